@@ -1,0 +1,86 @@
+package org.keras4j.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.keras4j.op.Op;
+
+/** Makes {@link Op.Scan} loops from Java code that builds one step. */
+public final class Scans {
+    private Scans() {}
+
+    /** One step of a loop: what is carried on, and what the step gives. */
+    public record Step(List<Tensor> carried, List<Tensor> outputs) {}
+
+    /** The values carried out of the last step, and the outputs of all steps, stacked on axis 0. */
+    public record Result(List<Tensor> carried, List<Tensor> outputs) {}
+
+    /** Builds one step from the carried values and this step's part of each sequence. */
+    @FunctionalInterface
+    public interface StepFunction {
+        Step apply(List<Tensor> carried, List<Tensor> inputs);
+    }
+
+    /**
+     * Loops over axis 0 of {@code sequences}. What a step uses from outside, and whatever does not depend on the step,
+     * is computed once before the loop.
+     */
+    public static Result scan(
+            int steps, boolean reverse, List<Tensor> initial, List<Tensor> sequences, StepFunction step) {
+        List<Tensor> parameters = new ArrayList<>();
+        List<Tensor> carried = new ArrayList<>();
+        for (Tensor t : initial) carried.add(Primitives.input("carried", t.dtype(), t.shape()));
+        List<Tensor> xs = new ArrayList<>();
+        for (Tensor t : sequences) xs.add(Primitives.input("step", t.dtype(), t.shape().without(0)));
+        parameters.addAll(carried);
+        parameters.addAll(xs);
+        Step body = step.apply(carried, xs);
+        List<Tensor> results = new ArrayList<>(body.carried());
+        results.addAll(body.outputs());
+
+        Map<Tensor, Tensor> captured = capture(parameters, results);
+        List<Tensor> inputs = new ArrayList<>(initial);
+        inputs.addAll(sequences);
+        inputs.addAll(captured.keySet());
+        parameters.addAll(captured.values());
+        var graph = new Graph(parameters, Graph.substitute(results, captured));
+        Tensor loop = Tensor.of(new Op.Scan(graph, steps, reverse, initial.size(), sequences.size()), inputs);
+        return new Result(items(loop, 0, initial.size()), items(loop, initial.size(), results.size()));
+    }
+
+    private static List<Tensor> items(Tensor tuple, int from, int to) {
+        List<Tensor> items = new ArrayList<>();
+        for (int i = from; i < to; i++) items.add(Primitives.item(tuple, i));
+        return items;
+    }
+
+    /** Returns the tensors from outside that the results use, each with the parameter that stands for it. */
+    private static Map<Tensor, Tensor> capture(List<Tensor> parameters, List<Tensor> results) {
+        Set<Tensor> variant = Collections.newSetFromMap(new IdentityHashMap<>());
+        variant.addAll(parameters);
+        List<Tensor> order = Graph.sort(results);
+        for (Tensor t : order) if (t.inputs().stream().anyMatch(variant::contains)) variant.add(t);
+        Map<Tensor, Tensor> captured = new LinkedHashMap<>();
+        Set<Tensor> inside = Collections.newSetFromMap(new IdentityHashMap<>());
+        inside.addAll(results);
+        for (Tensor t : order.reversed()) {
+            boolean used = inside.contains(t);
+            if (!used) continue;
+            if (variant.contains(t) || isFree(t)) inside.addAll(t.inputs());
+            else captured.put(t, Primitives.input("captured", t.dtype(), t.shape()));
+        }
+        return captured;
+    }
+
+    /** Says whether computing this in each step costs nothing, while keeping it would cost memory. */
+    private static boolean isFree(Tensor t) {
+        return switch (t.op()) {
+            case Op.Full _, Op.Broadcast _, Op.Reshape _ -> true;
+            default -> false;
+        };
+    }
+}

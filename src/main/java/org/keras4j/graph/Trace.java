@@ -1,0 +1,62 @@
+package org.keras4j.graph;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.op.Op;
+
+/**
+ * Records which variables a piece of code reads and updates while it builds a graph on this thread.
+ *
+ * <pre>{@code
+ * try (Trace trace = Trace.open()) {
+ *     Tensor y = build();
+ *     Function f = Function.of(inputs, List.of(y), trace.updates());
+ * }
+ * }</pre>
+ */
+public final class Trace implements AutoCloseable {
+    private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
+
+    private final @Nullable Trace outer;
+    private final Map<Variable, Tensor> latest = new IdentityHashMap<>();
+    private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
+
+    private Trace(@Nullable Trace outer) {
+        this.outer = outer;
+    }
+
+    /** Starts a trace on this thread, until it is closed. */
+    public static Trace open() {
+        var trace = new Trace(CURRENT.get());
+        CURRENT.set(trace);
+        return trace;
+    }
+
+    /** Returns the innermost open trace of this thread, or null. */
+    public static @Nullable Trace current() {
+        return CURRENT.get();
+    }
+
+    Tensor read(Variable variable) {
+        return latest.computeIfAbsent(variable, v -> Tensor.of(new Op.Read(v)));
+    }
+
+    void assign(Variable variable, Tensor value) {
+        latest.put(variable, value);
+        updates.put(variable, value);
+    }
+
+    /** Returns the last value assigned to each variable, in the order of first assignment. */
+    public Map<Variable, Tensor> updates() {
+        return Collections.unmodifiableMap(updates);
+    }
+
+    @Override
+    public void close() {
+        if (outer == null) CURRENT.remove();
+        else CURRENT.set(outer);
+    }
+}
