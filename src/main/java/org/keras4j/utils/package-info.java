@@ -1,4 +1,4 @@
-/** Small tools beside the models, as in Keras's module of this name. */
+/** Small things that the other packages share, as {@code keras.utils} and {@code keras.tree} do. */
 @NullMarked
 package org.keras4j.utils;
 
