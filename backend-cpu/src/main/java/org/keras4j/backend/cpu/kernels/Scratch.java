@@ -1,0 +1,55 @@
+package org.keras4j.backend.cpu.kernels;
+
+import java.util.Arrays;
+
+/** One thread's reusable buffers: they grow to the largest size asked for and stay, so steady state allocates nothing. */
+public final class Scratch {
+    /** What a buffer is for; buffers of different uses may be held at the same time. */
+    public enum Use {
+        /** The packed rows of the left factor. */
+        LEFT,
+        /** The packed columns of the right factor. */
+        RIGHT,
+        /** A tile of the product whose place is not contiguous. */
+        TILE,
+        /** Data that the calling thread prepares and all parts read. */
+        SHARED,
+        /** Registers of fused elementwise loops. */
+        REGISTERS,
+        /** Whatever else one kernel needs within one part. */
+        OTHER
+    }
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    private final float[][] buffers = new float[Use.values().length][0];
+    private int[] indices = new int[0];
+
+    /** Returns the scratch of the calling thread. */
+    public static Scratch ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Returns a buffer of at least {@code size} floats with arbitrary contents. */
+    public float[] floats(Use use, int size) {
+        float[] buffer = buffers[use.ordinal()];
+        if (buffer.length < size) {
+            buffer = new float[Math.max(size, 1024)];
+            buffers[use.ordinal()] = buffer;
+        }
+        return buffer;
+    }
+
+    /** Returns a buffer of at least {@code size} floats whose first {@code size} are zero. */
+    public float[] zeros(Use use, int size) {
+        float[] buffer = floats(use, size);
+        Arrays.fill(buffer, 0, size, 0);
+        return buffer;
+    }
+
+    /** Returns an index buffer of at least {@code size} ints with arbitrary contents. */
+    public int[] ints(int size) {
+        if (indices.length < size) indices = new int[Math.max(size, 256)];
+        return indices;
+    }
+}

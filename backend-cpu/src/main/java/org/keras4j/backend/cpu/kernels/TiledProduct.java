@@ -1,0 +1,184 @@
+package org.keras4j.backend.cpu.kernels;
+
+import java.util.Arrays;
+import org.keras4j.backend.cpu.kernels.Scratch.Use;
+
+/**
+ * Computes {@code C = activation(bias + A . B)} tile by tile, where a subclass says how a panel of A is gathered.
+ *
+ * <p>C is {@code [m][ldc]}, A is {@code m x k}, B is {@code k x n}. Every element of C is one chain of fused
+ * multiply-adds in the order of k, started from the bias, whatever the cut into parts: results do not depend on threads.
+ */
+abstract class TiledProduct implements Work {
+    /** How the right factor lies in memory. */
+    enum Right {
+        /** {@code [k][ldb]}, read in place. */
+        ROWS,
+        /** Packed by {@link RightPanels}. */
+        PANELS,
+        /** {@code [k][ldb]}, each part packs the columns that it needs. */
+        PACK_ROWS,
+        /** {@code [n][ldb]}, each part packs the columns that it needs. */
+        PACK_COLUMNS
+    }
+
+    int m;
+    int n;
+    int k;
+    Right right = Right.ROWS;
+    float[] b = NONE;
+    int bo;
+    int ldb;
+    float[] c = NONE;
+    int co;
+    int ldc;
+    /** The bias row, or an empty array. */
+    float[] bias = NONE;
+
+    int biasOffset;
+    boolean accumulate;
+    Activation activation = Activation.NONE;
+    /** Whether panels of A are {@code [k][height]} instead of {@code [height][DEPTH]}. */
+    boolean leftByColumns;
+
+    static final float[] NONE = new float[0];
+
+    private static final int TILE_FLOATS = Blocks.HEIGHT * Blocks.WIDTH;
+
+    /** Gathers rows {@code row .. row + height} of A, columns {@code k0 .. k0 + depth}, into the start of {@code panel}. */
+    abstract void packLeft(int batch, int row, int height, int k0, int depth, float[] panel);
+
+    /** Returns the place of row {@code row} of C; rows of one tile need not follow each other if {@link #scattered}. */
+    int rowOfC(int row) {
+        return co + row * ldc;
+    }
+
+    /** Tells whether {@link #rowOfC} is anything but {@code co + row * ldc}. */
+    boolean scattered() {
+        return false;
+    }
+
+    int batchOffsetB(int batch) {
+        return 0;
+    }
+
+    int batchOffsetC(int batch) {
+        return 0;
+    }
+
+    /** Computes the block of C of rows {@code m0 .. m1} and columns {@code n0 .. n1}; n0 is a multiple of a panel. */
+    final void multiply(int batch, int m0, int m1, int n0, int n1, Scratch scratch) {
+        float[] panel = scratch.floats(Use.LEFT, Blocks.HEIGHT * Blocks.DEPTH);
+        float[] tile = scratch.floats(Use.TILE, TILE_FLOATS + Blocks.HEIGHT * Blocks.COLUMNS);
+        if (k == 0) {
+            for (int row = m0; row < m1; row++) {
+                start(row, 1, batchOffsetC(batch), n0, n1);
+                finish(row, 1, batchOffsetC(batch), n0, n1);
+            }
+        }
+        for (int j0 = n0; j0 < n1; j0 += Blocks.COLUMNS) {
+            int j1 = Math.min(n1, j0 + Blocks.COLUMNS);
+            for (int k0 = 0; k0 < k; k0 += Blocks.DEPTH) {
+                int depth = Math.min(Blocks.DEPTH, k - k0);
+                float[] packed = packRight(batch, k0, depth, j0, j1, scratch);
+                int height;
+                for (int row = m0; row < m1; row += height) {
+                    height = Blocks.height(m1 - row);
+                    packLeft(batch, row, height, k0, depth, panel);
+                    rowOfTiles(batch, row, height, k0, depth, j0, j1, panel, packed, tile);
+                }
+            }
+        }
+    }
+
+    /** Makes the block of B ready and returns where its packed panels are. */
+    private float[] packRight(int batch, int k0, int depth, int j0, int j1, Scratch scratch) {
+        int at = bo + batchOffsetB(batch);
+        switch (right) {
+            case PANELS -> {
+                return b;
+            }
+            case ROWS -> {
+                int ragged = (j1 - j0) % Blocks.WIDTH;
+                if (ragged == 0) return b;
+                float[] to = scratch.floats(Use.RIGHT, depth * Blocks.WIDTH);
+                RightPanels.block(b, at, ldb, false, k0, depth, j1 - ragged, j1, to, 0);
+                return to;
+            }
+            case PACK_ROWS, PACK_COLUMNS -> {
+                float[] to = scratch.floats(Use.RIGHT, Blocks.DEPTH * Blocks.COLUMNS);
+                RightPanels.block(b, at, ldb, right == Right.PACK_COLUMNS, k0, depth, j0, j1, to, 0);
+                return to;
+            }
+        }
+        throw new AssertionError(right);
+    }
+
+    private void rowOfTiles(
+            int batch, int row, int height, int k0, int depth, int j0, int j1, float[] panel, float[] packed, float[] tile) {
+        int offset = batchOffsetC(batch);
+        if (k0 == 0 && !accumulate) start(row, height, offset, j0, j1);
+        boolean spread = scattered();
+        for (int j = j0; j < j1; j += Blocks.WIDTH) {
+            int columns = Math.min(Blocks.WIDTH, j1 - j);
+            boolean wide = columns > Blocks.LANES;
+            float[] from = packed;
+            int at = (j - j0) * depth;
+            int stride = wide ? Blocks.WIDTH : Blocks.LANES;
+            if (right == Right.PANELS) {
+                at = bo + batchOffsetB(batch) + k0 * Blocks.paddedColumns(n) + j * depth;
+            } else if (right == Right.ROWS) {
+                if (columns == Blocks.WIDTH) {
+                    from = b;
+                    at = bo + batchOffsetB(batch) + k0 * ldb + j;
+                    stride = ldb;
+                } else {
+                    at = 0;
+                }
+            }
+            if (!spread && (columns == Blocks.WIDTH || columns == Blocks.LANES)) {
+                tile(height, wide, depth, panel, from, at, stride, c, rowOfC(row) + offset + j, ldc);
+            } else {
+                load(row, height, offset + j, columns, tile);
+                tile(height, wide, depth, panel, from, at, stride, tile, 0, Blocks.WIDTH);
+                store(row, height, offset + j, columns, tile);
+            }
+        }
+        if (k0 + depth == k) finish(row, height, offset, j0, j1);
+    }
+
+    private void tile(
+            int height, boolean wide, int depth, float[] panel, float[] from, int at, int stride, float[] to, int ci, int row) {
+        if (leftByColumns) ColumnTiles.run(height, wide, depth, panel, 0, height, from, at, stride, to, ci, row);
+        else RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
+    }
+
+    private void start(int row, int height, int offset, int j0, int j1) {
+        for (int i = 0; i < height; i++) {
+            int at = rowOfC(row + i) + offset;
+            if (bias.length == 0) Arrays.fill(c, at + j0, at + j1, 0);
+            else System.arraycopy(bias, biasOffset + j0, c, at + j0, j1 - j0);
+        }
+    }
+
+    private void finish(int row, int height, int offset, int j0, int j1) {
+        if (activation == Activation.NONE) return;
+        for (int i = 0; i < height; i++) {
+            int at = rowOfC(row + i) + offset + j0;
+            activation.apply(c, at, c, at, j1 - j0);
+        }
+    }
+
+    private void load(int row, int height, int column, int columns, float[] tile) {
+        for (int i = 0; i < height; i++) {
+            System.arraycopy(c, rowOfC(row + i) + column, tile, i * Blocks.WIDTH, columns);
+            Arrays.fill(tile, i * Blocks.WIDTH + columns, (i + 1) * Blocks.WIDTH, 0);
+        }
+    }
+
+    private void store(int row, int height, int column, int columns, float[] tile) {
+        for (int i = 0; i < height; i++) {
+            System.arraycopy(tile, i * Blocks.WIDTH, c, rowOfC(row + i) + column, columns);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.keras4j.perf.lab;
+
+import java.util.Locale;
+import java.util.SplittableRandom;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.keras4j.backend.cpu.kernels.Gemm;
+import org.keras4j.backend.cpu.kernels.Scratch;
+import org.keras4j.backend.cpu.kernels.Work;
+import org.keras4j.backend.cpu.kernels.WorkPool;
+
+/** Measures the peak of fused multiply-adds and the matrix product in one run, and prints the second as a share of the first. */
+public final class SgemmBenchmark {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int[][] SHAPES = {
+        {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
+        {64, 512, 512}, {128, 512, 784}, {128, 512, 512}, {32, 2048, 1000}, {1, 1024, 1024}
+    };
+
+    private SgemmBenchmark() {}
+
+    /** Runs all shapes on one thread and on all; arguments: nothing, or the seconds to spend on each line. */
+    public static void main(String[] args) {
+        double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 0.5;
+        for (int threads : new int[] {1, Math.max(2, WorkPool.shared().threads())}) {
+            WorkPool pool = new WorkPool(threads);
+            double peak = peak(pool, seconds);
+            System.out.printf(Locale.ROOT, "%d thread(s), %d lanes: peak %.0f GFLOP/s%n", threads, S.length(), peak);
+            for (int[] s : SHAPES) {
+                String line = "%5d x %4d x %4d";
+                double plain = gemm(pool, s, false, false, seconds);
+                double ta = gemm(pool, s, true, false, seconds);
+                double tb = gemm(pool, s, false, true, seconds);
+                double again = peak(pool, seconds / 4);
+                double best = Math.max(again, peak);
+                System.out.printf(Locale.ROOT, line + "  AB %6.1f (%3.0f %%)  A^T B %6.1f (%3.0f %%)  A B^T %6.1f (%3.0f %%)%n", s[0], s[1], s[2],
+                        plain, 100 * plain / best, ta, 100 * ta / best, tb, 100 * tb / best);
+            }
+        }
+    }
+
+    private static double gemm(WorkPool pool, int[] s, boolean ta, boolean tb, double seconds) {
+        float[] a = random(s[0] * s[2]);
+        float[] b = random(s[1] * s[2]);
+        float[] c = new float[s[0] * s[1]];
+        Gemm gemm = new Gemm(pool, s[0], s[1], s[2], ta, tb);
+        Runnable run = () -> gemm.run(a, 0, b, 0, new float[0], 0, c, 0);
+        return 2e-9 * s[0] * s[1] * s[2] / best(run, seconds);
+    }
+
+    /** Returns the shortest of the times of one run, in seconds, after as much time of warming up. */
+    static double best(Runnable run, double seconds) {
+        double best = Double.MAX_VALUE;
+        for (int phase = 0; phase < 2; phase++) {
+            best = Double.MAX_VALUE;
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < seconds * 1e9) {
+                int repeats = 0;
+                long from = System.nanoTime();
+                do {
+                    run.run();
+                    repeats++;
+                } while (System.nanoTime() - from < 1_000_000);
+                best = Math.min(best, (System.nanoTime() - from) * 1e-9 / repeats);
+            }
+        }
+        return best;
+    }
+
+    private static double peak(WorkPool pool, double seconds) {
+        float[] sink = new float[64 * pool.threads()];
+        int rounds = 20_000;
+        Work work = new Work() {
+            @Override
+            public void part(int index, Scratch scratch) {
+                sink[64 * index] = chains(rounds, 1.0001f);
+            }
+        };
+        double time = best(() -> pool.run(pool.threads(), work), seconds);
+        return 24e-9 * S.length() * rounds * pool.threads() / time;
+    }
+
+    /** Twelve chains that do not depend on each other: more than latency times throughput of any machine. */
+    private static float chains(int rounds, float factor) {
+        FloatVector x = FloatVector.broadcast(S, factor);
+        FloatVector y = FloatVector.broadcast(S, 1e-9f);
+        FloatVector a = y, b = x, c = y, d = x, e = y, f = x, g = y, h = x, i = y, j = x, k = y, l = x;
+        for (int n = 0; n < rounds; n++) {
+            a = a.fma(x, y);
+            b = b.fma(x, y);
+            c = c.fma(x, y);
+            d = d.fma(x, y);
+            e = e.fma(x, y);
+            f = f.fma(x, y);
+            g = g.fma(x, y);
+            h = h.fma(x, y);
+            i = i.fma(x, y);
+            j = j.fma(x, y);
+            k = k.fma(x, y);
+            l = l.fma(x, y);
+        }
+        return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
+    }
+
+    static float[] random(int n) {
+        var random = new SplittableRandom(n);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) x[i] = (float) (random.nextDouble() * 2 - 1);
+        return x;
+    }
+}
