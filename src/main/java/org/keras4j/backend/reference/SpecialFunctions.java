@@ -143,7 +143,9 @@ public final class SpecialFunctions {
         for (int k = 2; k < count; k++) {
             double n = 50;
             double power = Math.pow(n, -k);
-            double sum = power * (n / (k - 1) + 0.5 + k / (12 * n) - k * (k + 1.0) * (k + 2) / (720 * n * n * n));
+            double third = k * (k + 1.0) * (k + 2) / (720 * n * n * n);
+            double fifth = third * (k + 3.0) * (k + 4) / (42 * n * n);
+            double sum = power * (n / (k - 1) + 0.5 + k / (12 * n) - third + fifth);
             for (int m = 49; m >= 2; m--) sum += Math.pow(m, -k);
             values[k] = sum;
         }
