@@ -1,6 +1,7 @@
 package org.keras4j.datasets;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -43,10 +44,12 @@ public final class Digits {
         int size = SIDE * SIDE;
         try (InputStream file = Digits.class.getResourceAsStream(FILE)) {
             if (file == null) throw new IllegalStateException(FILE + " is missing beside " + Digits.class.getName());
-            var reader = new BufferedReader(
-                    new InputStreamReader(new GZIPInputStream(file), StandardCharsets.US_ASCII));
+            var reader =
+                    new BufferedReader(new InputStreamReader(new GZIPInputStream(file), StandardCharsets.US_ASCII));
             for (int row = 0; row < COUNT; row++) {
-                String[] numbers = reader.readLine().split(",");
+                String line = reader.readLine();
+                if (line == null) throw new EOFException("expected " + COUNT + " rows, got " + row);
+                String[] numbers = line.split(",");
                 for (int i = 0; i < size; i++) pixels[row * size + i] = Integer.parseInt(numbers[i]);
                 labels[row] = Integer.parseInt(numbers[size]);
             }

@@ -42,7 +42,8 @@ public final class Npy {
     public static NDArray read(ByteBuffer file) throws IOException {
         NpyHeader header = NpyHeader.read(file);
         long expected = header.elements() * header.bytes();
-        if (file.remaining() < expected) throw new EOFException("expected " + expected + " bytes of data, got " + file.remaining());
+        if (file.remaining() < expected)
+            throw new EOFException("expected " + expected + " bytes of data, got " + file.remaining());
         if (file.remaining() > expected)
             throw new IOException("expected " + expected + " bytes of data, got " + file.remaining());
         NDArray array = NDArray.zeros(header.dtype(), header.shape());

@@ -47,7 +47,8 @@ record NpyHeader(char kind, int bytes, ByteOrder order, boolean isFortranOrder, 
         file.order(ByteOrder.LITTLE_ENDIAN);
         if (version > 1 && file.remaining() < Integer.BYTES) throw new EOFException("the header is not complete");
         long length = version == 1 ? Short.toUnsignedInt(file.getShort()) : Integer.toUnsignedLong(file.getInt());
-        if (length > LONGEST) throw new IOException("expected a header of at most " + LONGEST + " bytes, got " + length);
+        if (length > LONGEST)
+            throw new IOException("expected a header of at most " + LONGEST + " bytes, got " + length);
         if (length > file.remaining()) throw new EOFException("the header is not complete");
         var text = new byte[(int) length];
         file.get(text);
@@ -58,12 +59,11 @@ record NpyHeader(char kind, int bytes, ByteOrder order, boolean isFortranOrder, 
         Matcher type = find(TYPE, text);
         char kind = type.group(2).charAt(0);
         int bytes = Integer.parseInt(type.group(3));
-        ByteOrder order =
-                switch (type.group(1)) {
-                    case ">" -> ByteOrder.BIG_ENDIAN;
-                    case "=" -> ByteOrder.nativeOrder();
-                    default -> ByteOrder.LITTLE_ENDIAN;
-                };
+        ByteOrder order = switch (type.group(1)) {
+            case ">" -> ByteOrder.BIG_ENDIAN;
+            case "=" -> ByteOrder.nativeOrder();
+            default -> ByteOrder.LITTLE_ENDIAN;
+        };
         boolean isFortranOrder = find(ORDER, text).group(1).equals("True");
         Shape shape = shape(find(SHAPE, text).group(1));
         return new NpyHeader(kind, bytes, order, isFortranOrder, shape, dtype(kind, bytes));
@@ -105,8 +105,9 @@ record NpyHeader(char kind, int bytes, ByteOrder order, boolean isFortranOrder, 
             case "f4" -> DType.FLOAT32;
             case "f8" -> DType.FLOAT64;
             default ->
-                throw new IOException("expected numbers (bool, int8 to int64, uint8 to uint64, float16 to float64), got NumPy type \""
-                        + kind + bytes + "\"");
+                throw new IOException(
+                        "expected numbers (bool, int8 to int64, uint8 to uint64, float16 to float64), got NumPy type \""
+                                + kind + bytes + "\"");
         };
     }
 
@@ -139,8 +140,8 @@ record NpyHeader(char kind, int bytes, ByteOrder order, boolean isFortranOrder, 
     /** Returns magic, version, length and dictionary, padded so that the data begins at a multiple of 64. */
     byte[] toBytes() {
         String sizes = IntStream.of(shape.dims()).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-        String dictionary = "{'descr': '" + (bytes == 1 ? "|" : "<") + kind + bytes + "', 'fortran_order': False, 'shape': ("
-                + sizes + (shape.rank() == 1 ? "," : "") + "), }";
+        String dictionary = "{'descr': '" + (bytes == 1 ? "|" : "<") + kind + bytes
+                + "', 'fortran_order': False, 'shape': (" + sizes + (shape.rank() == 1 ? "," : "") + "), }";
         int start = MAGIC.length + 4;
         int padding = ALIGNMENT - (start + dictionary.length() + 1) % ALIGNMENT;
         String text = dictionary + " ".repeat(padding) + "\n";

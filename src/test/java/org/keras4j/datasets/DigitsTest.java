@@ -25,8 +25,12 @@ class DigitsTest {
 
     @Test
     void isThePublishedData() {
-        assertArrayEquals(new int[] {0, 0, 5, 13, 9, 1, 0, 0}, Arrays.copyOf(digits.xTrain().ints(), 8));
-        assertArrayEquals(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, Arrays.copyOf(digits.yTrain().ints(), 10));
+        assertArrayEquals(
+                new int[] {0, 0, 5, 13, 9, 1, 0, 0},
+                Arrays.copyOf(digits.xTrain().ints(), 8));
+        assertArrayEquals(
+                new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+                Arrays.copyOf(digits.yTrain().ints(), 10));
         // digits per class in the published test part
         assertArrayEquals(new int[] {178, 182, 177, 183, 181, 182, 181, 179, 174, 180}, countLabels());
     }

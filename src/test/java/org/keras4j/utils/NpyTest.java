@@ -27,7 +27,8 @@ class NpyTest {
     @EnumSource(DType.class)
     void readsWhatItWrote(DType dtype, @TempDir Path folder) throws IOException {
         NDArray array = NDArray.zeros(dtype, Shape.of(2, 3));
-        for (int i = 0; i < 6; i++) array.set(i, dtype == DType.BOOL ? i % 2 : dtype.isUnsigned() ? 40 * i : 20 * i - 50);
+        for (int i = 0; i < 6; i++)
+            array.set(i, dtype == DType.BOOL ? i % 2 : dtype.isUnsigned() ? 40 * i : 20 * i - 50);
         Path file = folder.resolve("a.npy");
         Npy.write(file, array);
         assertEquals(dtype == DType.BFLOAT16 ? array.cast(DType.FLOAT32) : array, Npy.read(file));
@@ -49,7 +50,10 @@ class NpyTest {
         // numpy.asfortranarray(numpy.arange(6).reshape(2, 3)).astype(">i2")
         NDArray array = Npy.read(file("{'descr': '>i2', 'fortran_order': True, 'shape': (2, 3), }", 0, 3, 1, 4, 2, 5));
         assertEquals(NDArray.wrap(DType.INT16, Shape.of(2, 3), new int[] {0, 1, 2, 3, 4, 5}), array);
-        assertEquals(7, Npy.read(file("{'descr': '>i2', 'fortran_order': False, 'shape': (), }", 7)).item());
+        assertEquals(
+                7,
+                Npy.read(file("{'descr': '>i2', 'fortran_order': False, 'shape': (), }", 7))
+                        .item());
     }
 
     @Test
@@ -57,7 +61,8 @@ class NpyTest {
         for (int version = 2; version <= 3; version++) {
             String text = "{'descr': '|u1', 'fortran_order': False, 'shape': (1,), }\n";
             ByteBuffer buffer = ByteBuffer.allocate(12 + text.length() + 1).order(ByteOrder.LITTLE_ENDIAN);
-            buffer.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0}).putInt(text.length());
+            buffer.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0})
+                    .putInt(text.length());
             buffer.put(text.getBytes(StandardCharsets.US_ASCII)).put((byte) 200).flip();
             assertEquals(NDArray.wrap(DType.UINT8, Shape.of(1), new int[] {200}), Npy.read(buffer));
         }
