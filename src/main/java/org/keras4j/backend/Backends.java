@@ -58,8 +58,7 @@ public final class Backends {
 
     private static List<BackendProvider> providers() {
         List<BackendProvider> all = new ArrayList<>();
-        ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader())
-                .forEach(all::add);
+        ServiceLoader.load(BackendProvider.class, Backends.class.getClassLoader()).forEach(all::add);
         return all;
     }
 }

@@ -8,8 +8,6 @@ final class Evaluation {
     private Evaluation() {}
 
     static NDArray evaluate(Tensor tensor) {
-        return Function.of(List.of(), List.of(tensor), java.util.Map.of())
-                .run(List.of())
-                .getFirst();
+        return Function.of(List.of(), List.of(tensor), java.util.Map.of()).run(List.of()).getFirst();
     }
 }

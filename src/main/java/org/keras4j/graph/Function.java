@@ -54,32 +54,26 @@ public final class Function {
     private static void interpret(Backend backend, List<Tensor> roots, Map<Tensor, List<View>> views) {
         for (Tensor t : Graph.sort(roots)) {
             if (views.containsKey(t)) continue;
-            List<View> in =
-                    t.inputs().stream().map(x -> views.get(x).getFirst()).toList();
-            views.put(
-                    t,
-                    switch (t.op()) {
-                        case Op.Constant(NDArray value) -> {
-                            View v = allocate(backend, t.spec());
-                            backend.upload(value, v);
-                            yield List.of(v);
-                        }
-                        case Op.Read(var state) -> List.of(((Variable) state).view(backend));
-                        case Op.Reshape(var to) -> List.of(in.getFirst().reshape(to));
-                        case Op.StopGradient() -> in;
-                        case Op.Item(int index) -> List.of(views.get(t.input(0)).get(index));
-                        case Op.Scan scan -> loop(backend, scan, in, t.specs());
-                        case Op.Input(String name, Spec spec) ->
-                            throw new IllegalArgumentException(
-                                    "Input \"" + name + "\" " + spec + " is not among the inputs");
-                        default -> {
-                            List<View> out = t.specs().stream()
-                                    .map(s -> allocate(backend, s))
-                                    .toList();
-                            Lowering.prepare(backend, t.op(), in, out).run();
-                            yield out;
-                        }
-                    });
+            List<View> in = t.inputs().stream().map(x -> views.get(x).getFirst()).toList();
+            views.put(t, switch (t.op()) {
+                case Op.Constant(NDArray value) -> {
+                    View v = allocate(backend, t.spec());
+                    backend.upload(value, v);
+                    yield List.of(v);
+                }
+                case Op.Read(var state) -> List.of(((Variable) state).view(backend));
+                case Op.Reshape(var to) -> List.of(in.getFirst().reshape(to));
+                case Op.StopGradient() -> in;
+                case Op.Item(int index) -> List.of(views.get(t.input(0)).get(index));
+                case Op.Scan scan -> loop(backend, scan, in, t.specs());
+                case Op.Input(String name, Spec spec) ->
+                    throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is not among the inputs");
+                default -> {
+                    List<View> out = t.specs().stream().map(s -> allocate(backend, s)).toList();
+                    Lowering.prepare(backend, t.op(), in, out).run();
+                    yield out;
+                }
+            });
         }
     }
 
@@ -97,14 +91,11 @@ public final class Function {
                 views.put(body.parameters().get(i), List.of(v));
             }
             interpret(backend, body.results(), views);
-            List<View> results =
-                    body.results().stream().map(t -> views.get(t).getFirst()).toList();
+            List<View> results = body.results().stream().map(t -> views.get(t).getFirst()).toList();
             carried = results.subList(0, scan.carried());
-            for (int i = scan.carried(); i < out.size(); i++)
-                backend.copy(results.get(i), row(out.get(i), step)).run();
+            for (int i = scan.carried(); i < out.size(); i++) backend.copy(results.get(i), row(out.get(i), step)).run();
         }
-        for (int i = 0; i < scan.carried(); i++)
-            backend.copy(carried.get(i), out.get(i)).run();
+        for (int i = 0; i < scan.carried(); i++) backend.copy(carried.get(i), out.get(i)).run();
         return out;
     }
 
@@ -114,11 +105,6 @@ public final class Function {
     }
 
     private static View allocate(Backend backend, Spec spec) {
-        return new View(
-                backend.allocate(
-                        spec.dtype().storage(), Math.max(1, spec.shape().size())),
-                0,
-                spec.shape(),
-                spec.dtype());
+        return new View(backend.allocate(spec.dtype().storage(), Math.max(1, spec.shape().size())), 0, spec.shape(), spec.dtype());
     }
 }

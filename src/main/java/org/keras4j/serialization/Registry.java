@@ -80,8 +80,7 @@ public final class Registry {
         if (factory == null)
             throw new ConfigException(where + ": unknown class " + (module == null ? "" : module + ".") + className
                     + (registered == null ? "" : " registered as \"" + registered + "\"")
-                    + "; register it with Registry.custom(\"" + (registered == null ? className : registered)
-                    + "\", ...)");
+                    + "; register it with Registry.custom(\"" + (registered == null ? className : registered) + "\", ...)");
         Object config = value.get("config");
         return factory.fromConfig(new ConfigReader(this, where + "/" + className, config));
     }
