@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendProvider;
 import org.keras4j.backend.BackendUnavailableException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -27,7 +27,10 @@ final class Devices implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         List<Device> devices = probe();
-        int width = devices.stream().mapToInt(device -> device.name().length()).max().orElse(0);
+        int width = devices.stream()
+                .mapToInt(device -> device.name().length())
+                .max()
+                .orElse(0);
         for (Device device : devices) {
             String state = device.isAvailable() ? "available  " : "unavailable";
             out.printf("%-" + width + "s  %s  %s%n", device.name(), state, indent(device.text(), width + 15));
