@@ -1,0 +1,5 @@
+/** The containers and text formats around weights: zip, JSON, NPY and NPZ, CSV, and files written all or nothing. */
+@NullMarked
+package org.keras4j.saving.archive;
+
+import org.jspecify.annotations.NullMarked;
