@@ -63,7 +63,8 @@ public final class Json {
                 throw new KerasFileException(file, place, "expected one JSON document, got more after it");
             return value;
         } catch (JacksonException e) {
-            throw new KerasFileException(file, place, "is not JSON that can be read: " + e.getMessage(), e);
+            String at = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+            throw new KerasFileException(file, place, "is not JSON that can be read" + at + ": " + e.getOriginalMessage(), e);
         }
     }
 

@@ -143,4 +143,9 @@ final class JsonText {
         String plain = decimal.toPlainString();
         return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);
     }
+
+    @Override
+    public String toString() {
+        return out.toString();
+    }
 }

@@ -100,7 +100,6 @@ public final class Hdf5Dataset {
     }
 
     private int[] readShape() {
-        if (dataset.isEmpty()) return new int[] {0};
         long[] dims = dataset.getDimensionsAsLong();
         var axes = new int[dims.length];
         for (int i = 0; i < axes.length; i++) {
