@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendProvider;
 import org.keras4j.backend.BackendUnavailableException;
+import org.keras4j.backend.Backends;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -35,6 +36,7 @@ final class Devices implements Callable<Integer> {
             String state = device.isAvailable() ? "available  " : "unavailable";
             out.printf("%-" + width + "s  %s  %s%n", device.name(), state, indent(device.text(), width + 15));
         }
+        out.println("in use: " + Backends.current().name());
         return 0;
     }
 

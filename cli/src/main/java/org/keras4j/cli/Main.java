@@ -3,6 +3,8 @@ package org.keras4j.cli;
 import java.io.PrintWriter;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.BackendUnavailableException;
+import org.keras4j.backend.Backends;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -25,6 +27,13 @@ public final class Main {
             description = "Show where in the program an error comes from.")
     private boolean stacktrace;
 
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "What to compute on; otherwise KERAS_BACKEND, keras.json, or the fastest that works.")
+    private @Nullable String backend;
+
     private Main() {}
 
     public static void main(String[] args) {
@@ -37,17 +46,27 @@ public final class Main {
         var line = new CommandLine(main).setOut(out).setErr(err).setUsageHelpAutoWidth(true);
         line.setExecutionExceptionHandler((failure, command, _) -> main.report(failure, command));
         line.setParameterExceptionHandler((failure, _) -> wrongUsage(failure));
-        line.setExecutionStrategy(Main::execute);
+        line.setExecutionStrategy(main::execute);
         return line.execute(args);
     }
 
-    private static int execute(ParseResult parsed) {
+    private int execute(ParseResult parsed) {
         CommandLine root = parsed.commandSpec().commandLine();
         if (!parsed.hasSubcommand() && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
             root.usage(root.getErr());
             return CommandLine.ExitCode.USAGE;
         }
+        useBackend(root);
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private void useBackend(CommandLine root) {
+        if (backend == null) return;
+        try {
+            Backends.use(backend);
+        } catch (BackendUnavailableException e) {
+            throw new CommandLine.ExecutionException(root, "--backend " + backend, e);
+        }
     }
 
     private static int wrongUsage(CommandLine.ParameterException failure) {

@@ -39,6 +39,13 @@ class MainTest {
         assertTrue(out.toString().lines().anyMatch(line -> line.matches("reference +available .*")), out.toString());
     }
 
+    @Test
+    void anUnknownBackendIsExitCode1() {
+        assertEquals(1, run("--backend", "abacus", "devices"));
+        assertTrue(err.toString().startsWith("keras4j: Unknown backend \"abacus\"; available: ["), err.toString());
+        assertEquals(1, err.toString().lines().count(), err.toString());
+    }
+
     private int run(String... args) {
         return Main.run(args, new PrintWriter(out, true), new PrintWriter(err, true));
     }
