@@ -1,0 +1,117 @@
+package org.keras4j.ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.keras4j.DType;
+import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
+import org.keras4j.graph.Tensor;
+import org.keras4j.op.Op;
+
+/** Matrix products of every kind, all made of {@link Op.Dot}. */
+final class Contractions {
+    private Contractions() {}
+
+    /** NumPy's matmul: the last two axes are matrices, the others broadcast; a vector counts as a row or column. */
+    static Tensor matmul(Tensor x1, Tensor x2) {
+        return matmul(x1, x2, DTypes.result(x1.dtype(), x2.dtype()));
+    }
+
+    private static Tensor matmul(Tensor x1, Tensor x2, DType dtype) {
+        if (x1.rank() == 0 || x2.rank() == 0)
+            throw new IllegalArgumentException(
+                    "matmul: expected at least one axis each, got " + x1.shape() + " and " + x2.shape());
+        Tensor a = Primitives.cast(x1.rank() == 1 ? Shaping.expandDims(x1, 0) : x1, dtype);
+        Tensor b = Primitives.cast(x2.rank() == 1 ? Shaping.expandDims(x2, 1) : x2, dtype);
+        if (a.shape().last() != b.shape().dim(-2))
+            throw new IllegalArgumentException("matmul: the last axis of " + x1.shape()
+                    + " must be as long as the " + (x2.rank() == 1 ? "axis" : "last but one") + " of " + x2.shape());
+        Tensor y = product(a, b);
+        Shape shape = y.shape();
+        if (x2.rank() == 1) shape = shape.without(-1);
+        if (x1.rank() == 1) shape = shape.without(x2.rank() == 1 ? -1 : -2);
+        return Primitives.reshape(y, shape);
+    }
+
+    private static Tensor product(Tensor a, Tensor b) {
+        int m = a.shape().dim(-2);
+        int k = a.shape().last();
+        int n = b.shape().last();
+        if (b.rank() == 2) {
+            Shape outer = a.shape().slice(0, a.rank() - 1);
+            Tensor rows = Primitives.reshape(a, Shape.of(outer.size(), k));
+            return Primitives.reshape(Primitives.dot(rows, false, b, false), outer.concat(Shape.of(n)));
+        }
+        Shape batch = Arithmetic.broadcast(a.shape().slice(0, a.rank() - 2), b.shape().slice(0, b.rank() - 2));
+        int size = batch.size();
+        Tensor wideA = Arithmetic.broadcastTo(a, batch.concat(Shape.of(m, k)));
+        Tensor wideB = Arithmetic.broadcastTo(b, batch.concat(Shape.of(k, n)));
+        Tensor y = Primitives.dot(
+                Primitives.reshape(wideA, Shape.of(size, m, k)), false,
+                Primitives.reshape(wideB, Shape.of(size, k, n)), false);
+        return Primitives.reshape(y, batch.concat(Shape.of(m, n)));
+    }
+
+    /** NumPy's dot: the last axis of a with the last but one of b, all others side by side. */
+    static Tensor dot(Tensor a, Tensor b) {
+        if (a.rank() == 0 || b.rank() == 0)
+            return Arithmetic.binary(org.keras4j.op.Binary.MUL, a, b);
+        return tensordot(a, b, new int[] {a.rank() - 1}, new int[] {Math.max(0, b.rank() - 2)});
+    }
+
+    /** Sums over pairs of axes; what remains of a comes first, then what remains of b. */
+    static Tensor tensordot(Tensor x1, Tensor x2, int[] axes1, int[] axes2) {
+        DType dtype = DTypes.result(x1.dtype(), x2.dtype());
+        if (axes1.length != axes2.length)
+            throw new IllegalArgumentException("tensordot: " + Arrays.toString(axes1) + " and " + Arrays.toString(axes2)
+                    + " have different lengths");
+        var left = new ArrayList<Integer>();
+        var right = new ArrayList<Integer>();
+        for (int i = 0; i < axes1.length; i++) {
+            left.add(x1.shape().axis(axes1[i]));
+            right.add(x2.shape().axis(axes2[i]));
+            if (x1.shape().dim(axes1[i]) != x2.shape().dim(axes2[i]))
+                throw new IllegalArgumentException("tensordot: axis " + axes1[i] + " of " + x1.shape() + " and axis "
+                        + axes2[i] + " of " + x2.shape() + " have different sizes");
+        }
+        int[] free1 = free(x1, left);
+        int[] free2 = free(x2, right);
+        Tensor a = Primitives.transpose(Primitives.cast(x1, dtype), join(free1, ints(left)));
+        Tensor b = Primitives.transpose(Primitives.cast(x2, dtype), join(ints(right), free2));
+        int k = (int) b.shape().size(0, right.size());
+        Tensor y = Primitives.dot(
+                Primitives.reshape(a, Shape.of((int) a.shape().size(0, free1.length), k)), false,
+                Primitives.reshape(b, Shape.of(k, (int) b.shape().size(right.size(), b.rank()))), false);
+        return Primitives.reshape(y, a.shape().slice(0, free1.length).concat(b.shape().from(right.size())));
+    }
+
+    /** Sums over the last {@code axes} axes of a and the first of b. */
+    static Tensor tensordot(Tensor a, Tensor b, int axes) {
+        int[] first = new int[axes];
+        int[] second = new int[axes];
+        for (int i = 0; i < axes; i++) {
+            first[i] = a.rank() - axes + i;
+            second[i] = i;
+        }
+        return tensordot(a, b, first, second);
+    }
+
+    private static int[] free(Tensor x, List<Integer> taken) {
+        List<Integer> rest = new ArrayList<>();
+        for (int i = 0; i < x.rank(); i++) if (!taken.contains(i)) rest.add(i);
+        return ints(rest);
+    }
+
+    static int[] ints(List<Integer> list) {
+        var out = new int[list.size()];
+        for (int i = 0; i < out.length; i++) out[i] = list.get(i);
+        return out;
+    }
+
+    static int[] join(int[] a, int[] b) {
+        int[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+}

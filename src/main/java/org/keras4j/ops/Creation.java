@@ -1,0 +1,83 @@
+package org.keras4j.ops;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
+import org.keras4j.graph.Tensor;
+import org.keras4j.op.Binary;
+
+/** Tensors made from numbers. */
+final class Creation {
+    private Creation() {}
+
+    /** Rounds {@code values} to {@code dtype}. */
+    static Tensor array(double[] values, DType dtype, Shape shape) {
+        NDArray array = NDArray.zeros(dtype, shape);
+        for (int i = 0; i < values.length; i++) array.set(i, values[i]);
+        return Tensor.of(array);
+    }
+
+    static Tensor vector(double[] values, DType dtype) {
+        return array(values, dtype, Shape.of(values.length));
+    }
+
+    static Tensor arange(double start, double stop, double step, DType dtype) {
+        if (step == 0) throw new IllegalArgumentException("arange: step must not be 0");
+        int n = (int) Math.max(0, Math.ceil((stop - start) / step));
+        if (start == 0 && step == 1) return Primitives.iota(0, dtype, Shape.of(n));
+        var values = new double[n];
+        for (int i = 0; i < n; i++) values[i] = start + i * step;
+        return vector(values, dtype);
+    }
+
+    static Tensor eye(int rows, int columns, int k, DType dtype) {
+        return Primitives.cast(Indexing.diagonalTest(Binary.EQUAL, Shape.of(rows, columns), k), dtype);
+    }
+
+    static Tensor tri(int rows, int columns, int k, DType dtype) {
+        return Primitives.cast(Indexing.diagonalTest(Binary.LESS_EQUAL, Shape.of(rows, columns), k), dtype);
+    }
+
+    /** {@code num} steps from {@code start} to {@code stop}, on a new axis. */
+    static Tensor linspace(Tensor start, Tensor stop, int num, boolean endpoint, DType dtype, int axis) {
+        if (num < 0) throw new IllegalArgumentException("linspace: num must be 0 or more, got " + num);
+        DType wide = DTypes.result(DTypes.floating(dtype), DTypes.floating(DTypes.result(start.dtype(), stop.dtype())));
+        Shape shape = Arithmetic.broadcast(start.shape(), stop.shape());
+        Tensor a = Arithmetic.broadcastTo(Primitives.cast(start, wide), shape);
+        Tensor b = Arithmetic.broadcastTo(Primitives.cast(stop, wide), shape);
+        int at = axis < 0 ? axis + shape.rank() + 1 : axis;
+        Shape one = shape.insert(at, 1);
+        Shape all = shape.insert(at, num);
+        int steps = endpoint ? num - 1 : num;
+        var low = new double[num];
+        var high = new double[num];
+        for (int i = 0; i < num; i++) {
+            high[i] = steps <= 0 ? 0 : (double) i / steps;
+            low[i] = 1 - high[i];
+        }
+        var dims = new int[all.rank()];
+        java.util.Arrays.fill(dims, 1);
+        dims[at] = num;
+        Tensor weightA = Primitives.broadcast(array(low, wide, Shape.of(dims)), all);
+        Tensor weightB = Primitives.broadcast(array(high, wide, Shape.of(dims)), all);
+        Tensor sum = Primitives.add(
+                Primitives.mul(weightA, Primitives.broadcast(Primitives.reshape(a, one), all)),
+                Primitives.mul(weightB, Primitives.broadcast(Primitives.reshape(b, one), all)));
+        Tensor whole = dtype.isInteger() ? Primitives.unary(org.keras4j.op.Unary.FLOOR, sum) : sum;
+        return Primitives.cast(whole, dtype);
+    }
+
+    /** Nested lists or arrays of numbers and booleans; numbers without a fraction part are ints. */
+    static Tensor tensor(Object value, @Nullable DType dtype) {
+        Tensor t =
+                switch (value) {
+                    case Tensor x -> x;
+                    case org.keras4j.graph.Variable v -> v.value();
+                    case NDArray a -> Tensor.of(a);
+                    default -> Tensor.of(NDArray.of(value));
+                };
+        return dtype == null ? t : Primitives.cast(t, dtype);
+    }
+}

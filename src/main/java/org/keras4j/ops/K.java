@@ -1,0 +1,1296 @@
+package org.keras4j.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.graph.Function;
+import org.keras4j.graph.Primitives;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
+import org.keras4j.op.Binary;
+import org.keras4j.op.Op;
+import org.keras4j.op.Unary;
+
+/**
+ * Keras's operations ({@code keras.ops}) under their names in camelCase. Tensors broadcast as in NumPy; dtypes are
+ * promoted as in Keras ({@link DTypes}); plain Java numbers are weak, so that {@code K.multiply(x, 0.5)} keeps the
+ * dtype of a float {@code x}. Axes may be negative; where axes are a varargs list, none means all.
+ */
+public final class K {
+    private static volatile String imageDataFormat = "channels_last";
+    private static volatile double epsilon = 1e-7;
+
+    private K() {}
+
+    // ---- settings ---------------------------------------------------------------------------------------------------
+
+    /** Returns {@code keras.config.floatx()}. */
+    public static DType floatx() {
+        return DTypes.floatx();
+    }
+
+    /** Returns {@code keras.config.epsilon()}, the small number of losses and metrics. */
+    public static double epsilon() {
+        return epsilon;
+    }
+
+    /** Sets {@code keras.config.epsilon()}. */
+    public static void epsilon(double value) {
+        epsilon = value;
+    }
+
+    /** Returns {@code keras.config.image_data_format()}: "channels_last" or "channels_first". */
+    public static String imageDataFormat() {
+        return imageDataFormat;
+    }
+
+    /** Sets {@code keras.config.image_data_format()}. */
+    public static void imageDataFormat(String format) {
+        if (!format.equals("channels_last") && !format.equals("channels_first"))
+            throw new IllegalArgumentException(
+                    "image_data_format must be \"channels_last\" or \"channels_first\", got \"" + format + "\"");
+        imageDataFormat = format;
+    }
+
+    // ---- tensors, variables, functions ------------------------------------------------------------------------------
+
+    /** Returns the tensor of a number, a boolean, a (nested) array of them, an NDArray, a Variable or a Tensor. */
+    public static Tensor constant(Object value) {
+        return Creation.tensor(value, null);
+    }
+
+    /** Returns {@link #constant(Object)} converted to {@code dtype}. */
+    public static Tensor constant(Object value, DType dtype) {
+        return Creation.tensor(value, dtype);
+    }
+
+    /** Returns an input of a graph, for {@link #function}. */
+    public static Tensor placeholder(DType dtype, int... shape) {
+        return Primitives.input("placeholder", dtype, Shape.of(shape));
+    }
+
+    /** Returns a variable of this first value. */
+    public static Variable variable(Object value, String name) {
+        return new Variable(name, NDArray.of(value instanceof Tensor t ? t.value() : value));
+    }
+
+    /** Returns the function that computes {@code outputs} from {@code inputs} and stores {@code updates}. */
+    public static Function function(List<Tensor> inputs, List<Tensor> outputs, Map<Variable, Tensor> updates) {
+        return Function.of(inputs, outputs, updates);
+    }
+
+    /** Returns the function that computes {@code outputs} from {@code inputs}. */
+    public static Function function(List<Tensor> inputs, List<Tensor> outputs) {
+        return Function.of(inputs, outputs, Map.of());
+    }
+
+    /** Converts; floats to integers truncate, anything to bool is {@code != 0}. */
+    public static Tensor cast(Tensor x, DType dtype) {
+        return Primitives.cast(x, dtype);
+    }
+
+    /** Passes {@code x} on, but no gradient back. */
+    public static Tensor stopGradient(Tensor x) {
+        return Primitives.stopGradient(x);
+    }
+
+    // ---- made from numbers ------------------------------------------------------------------------------------------
+
+    /** Returns zeros. */
+    public static Tensor zeros(Shape shape, DType dtype) {
+        return Primitives.full(0, dtype, shape);
+    }
+
+    /** Returns ones. */
+    public static Tensor ones(Shape shape, DType dtype) {
+        return Primitives.full(1, dtype, shape);
+    }
+
+    /** Returns a tensor filled with {@code value}. */
+    public static Tensor full(Shape shape, double value, DType dtype) {
+        return Primitives.full(value, dtype, shape);
+    }
+
+    /** Returns zeros of {@code x}'s shape and dtype. */
+    public static Tensor zerosLike(Tensor x) {
+        return Arithmetic.fullLike(x, 0);
+    }
+
+    /** Returns ones of {@code x}'s shape and dtype. */
+    public static Tensor onesLike(Tensor x) {
+        return Arithmetic.fullLike(x, 1);
+    }
+
+    /** Returns {@code value} in {@code x}'s shape and dtype. */
+    public static Tensor fullLike(Tensor x, double value) {
+        return Arithmetic.fullLike(x, value);
+    }
+
+    /** Returns 0, 1, ..., {@code stop} - 1 as int32. */
+    public static Tensor arange(int stop) {
+        return Creation.arange(0, stop, 1, DType.INT32);
+    }
+
+    /** Returns {@code start}, {@code start + step}, ... before {@code stop}. */
+    public static Tensor arange(double start, double stop, double step, DType dtype) {
+        return Creation.arange(start, stop, step, dtype);
+    }
+
+    /** Returns {@code num} floatx numbers evenly spaced from {@code start} to {@code stop}, both included. */
+    public static Tensor linspace(double start, double stop, int num) {
+        DType f = floatx();
+        return Creation.linspace(Arithmetic.scalar(start, f), Arithmetic.scalar(stop, f), num, true, f, 0);
+    }
+
+    /** Returns the matrix with ones on diagonal {@code k} (above the main one where positive). */
+    public static Tensor eye(int rows, int columns, int k, DType dtype) {
+        return Creation.eye(rows, columns, k, dtype);
+    }
+
+    /** Returns the identity matrix. */
+    public static Tensor identity(int n, DType dtype) {
+        return Creation.eye(n, n, 0, dtype);
+    }
+
+    // ---- arithmetic and comparison ----------------------------------------------------------------------------------
+
+    /** Adds, broadcasting. */
+    public static Tensor add(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.ADD, a, b);
+    }
+
+    /** Adds, broadcasting. */
+    public static Tensor add(Tensor a, double b) {
+        return Arithmetic.binary(Binary.ADD, a, b);
+    }
+
+    /** Adds, broadcasting. */
+    public static Tensor add(Tensor a, int b) {
+        return Arithmetic.binary(Binary.ADD, a, b);
+    }
+
+    /** Adds, broadcasting. */
+    public static Tensor add(double a, Tensor b) {
+        return Arithmetic.binary(Binary.ADD, a, b);
+    }
+
+    /** Adds, broadcasting. */
+    public static Tensor add(int a, Tensor b) {
+        return Arithmetic.binary(Binary.ADD, a, b);
+    }
+
+    /** Subtracts. */
+    public static Tensor subtract(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.SUB, a, b);
+    }
+
+    /** Subtracts. */
+    public static Tensor subtract(Tensor a, double b) {
+        return Arithmetic.binary(Binary.SUB, a, b);
+    }
+
+    /** Subtracts. */
+    public static Tensor subtract(Tensor a, int b) {
+        return Arithmetic.binary(Binary.SUB, a, b);
+    }
+
+    /** Subtracts. */
+    public static Tensor subtract(double a, Tensor b) {
+        return Arithmetic.binary(Binary.SUB, a, b);
+    }
+
+    /** Subtracts. */
+    public static Tensor subtract(int a, Tensor b) {
+        return Arithmetic.binary(Binary.SUB, a, b);
+    }
+
+    /** Multiplies. */
+    public static Tensor multiply(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.MUL, a, b);
+    }
+
+    /** Multiplies. */
+    public static Tensor multiply(Tensor a, double b) {
+        return Arithmetic.binary(Binary.MUL, a, b);
+    }
+
+    /** Multiplies. */
+    public static Tensor multiply(Tensor a, int b) {
+        return Arithmetic.binary(Binary.MUL, a, b);
+    }
+
+    /** Multiplies. */
+    public static Tensor multiply(double a, Tensor b) {
+        return Arithmetic.binary(Binary.MUL, a, b);
+    }
+
+    /** Multiplies. */
+    public static Tensor multiply(int a, Tensor b) {
+        return Arithmetic.binary(Binary.MUL, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor divide(Tensor a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor divide(Tensor a, double b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor divide(Tensor a, int b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor divide(double a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor divide(int a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides and rounds towards minus infinity, as Python's {@code //}. */
+    public static Tensor floorDivide(Tensor a, Tensor b) {
+        return Arithmetic.intBinary(Binary.FLOOR_DIV, a, b);
+    }
+
+    /** Divides and rounds towards minus infinity, as Python's {@code //}. */
+    public static Tensor floorDivide(Tensor a, double b) {
+        return Arithmetic.intBinary(Binary.FLOOR_DIV, a, b);
+    }
+
+    /** Divides and rounds towards minus infinity, as Python's {@code //}. */
+    public static Tensor floorDivide(Tensor a, int b) {
+        return Arithmetic.intBinary(Binary.FLOOR_DIV, a, b);
+    }
+
+    /** Divides and rounds towards minus infinity, as Python's {@code //}. */
+    public static Tensor floorDivide(double a, Tensor b) {
+        return Arithmetic.intBinary(Binary.FLOOR_DIV, a, b);
+    }
+
+    /** Divides and rounds towards minus infinity, as Python's {@code //}. */
+    public static Tensor floorDivide(int a, Tensor b) {
+        return Arithmetic.intBinary(Binary.FLOOR_DIV, a, b);
+    }
+
+    /** Returns the remainder with the sign of the divisor, as Python's {@code %}. */
+    public static Tensor mod(Tensor a, Tensor b) {
+        return Arithmetic.intBinary(Binary.MOD, a, b);
+    }
+
+    /** Returns the remainder with the sign of the divisor, as Python's {@code %}. */
+    public static Tensor mod(Tensor a, double b) {
+        return Arithmetic.intBinary(Binary.MOD, a, b);
+    }
+
+    /** Returns the remainder with the sign of the divisor, as Python's {@code %}. */
+    public static Tensor mod(Tensor a, int b) {
+        return Arithmetic.intBinary(Binary.MOD, a, b);
+    }
+
+    /** Returns the remainder with the sign of the divisor, as Python's {@code %}. */
+    public static Tensor mod(double a, Tensor b) {
+        return Arithmetic.intBinary(Binary.MOD, a, b);
+    }
+
+    /** Returns the remainder with the sign of the divisor, as Python's {@code %}. */
+    public static Tensor mod(int a, Tensor b) {
+        return Arithmetic.intBinary(Binary.MOD, a, b);
+    }
+
+    /** Raises {@code a} to the power {@code b}. */
+    public static Tensor power(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.POW, a, b);
+    }
+
+    /** Raises {@code a} to the power {@code b}. */
+    public static Tensor power(Tensor a, double b) {
+        return Arithmetic.binary(Binary.POW, a, b);
+    }
+
+    /** Raises {@code a} to the power {@code b}. */
+    public static Tensor power(Tensor a, int b) {
+        return Arithmetic.binary(Binary.POW, a, b);
+    }
+
+    /** Raises {@code a} to the power {@code b}. */
+    public static Tensor power(double a, Tensor b) {
+        return Arithmetic.binary(Binary.POW, a, b);
+    }
+
+    /** Raises {@code a} to the power {@code b}. */
+    public static Tensor power(int a, Tensor b) {
+        return Arithmetic.binary(Binary.POW, a, b);
+    }
+
+    /** Returns the greater of each pair; NaN if either is NaN. */
+    public static Tensor maximum(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.MAX, a, b);
+    }
+
+    /** Returns the greater of each pair; NaN if either is NaN. */
+    public static Tensor maximum(Tensor a, double b) {
+        return Arithmetic.binary(Binary.MAX, a, b);
+    }
+
+    /** Returns the greater of each pair; NaN if either is NaN. */
+    public static Tensor maximum(Tensor a, int b) {
+        return Arithmetic.binary(Binary.MAX, a, b);
+    }
+
+    /** Returns the greater of each pair; NaN if either is NaN. */
+    public static Tensor maximum(double a, Tensor b) {
+        return Arithmetic.binary(Binary.MAX, a, b);
+    }
+
+    /** Returns the greater of each pair; NaN if either is NaN. */
+    public static Tensor maximum(int a, Tensor b) {
+        return Arithmetic.binary(Binary.MAX, a, b);
+    }
+
+    /** Returns the smaller of each pair; NaN if either is NaN. */
+    public static Tensor minimum(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.MIN, a, b);
+    }
+
+    /** Returns the smaller of each pair; NaN if either is NaN. */
+    public static Tensor minimum(Tensor a, double b) {
+        return Arithmetic.binary(Binary.MIN, a, b);
+    }
+
+    /** Returns the smaller of each pair; NaN if either is NaN. */
+    public static Tensor minimum(Tensor a, int b) {
+        return Arithmetic.binary(Binary.MIN, a, b);
+    }
+
+    /** Returns the smaller of each pair; NaN if either is NaN. */
+    public static Tensor minimum(double a, Tensor b) {
+        return Arithmetic.binary(Binary.MIN, a, b);
+    }
+
+    /** Returns the smaller of each pair; NaN if either is NaN. */
+    public static Tensor minimum(int a, Tensor b) {
+        return Arithmetic.binary(Binary.MIN, a, b);
+    }
+
+    /** Says where both are equal. */
+    public static Tensor equal(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.EQUAL, a, b);
+    }
+
+    /** Says where both are equal. */
+    public static Tensor equal(Tensor a, double b) {
+        return Arithmetic.binary(Binary.EQUAL, a, b);
+    }
+
+    /** Says where both are equal. */
+    public static Tensor equal(Tensor a, int b) {
+        return Arithmetic.binary(Binary.EQUAL, a, b);
+    }
+
+    /** Says where both are equal. */
+    public static Tensor equal(double a, Tensor b) {
+        return Arithmetic.binary(Binary.EQUAL, a, b);
+    }
+
+    /** Says where both are equal. */
+    public static Tensor equal(int a, Tensor b) {
+        return Arithmetic.binary(Binary.EQUAL, a, b);
+    }
+
+    /** Says where both differ. */
+    public static Tensor notEqual(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.NOT_EQUAL, a, b);
+    }
+
+    /** Says where both differ. */
+    public static Tensor notEqual(Tensor a, double b) {
+        return Arithmetic.binary(Binary.NOT_EQUAL, a, b);
+    }
+
+    /** Says where both differ. */
+    public static Tensor notEqual(Tensor a, int b) {
+        return Arithmetic.binary(Binary.NOT_EQUAL, a, b);
+    }
+
+    /** Says where both differ. */
+    public static Tensor notEqual(double a, Tensor b) {
+        return Arithmetic.binary(Binary.NOT_EQUAL, a, b);
+    }
+
+    /** Says where both differ. */
+    public static Tensor notEqual(int a, Tensor b) {
+        return Arithmetic.binary(Binary.NOT_EQUAL, a, b);
+    }
+
+    /** Says where {@code a < b}. */
+    public static Tensor less(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS, a, b);
+    }
+
+    /** Says where {@code a < b}. */
+    public static Tensor less(Tensor a, double b) {
+        return Arithmetic.binary(Binary.LESS, a, b);
+    }
+
+    /** Says where {@code a < b}. */
+    public static Tensor less(Tensor a, int b) {
+        return Arithmetic.binary(Binary.LESS, a, b);
+    }
+
+    /** Says where {@code a < b}. */
+    public static Tensor less(double a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS, a, b);
+    }
+
+    /** Says where {@code a < b}. */
+    public static Tensor less(int a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS, a, b);
+    }
+
+    /** Says where {@code a <= b}. */
+    public static Tensor lessEqual(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS_EQUAL, a, b);
+    }
+
+    /** Says where {@code a <= b}. */
+    public static Tensor lessEqual(Tensor a, double b) {
+        return Arithmetic.binary(Binary.LESS_EQUAL, a, b);
+    }
+
+    /** Says where {@code a <= b}. */
+    public static Tensor lessEqual(Tensor a, int b) {
+        return Arithmetic.binary(Binary.LESS_EQUAL, a, b);
+    }
+
+    /** Says where {@code a <= b}. */
+    public static Tensor lessEqual(double a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS_EQUAL, a, b);
+    }
+
+    /** Says where {@code a <= b}. */
+    public static Tensor lessEqual(int a, Tensor b) {
+        return Arithmetic.binary(Binary.LESS_EQUAL, a, b);
+    }
+
+    /** Says where {@code a > b}. */
+    public static Tensor greater(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER, a, b);
+    }
+
+    /** Says where {@code a > b}. */
+    public static Tensor greater(Tensor a, double b) {
+        return Arithmetic.binary(Binary.GREATER, a, b);
+    }
+
+    /** Says where {@code a > b}. */
+    public static Tensor greater(Tensor a, int b) {
+        return Arithmetic.binary(Binary.GREATER, a, b);
+    }
+
+    /** Says where {@code a > b}. */
+    public static Tensor greater(double a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER, a, b);
+    }
+
+    /** Says where {@code a > b}. */
+    public static Tensor greater(int a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER, a, b);
+    }
+
+    /** Says where {@code a >= b}. */
+    public static Tensor greaterEqual(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER_EQUAL, a, b);
+    }
+
+    /** Says where {@code a >= b}. */
+    public static Tensor greaterEqual(Tensor a, double b) {
+        return Arithmetic.binary(Binary.GREATER_EQUAL, a, b);
+    }
+
+    /** Says where {@code a >= b}. */
+    public static Tensor greaterEqual(Tensor a, int b) {
+        return Arithmetic.binary(Binary.GREATER_EQUAL, a, b);
+    }
+
+    /** Says where {@code a >= b}. */
+    public static Tensor greaterEqual(double a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER_EQUAL, a, b);
+    }
+
+    /** Says where {@code a >= b}. */
+    public static Tensor greaterEqual(int a, Tensor b) {
+        return Arithmetic.binary(Binary.GREATER_EQUAL, a, b);
+    }
+
+    /** Says where both are true. */
+    public static Tensor logicalAnd(Tensor a, Tensor b) {
+        return Arithmetic.logical(Binary.LOGICAL_AND, a, b);
+    }
+
+    /** Says where at least one is true. */
+    public static Tensor logicalOr(Tensor a, Tensor b) {
+        return Arithmetic.logical(Binary.LOGICAL_OR, a, b);
+    }
+
+    /** Says where exactly one is true. */
+    public static Tensor logicalXor(Tensor a, Tensor b) {
+        return Arithmetic.logical(Binary.LOGICAL_XOR, a, b);
+    }
+
+    /** Says where {@code x} is false or 0. */
+    public static Tensor logicalNot(Tensor x) {
+        return Primitives.unary(Unary.LOGICAL_NOT, Primitives.cast(x, DType.BOOL));
+    }
+
+    /** Takes from {@code a} where {@code condition} is true, else from {@code b}. */
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        return Arithmetic.where(condition, a, b);
+    }
+
+    /** Takes from {@code a} where {@code condition} is true, else the number. */
+    public static Tensor where(Tensor condition, Tensor a, double b) {
+        return Arithmetic.where(condition, a, b);
+    }
+
+    /** Takes the number where {@code condition} is true, else from {@code b}. */
+    public static Tensor where(Tensor condition, double a, Tensor b) {
+        return Arithmetic.where(condition, a, b);
+    }
+
+    // ---- functions of one argument ----------------------------------------------------------------------------------
+
+    /** Returns the absolute value. */
+    public static Tensor abs(Tensor x) {
+        return x.dtype() == DType.BOOL ? x : Primitives.unary(Unary.ABS, x);
+    }
+
+    /** Returns -1, 0 or 1. */
+    public static Tensor sign(Tensor x) {
+        return Primitives.unary(Unary.SIGN, x);
+    }
+
+    /** Returns x * x. */
+    public static Tensor square(Tensor x) {
+        return Elementwise.square(x);
+    }
+
+    /** Rounds to whole numbers, ties to even. */
+    public static Tensor round(Tensor x) {
+        return Elementwise.round(x, 0);
+    }
+
+    /** Cuts off at both ends. */
+    public static Tensor clip(Tensor x, double low, double high) {
+        return Elementwise.clip(x, low, high);
+    }
+
+    /** Says where {@code x} is NaN. */
+    public static Tensor isnan(Tensor x) {
+        return Primitives.unary(Unary.IS_NAN, Arithmetic.toFloat(x));
+    }
+
+    /** Says where {@code x} is infinite. */
+    public static Tensor isinf(Tensor x) {
+        return Primitives.unary(Unary.IS_INF, Arithmetic.toFloat(x));
+    }
+
+    /** Says where {@code x} is neither infinite nor NaN. */
+    public static Tensor isfinite(Tensor x) {
+        return Primitives.unary(Unary.IS_FINITE, Arithmetic.toFloat(x));
+    }
+
+    /** Returns the negative. */
+    public static Tensor negative(Tensor x) {
+        return Arithmetic.unary(Unary.NEG, x);
+    }
+
+    /** Returns e to the power x. */
+    public static Tensor exp(Tensor x) {
+        return Arithmetic.floatUnary(Unary.EXP, x);
+    }
+
+    /** Returns exp(x) - 1, exact near 0. */
+    public static Tensor expm1(Tensor x) {
+        return Arithmetic.floatUnary(Unary.EXPM1, x);
+    }
+
+    /** Returns the natural logarithm. */
+    public static Tensor log(Tensor x) {
+        return Arithmetic.floatUnary(Unary.LOG, x);
+    }
+
+    /** Returns log(1 + x), exact near 0. */
+    public static Tensor log1p(Tensor x) {
+        return Arithmetic.floatUnary(Unary.LOG1P, x);
+    }
+
+    /** Returns the square root. */
+    public static Tensor sqrt(Tensor x) {
+        return Arithmetic.floatUnary(Unary.SQRT, x);
+    }
+
+    /** Returns one over the square root. */
+    public static Tensor rsqrt(Tensor x) {
+        return Arithmetic.floatUnary(Unary.RSQRT, x);
+    }
+
+    /** Returns one over x. */
+    public static Tensor reciprocal(Tensor x) {
+        return Arithmetic.floatUnary(Unary.RECIPROCAL, x);
+    }
+
+    /** Returns the sine. */
+    public static Tensor sin(Tensor x) {
+        return Arithmetic.floatUnary(Unary.SIN, x);
+    }
+
+    /** Returns the cosine. */
+    public static Tensor cos(Tensor x) {
+        return Arithmetic.floatUnary(Unary.COS, x);
+    }
+
+    /** Returns the tangent. */
+    public static Tensor tan(Tensor x) {
+        return Arithmetic.floatUnary(Unary.TAN, x);
+    }
+
+    /** Returns the inverse sine. */
+    public static Tensor arcsin(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ASIN, x);
+    }
+
+    /** Returns the inverse cosine. */
+    public static Tensor arccos(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ACOS, x);
+    }
+
+    /** Returns the inverse tangent. */
+    public static Tensor arctan(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ATAN, x);
+    }
+
+    /** Returns the hyperbolic sine. */
+    public static Tensor sinh(Tensor x) {
+        return Arithmetic.floatUnary(Unary.SINH, x);
+    }
+
+    /** Returns the hyperbolic cosine. */
+    public static Tensor cosh(Tensor x) {
+        return Arithmetic.floatUnary(Unary.COSH, x);
+    }
+
+    /** Returns the inverse hyperbolic sine. */
+    public static Tensor arcsinh(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ASINH, x);
+    }
+
+    /** Returns the inverse hyperbolic cosine. */
+    public static Tensor arccosh(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ACOSH, x);
+    }
+
+    /** Returns the inverse hyperbolic tangent. */
+    public static Tensor arctanh(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ATANH, x);
+    }
+
+    /** Returns the error function. */
+    public static Tensor erf(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ERF, x);
+    }
+
+    /** Returns the inverse of the error function. */
+    public static Tensor erfinv(Tensor x) {
+        return Arithmetic.floatUnary(Unary.ERFINV, x);
+    }
+
+    /** Returns the next whole number below; integers become floatx. */
+    public static Tensor floor(Tensor x) {
+        return Arithmetic.floatUnary(Unary.FLOOR, x);
+    }
+
+    /** Returns the next whole number above; integers become floatx. */
+    public static Tensor ceil(Tensor x) {
+        return Arithmetic.floatUnary(Unary.CEIL, x);
+    }
+
+    // ---- activations ------------------------------------------------------------------------------------------------
+
+    /** Returns max(x, 0). */
+    public static Tensor relu(Tensor x) {
+        return Nonlinear.relu(x);
+    }
+
+    /** Returns min(max(x, 0), 6). */
+    public static Tensor relu6(Tensor x) {
+        return Nonlinear.relu6(x);
+    }
+
+    /** Returns 1 / (1 + exp(-x)). */
+    public static Tensor sigmoid(Tensor x) {
+        return Nonlinear.sigmoid(x);
+    }
+
+    /** Returns the hyperbolic tangent. */
+    public static Tensor tanh(Tensor x) {
+        return Nonlinear.tanh(x);
+    }
+
+    /** Returns log(1 + exp(x)). */
+    public static Tensor softplus(Tensor x) {
+        return Nonlinear.softplus(x);
+    }
+
+    /** Returns x / (1 + |x|). */
+    public static Tensor softsign(Tensor x) {
+        return Nonlinear.softsign(x);
+    }
+
+    /** Returns x * sigmoid(x), also called swish. */
+    public static Tensor silu(Tensor x) {
+        return Nonlinear.silu(x);
+    }
+
+    /** Returns log(sigmoid(x)). */
+    public static Tensor logSigmoid(Tensor x) {
+        return Nonlinear.logSigmoid(x);
+    }
+
+    /** Returns relu6(x + 3) / 6. */
+    public static Tensor hardSigmoid(Tensor x) {
+        return Nonlinear.hardSigmoid(x);
+    }
+
+    /** Returns x * hardSigmoid(x), also called hard swish. */
+    public static Tensor hardSilu(Tensor x) {
+        return Nonlinear.hardSilu(x);
+    }
+
+    /** Returns the scaled exponential linear unit (Klambauer et al. 2017). */
+    public static Tensor selu(Tensor x) {
+        return Nonlinear.selu(x);
+    }
+
+    /** Returns x cut off at -1 and 1. */
+    public static Tensor hardTanh(Tensor x) {
+        return Nonlinear.hardTanh(x);
+    }
+
+    /** Returns x - tanh(x). */
+    public static Tensor tanhShrink(Tensor x) {
+        return Nonlinear.tanhShrink(x);
+    }
+
+    /** Returns x * tanh(softplus(x)). */
+    public static Tensor mish(Tensor x) {
+        return Nonlinear.mish(x);
+    }
+
+    /** Returns 0 up to -1, x from 1 on, and a parabola between. */
+    public static Tensor sparsePlus(Tensor x) {
+        return Nonlinear.sparsePlus(x);
+    }
+
+    /** Returns 0 up to -1, 1 from 1 on, and a line between. */
+    public static Tensor sparseSigmoid(Tensor x) {
+        return Nonlinear.sparseSigmoid(x);
+    }
+
+    /** Returns x where positive, else {@code negativeSlope * x}. */
+    public static Tensor leakyRelu(Tensor x, double negativeSlope) {
+        return Nonlinear.leakyRelu(x, negativeSlope);
+    }
+
+    /** Returns x where positive, else {@code alpha * (exp(x) - 1)}. */
+    public static Tensor elu(Tensor x, double alpha) {
+        return Nonlinear.elu(x, alpha);
+    }
+
+    /** Returns {@code max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)}. */
+    public static Tensor celu(Tensor x, double alpha) {
+        return Nonlinear.celu(x, alpha);
+    }
+
+    /** Returns {@code x * P(X <= x)} for a normal X, with tanh instead of erf if {@code approximate}. */
+    public static Tensor gelu(Tensor x, boolean approximate) {
+        return Nonlinear.gelu(x, approximate);
+    }
+
+    /** Returns a * sigmoid(b) for the halves a and b of an axis. */
+    public static Tensor glu(Tensor x, int axis) {
+        return Nonlinear.glu(x, axis);
+    }
+
+    /** Returns exp(x) divided by its sum over the last axis. */
+    public static Tensor softmax(Tensor x) {
+        return Nonlinear.softmax(x, -1);
+    }
+
+    /** Returns exp(x) divided by its sum over an axis. */
+    public static Tensor softmax(Tensor x, int axis) {
+        return Nonlinear.softmax(x, axis);
+    }
+
+    /** Returns exp(x) divided by its sum over several axes. */
+    public static Tensor softmax(Tensor x, int[] axes) {
+        return Nonlinear.softmax(x, axes, false);
+    }
+
+    /** Returns log(softmax(x)) over an axis. */
+    public static Tensor logSoftmax(Tensor x, int axis) {
+        return Nonlinear.logSoftmax(x, axis);
+    }
+
+    // ---- reductions -------------------------------------------------------------------------------------------------
+
+    /** Adds up the elements along the axes; without axes, all. */
+    public static Tensor sum(Tensor x, int... axes) {
+        return Reductions.sum(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Adds up the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor sum(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.sum(x, axes, keepdims);
+    }
+
+    /** Adds up the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor sum(Tensor x, int axis, boolean keepdims) {
+        return Reductions.sum(x, new int[] {axis}, keepdims);
+    }
+
+    /** Multiplies the elements along the axes; without axes, all. */
+    public static Tensor prod(Tensor x, int... axes) {
+        return Reductions.prod(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Multiplies the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor prod(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.prod(x, axes, keepdims);
+    }
+
+    /** Multiplies the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor prod(Tensor x, int axis, boolean keepdims) {
+        return Reductions.prod(x, new int[] {axis}, keepdims);
+    }
+
+    /** Takes the greatest of the elements along the axes; without axes, all. */
+    public static Tensor max(Tensor x, int... axes) {
+        return Reductions.max(x, axes.length == 0 ? null : axes, false, null);
+    }
+
+    /** Takes the greatest of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor max(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.max(x, axes, keepdims, null);
+    }
+
+    /** Takes the greatest of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor max(Tensor x, int axis, boolean keepdims) {
+        return Reductions.max(x, new int[] {axis}, keepdims, null);
+    }
+
+    /** Takes the least of the elements along the axes; without axes, all. */
+    public static Tensor min(Tensor x, int... axes) {
+        return Reductions.min(x, axes.length == 0 ? null : axes, false, null);
+    }
+
+    /** Takes the least of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor min(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.min(x, axes, keepdims, null);
+    }
+
+    /** Takes the least of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor min(Tensor x, int axis, boolean keepdims) {
+        return Reductions.min(x, new int[] {axis}, keepdims, null);
+    }
+
+    /** Averages the elements along the axes; without axes, all. */
+    public static Tensor mean(Tensor x, int... axes) {
+        return Reductions.mean(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Averages the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor mean(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.mean(x, axes, keepdims);
+    }
+
+    /** Averages the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor mean(Tensor x, int axis, boolean keepdims) {
+        return Reductions.mean(x, new int[] {axis}, keepdims);
+    }
+
+    /** Returns the variance of the elements along the axes; without axes, all. */
+    public static Tensor var(Tensor x, int... axes) {
+        return Reductions.var(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the variance of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor var(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.var(x, axes, keepdims);
+    }
+
+    /** Returns the variance of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor var(Tensor x, int axis, boolean keepdims) {
+        return Reductions.var(x, new int[] {axis}, keepdims);
+    }
+
+    /** Returns the standard deviation of the elements along the axes; without axes, all. */
+    public static Tensor std(Tensor x, int... axes) {
+        return Reductions.std(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the standard deviation of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor std(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.std(x, axes, keepdims);
+    }
+
+    /** Returns the standard deviation of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor std(Tensor x, int axis, boolean keepdims) {
+        return Reductions.std(x, new int[] {axis}, keepdims);
+    }
+
+    /** Says whether any is true of the elements along the axes; without axes, all. */
+    public static Tensor any(Tensor x, int... axes) {
+        return Reductions.any(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Says whether any is true of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor any(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.any(x, axes, keepdims);
+    }
+
+    /** Says whether any is true of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor any(Tensor x, int axis, boolean keepdims) {
+        return Reductions.any(x, new int[] {axis}, keepdims);
+    }
+
+    /** Says whether all are true of the elements along the axes; without axes, all. */
+    public static Tensor all(Tensor x, int... axes) {
+        return Reductions.all(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Says whether all are true of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor all(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.all(x, axes, keepdims);
+    }
+
+    /** Says whether all are true of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor all(Tensor x, int axis, boolean keepdims) {
+        return Reductions.all(x, new int[] {axis}, keepdims);
+    }
+
+    /** Returns log(sum(exp(x))) of the elements along the axes; without axes, all. */
+    public static Tensor logsumexp(Tensor x, int... axes) {
+        return Reductions.logsumexp(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns log(sum(exp(x))) of the elements along the axes (null: all); {@code keepdims} leaves them as size 1. */
+    public static Tensor logsumexp(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Reductions.logsumexp(x, axes, keepdims);
+    }
+
+    /** Returns log(sum(exp(x))) of the elements along one axis; {@code keepdims} leaves it as size 1. */
+    public static Tensor logsumexp(Tensor x, int axis, boolean keepdims) {
+        return Reductions.logsumexp(x, new int[] {axis}, keepdims);
+    }
+
+    /** Returns the int32 index of the first greatest element along an axis. */
+    public static Tensor argmax(Tensor x, int axis) {
+        return Reductions.argReduce(true, x, axis, false);
+    }
+
+    /** Returns the int32 index of the first least element along an axis. */
+    public static Tensor argmin(Tensor x, int axis) {
+        return Reductions.argReduce(false, x, axis, false);
+    }
+
+    /** Returns running sums along an axis. */
+    public static Tensor cumsum(Tensor x, int axis) {
+        return Reductions.cumulative(Op.Reduction.SUM, x, axis, null);
+    }
+
+    /** Returns running products along an axis. */
+    public static Tensor cumprod(Tensor x, int axis) {
+        return Reductions.cumulative(Op.Reduction.PROD, x, axis, null);
+    }
+
+    // ---- shape ------------------------------------------------------------------------------------------------------
+
+    /** Returns the sizes that broadcasting both gives. */
+    public static Shape broadcastShapes(Shape a, Shape b) {
+        return Arithmetic.broadcast(a, b);
+    }
+
+    /** Repeats axes of size 1, and adds axes in front. */
+    public static Tensor broadcastTo(Tensor x, Shape shape) {
+        return Arithmetic.broadcastTo(x, shape);
+    }
+
+    /** Gives the elements another shape; one size may be -1 for what is left. */
+    public static Tensor reshape(Tensor x, int... shape) {
+        return Shaping.reshape(x, shape);
+    }
+
+    /** Gives the elements another shape. */
+    public static Tensor reshape(Tensor x, Shape shape) {
+        return Shaping.reshape(x, shape.dims());
+    }
+
+    /** Orders the axes anew; without axes, the other way round. */
+    public static Tensor transpose(Tensor x, int... axes) {
+        return Shaping.transpose(x, axes);
+    }
+
+    /** Exchanges two axes. */
+    public static Tensor swapaxes(Tensor x, int a, int b) {
+        return Shaping.swapaxes(x, a, b);
+    }
+
+    /** Moves one axis to another place. */
+    public static Tensor moveaxis(Tensor x, int source, int destination) {
+        return Shaping.moveaxis(x, new int[] {source}, new int[] {destination});
+    }
+
+    /** Adds axes of size 1 at these places of the result. */
+    public static Tensor expandDims(Tensor x, int... axes) {
+        return Shaping.expandDims(x, axes);
+    }
+
+    /** Takes axes of size 1 away; without axes, all of them. */
+    public static Tensor squeeze(Tensor x, int... axes) {
+        return Shaping.squeeze(x, axes);
+    }
+
+    /** Returns all elements on one axis. */
+    public static Tensor ravel(Tensor x) {
+        return Shaping.reshape(x, -1);
+    }
+
+    /** Joins tensors along an axis. */
+    public static Tensor concatenate(List<Tensor> tensors, int axis) {
+        return Shaping.concatenate(tensors, axis);
+    }
+
+    /** Joins tensors along a new axis. */
+    public static Tensor stack(List<Tensor> tensors, int axis) {
+        return Shaping.stack(tensors, axis);
+    }
+
+    /** Takes an axis apart. */
+    public static List<Tensor> unstack(Tensor x, int axis) {
+        return Shaping.unstack(x, axis);
+    }
+
+    /** Splits an axis into equal parts. */
+    public static List<Tensor> split(Tensor x, int sections, int axis) {
+        return Shaping.split(x, sections, axis);
+    }
+
+    /** Splits an axis before each of the indices. */
+    public static List<Tensor> split(Tensor x, int[] indices, int axis) {
+        return Shaping.splitAt(x, indices, axis);
+    }
+
+    /** Repeats each element along an axis. */
+    public static Tensor repeat(Tensor x, int times, int axis) {
+        return Shaping.repeat(x, times, (Integer) axis);
+    }
+
+    /** Repeats the whole along each axis. */
+    public static Tensor tile(Tensor x, int... repeats) {
+        return Shaping.tile(x, repeats);
+    }
+
+    /** Reverses the order along the axes; without axes, along all. */
+    public static Tensor flip(Tensor x, int... axes) {
+        return Shaping.flip(x, axes.length == 0 ? null : axes);
+    }
+
+    /** Moves elements along an axis by {@code shift} places, round the end. */
+    public static Tensor roll(Tensor x, int shift, int axis) {
+        return Shaping.roll(x, shift, (Integer) axis);
+    }
+
+    /** Puts zeros before and after each axis. */
+    public static Tensor pad(Tensor x, int[][] widths) {
+        return pad(x, widths, "constant", 0);
+    }
+
+    /** Pads each axis; modes are constant (with {@code value}), edge, reflect, symmetric, wrap. */
+    public static Tensor pad(Tensor x, int[][] widths, String mode, double value) {
+        int[] low = Arrays.stream(widths).mapToInt(w -> w[0]).toArray();
+        int[] high = Arrays.stream(widths).mapToInt(w -> w[1]).toArray();
+        return Shaping.pad(x, low, high, mode, value);
+    }
+
+    // ---- indexing ---------------------------------------------------------------------------------------------------
+
+    /** Takes a block of {@code sizes} from {@code starts} on. */
+    public static Tensor slice(Tensor x, int[] starts, int[] sizes) {
+        return Indexing.slice(x, starts, sizes);
+    }
+
+    /** Takes {@code start:stop:step} of one axis, as Python does. */
+    public static Tensor slice(Tensor x, int axis, @Nullable Integer start, @Nullable Integer stop, int step) {
+        return Indexing.range(x, axis, start, stop, step);
+    }
+
+    /** Puts {@code updates} in place of the block that begins at {@code starts}. */
+    public static Tensor sliceUpdate(Tensor x, int[] starts, Tensor updates) {
+        return Indexing.sliceUpdate(x, starts, updates);
+    }
+
+    /**
+     * Returns Python's {@code x[index...]}: each entry an Integer, a {@link Slice}, {@code "..."}, null for a new axis,
+     * or a Tensor of indices.
+     */
+    public static Tensor getItem(Tensor x, @Nullable Object... index) {
+        return Indexing.getItem(x, Arrays.asList(index));
+    }
+
+    /** Takes slices along an axis by index; negative indices count from the end. */
+    public static Tensor take(Tensor x, Tensor indices, int axis) {
+        return Indexing.take(x, indices, (Integer) axis);
+    }
+
+    /** Takes elements along an axis, by an index for each place of the others. */
+    public static Tensor takeAlongAxis(Tensor x, Tensor indices, int axis) {
+        return Indexing.takeAlongAxis(x, indices, axis);
+    }
+
+    /** Returns 1 at each class on a new last axis, else 0. */
+    public static Tensor oneHot(Tensor x, int numClasses) {
+        return Indexing.oneHot(x, numClasses, -1, floatx());
+    }
+
+    /** Returns 1 at each class on the new axis {@code axis}, else 0. */
+    public static Tensor oneHot(Tensor x, int numClasses, int axis, DType dtype) {
+        return Indexing.oneHot(x, numClasses, axis, dtype);
+    }
+
+    /** Returns zeros of {@code shape} with {@code values} added at {@code indices[..., axes]}. */
+    public static Tensor scatter(Tensor indices, Tensor values, Shape shape) {
+        return Indexing.scatterUpdate(zeros(shape, values.dtype()), indices, values, Op.Update.ADD);
+    }
+
+    /** Replaces the elements of {@code x} at {@code indices[..., axes]}. */
+    public static Tensor scatterUpdate(Tensor x, Tensor indices, Tensor updates) {
+        return Indexing.scatterUpdate(x, indices, updates, Op.Update.SET);
+    }
+
+    /** Adds up the rows of {@code data} that have the same id. */
+    public static Tensor segmentSum(Tensor data, Tensor segmentIds, int numSegments) {
+        return Indexing.segment(data, segmentIds, numSegments, Op.Update.ADD);
+    }
+
+    /** Returns the greatest of the rows of {@code data} that have the same id. */
+    public static Tensor segmentMax(Tensor data, Tensor segmentIds, int numSegments) {
+        return Indexing.segment(data, segmentIds, numSegments, Op.Update.MAX);
+    }
+
+    /** Keeps the part of matrices on and below diagonal {@code k}. */
+    public static Tensor tril(Tensor x, int k) {
+        return Indexing.tril(x, k);
+    }
+
+    /** Keeps the part of matrices on and above diagonal {@code k}. */
+    public static Tensor triu(Tensor x, int k) {
+        return Indexing.triu(x, k);
+    }
+
+    /** Sorts along an axis, ascending. */
+    public static Tensor sort(Tensor x, int axis) {
+        return Indexing.sort(x, axis, false).getFirst();
+    }
+
+    /** Returns the int32 order that sorts along an axis. */
+    public static Tensor argsort(Tensor x, int axis) {
+        return Indexing.sort(x, axis, false).getLast();
+    }
+
+    /** Returns the k greatest values of the last axis, falling, and their int32 indices. */
+    public static List<Tensor> topK(Tensor x, int k) {
+        return Indexing.topK(x, k);
+    }
+
+    // ---- products ---------------------------------------------------------------------------------------------------
+
+    /** Multiplies matrices: the last two axes; the others broadcast, vectors count as a row or a column. */
+    public static Tensor matmul(Tensor a, Tensor b) {
+        return Contractions.matmul(a, b);
+    }
+
+    /** Sums over the last axis of {@code a} and the last but one of {@code b}. */
+    public static Tensor dot(Tensor a, Tensor b) {
+        return Contractions.dot(a, b);
+    }
+
+    /** Sums over the last {@code axes} axes of {@code a} and the first of {@code b}. */
+    public static Tensor tensordot(Tensor a, Tensor b, int axes) {
+        return Contractions.tensordot(a, b, axes);
+    }
+
+    /** Sums over pairs of axes. */
+    public static Tensor tensordot(Tensor a, Tensor b, int[] axesA, int[] axesB) {
+        return Contractions.tensordot(a, b, axesA, axesB);
+    }
+
+    // ---- convolution and pooling ------------------------------------------------------------------------------------
+
+    /** Convolves with a kernel {@code [space..., in / groups, out]}; padding is "valid", "same" or "causal". */
+    public static Tensor conv(Tensor x, Tensor kernel, int[] strides, String padding, @Nullable String dataFormat,
+            int[] dilationRate) {
+        return Convolutions.conv(x, kernel, strides, padding, dataFormat, dilationRate);
+    }
+
+    /** Convolves each channel with its own filters, kernel {@code [space..., in, multiplier]}. */
+    public static Tensor depthwiseConv(Tensor x, Tensor kernel, int[] strides, String padding,
+            @Nullable String dataFormat, int[] dilationRate) {
+        return Convolutions.depthwiseConv(x, kernel, strides, padding, dataFormat, dilationRate);
+    }
+
+    /** Convolves each channel, then mixes channels with a pointwise kernel {@code [1..., in * multiplier, out]}. */
+    public static Tensor separableConv(Tensor x, Tensor depthwiseKernel, Tensor pointwiseKernel, int[] strides,
+            String padding, @Nullable String dataFormat, int[] dilationRate) {
+        return Convolutions.separableConv(
+                x, depthwiseKernel, pointwiseKernel, strides, padding, dataFormat, dilationRate);
+    }
+
+    /** Runs a convolution backwards, kernel {@code [space..., out, in]}; output padding null is Keras's default. */
+    public static Tensor convTranspose(Tensor x, Tensor kernel, int[] strides, String padding,
+            int @Nullable [] outputPadding, @Nullable String dataFormat, int[] dilationRate) {
+        return Convolutions.convTranspose(x, kernel, strides, padding, outputPadding, dataFormat, dilationRate);
+    }
+
+    /** Takes the greatest element of each window; strides null are the pool size. */
+    public static Tensor maxPool(Tensor x, int[] poolSize, int @Nullable [] strides, String padding,
+            @Nullable String dataFormat) {
+        return Pools.pool(true, x, poolSize, strides, padding, dataFormat);
+    }
+
+    /** Averages each window, without padding; strides null are the pool size. */
+    public static Tensor averagePool(Tensor x, int[] poolSize, int @Nullable [] strides, String padding,
+            @Nullable String dataFormat) {
+        return Pools.average(x, poolSize, strides, padding, dataFormat);
+    }
+
+    /** Takes the greatest element of windows chosen to give {@code outputSize}. */
+    public static Tensor adaptiveMaxPool(Tensor x, int[] outputSize, @Nullable String dataFormat) {
+        return Pools.adaptive(true, x, outputSize, dataFormat);
+    }
+
+    /** Averages windows chosen to give {@code outputSize}. */
+    public static Tensor adaptiveAveragePool(Tensor x, int[] outputSize, @Nullable String dataFormat) {
+        return Pools.adaptive(false, x, outputSize, dataFormat);
+    }
+}
