@@ -14,8 +14,6 @@ public final class Scratch {
         TILE,
         /** Data that the calling thread prepares and all parts read. */
         SHARED,
-        /** Registers of fused elementwise loops. */
-        REGISTERS,
         /** Whatever else one kernel needs within one part. */
         OTHER
     }
@@ -23,6 +21,7 @@ public final class Scratch {
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
     private final float[][] buffers = new float[Use.values().length][0];
+    private final Registers registers = new Registers();
     private int[] indices = new int[0];
 
     /** Returns the scratch of the calling thread. */
@@ -45,6 +44,11 @@ public final class Scratch {
         float[] buffer = floats(use, size);
         Arrays.fill(buffer, 0, size, 0);
         return buffer;
+    }
+
+    /** Returns the registers of fused elementwise loops. */
+    public Registers registers() {
+        return registers;
     }
 
     /** Returns an index buffer of at least {@code size} ints with arbitrary contents. */
