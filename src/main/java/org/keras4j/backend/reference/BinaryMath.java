@@ -6,15 +6,15 @@ import org.keras4j.DType;
 import org.keras4j.op.Binary;
 
 /** The elementwise functions of two arguments, in double for floating dtypes and in long for all others. */
-final class BinaryMath {
+public final class BinaryMath {
     /** A comparison. */
-    interface Test {
+    public interface Test {
         boolean test(double a, double b);
     }
 
     private BinaryMath() {}
 
-    static DoubleBinaryOperator floating(Binary function, DType dtype) {
+    public static DoubleBinaryOperator floating(Binary function, DType dtype) {
         return switch (function) {
             case ADD -> Double::sum;
             case SUB -> (a, b) -> a - b;
@@ -35,7 +35,7 @@ final class BinaryMath {
     }
 
     /** Returns the functions whose result is bool. */
-    static Test test(Binary function) {
+    public static Test test(Binary function) {
         return switch (function) {
             case EQUAL -> (a, b) -> a == b;
             case NOT_EQUAL -> (a, b) -> a != b;
@@ -51,7 +51,7 @@ final class BinaryMath {
     }
 
     /** Returns the functions that integers and bool have; the caller wraps the result. Dividing by 0 gives 0. */
-    static LongBinaryOperator integer(Binary function, DType dtype) {
+    public static LongBinaryOperator integer(Binary function, DType dtype) {
         return switch (function) {
             case ADD -> Long::sum;
             case SUB -> (a, b) -> a - b;

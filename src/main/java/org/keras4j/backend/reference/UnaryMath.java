@@ -7,10 +7,10 @@ import org.keras4j.DType;
 import org.keras4j.op.Unary;
 
 /** The elementwise functions of one argument, in double for floating dtypes and in long for all others. */
-final class UnaryMath {
+public final class UnaryMath {
     private UnaryMath() {}
 
-    static DoubleUnaryOperator floating(Unary function) {
+    public static DoubleUnaryOperator floating(Unary function) {
         return switch (function) {
             case NEG -> x -> -x;
             case ABS -> Math::abs;
@@ -52,7 +52,7 @@ final class UnaryMath {
     }
 
     /** Returns the functions whose result is bool. */
-    static DoublePredicate test(Unary function) {
+    public static DoublePredicate test(Unary function) {
         return switch (function) {
             case LOGICAL_NOT -> x -> x == 0;
             case IS_NAN -> Double::isNaN;
@@ -63,7 +63,7 @@ final class UnaryMath {
     }
 
     /** Returns the functions that integers and bool have; the caller wraps the result. */
-    static LongUnaryOperator integer(Unary function, DType dtype) {
+    public static LongUnaryOperator integer(Unary function, DType dtype) {
         return switch (function) {
             case NEG -> x -> -x;
             case ABS -> Math::abs;

@@ -1,0 +1,203 @@
+package org.keras4j.backend.cpu;
+
+import java.util.List;
+import java.util.Optional;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Storage;
+import org.keras4j.backend.Backend;
+import org.keras4j.backend.Expression;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Memory;
+import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.WorkPool;
+import org.keras4j.backend.reference.ReferenceBackend;
+import org.keras4j.op.Fusion;
+import org.keras4j.op.Op;
+import org.keras4j.op.Spec;
+
+/**
+ * Runs on all cores with the Vector API. Memory is that of the reference backend, whose kernels do what is rare or of a
+ * dtype that has no fast kernel here.
+ */
+public final class CpuBackend implements Backend {
+    private final ReferenceBackend reference = new ReferenceBackend();
+    private final WorkPool pool;
+
+    /** Opens the backend on the threads of the process. */
+    public CpuBackend() {
+        this(WorkPool.shared());
+    }
+
+    CpuBackend(WorkPool pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String describe() {
+        return "cpu: Java Vector API, " + org.keras4j.backend.cpu.kernels.Machine.vectorBits() + "-bit vectors, "
+                + pool.threads() + " threads, " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB heap";
+    }
+
+    @Override
+    public Memory allocate(Storage storage, long elements) {
+        return reference.allocate(storage, elements);
+    }
+
+    @Override
+    public Memory allocatePersistent(Storage storage, long elements) {
+        return reference.allocatePersistent(storage, elements);
+    }
+
+    @Override
+    public void upload(NDArray from, View to) {
+        reference.upload(from, to);
+    }
+
+    @Override
+    public void uploadRows(NDArray from, int[] rows, int count, View to) {
+        reference.uploadRows(from, rows, count, to);
+    }
+
+    @Override
+    public void download(View from, NDArray to) {
+        reference.download(from, to);
+    }
+
+    @Override
+    public void synchronize() {}
+
+    @Override
+    public Kernel copy(View from, View to) {
+        return reference.copy(from, to);
+    }
+
+    @Override
+    public Kernel elementwise(Expression expression, List<View> in, List<View> out) {
+        return new ElementwiseKernel(pool, expression, in, out);
+    }
+
+    @Override
+    public Kernel reduce(Op.Reduce op, View x, View out) {
+        return reference.reduce(op, x, out);
+    }
+
+    @Override
+    public Kernel argReduce(Op.ArgReduce op, View x, View out) {
+        return reference.argReduce(op, x, out);
+    }
+
+    @Override
+    public Kernel cumulative(Op.Cumulative op, View x, View out) {
+        return reference.cumulative(op, x, out);
+    }
+
+    @Override
+    public Kernel sort(Op.Sort op, View x, View values, View indices) {
+        return reference.sort(op, x, values, indices);
+    }
+
+    @Override
+    public Kernel transpose(Op.Transpose op, View x, View out) {
+        return reference.transpose(op, x, out);
+    }
+
+    @Override
+    public Kernel slice(Op.Slice op, View x, View out) {
+        return reference.slice(op, x, out);
+    }
+
+    @Override
+    public Kernel flip(Op.Flip op, View x, View out) {
+        return reference.flip(op, x, out);
+    }
+
+    @Override
+    public Kernel pad(Op.Pad op, View x, View out) {
+        return reference.pad(op, x, out);
+    }
+
+    @Override
+    public Kernel concatenate(Op.Concatenate op, List<View> in, View out) {
+        return reference.concatenate(op, in, out);
+    }
+
+    @Override
+    public Kernel gather(Op.Gather op, View x, View indices, View out) {
+        return reference.gather(op, x, indices, out);
+    }
+
+    @Override
+    public Kernel scatter(Op.Scatter op, View x, View indices, View updates, View out) {
+        return reference.scatter(op, x, indices, updates, out);
+    }
+
+    @Override
+    public Kernel dot(Op.Dot op, View a, View b, View out) {
+        return isFast(out) ? DotKernel.of(pool, op, a, b, null, out, org.keras4j.op.Activation.LINEAR) : reference.dot(op, a, b, out);
+    }
+
+    @Override
+    public Kernel conv(Op.Conv op, View x, View kernel, View out) {
+        return reference.conv(op, x, kernel, out);
+    }
+
+    @Override
+    public Kernel convInputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
+        return reference.convInputGradient(op, dy, kernel, out);
+    }
+
+    @Override
+    public Kernel convKernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
+        return reference.convKernelGradient(op, x, dy, out);
+    }
+
+    @Override
+    public Kernel pool(Op.Pool op, View x, View out) {
+        return reference.pool(op, x, out);
+    }
+
+    @Override
+    public Kernel poolGradient(Op.PoolGradient op, List<View> in, View out) {
+        return reference.poolGradient(op, in, out);
+    }
+
+    @Override
+    public Kernel random(Op.Random op, View seed, View out) {
+        return reference.random(op, seed, out);
+    }
+
+    @Override
+    public Kernel iota(Op.Iota op, View out) {
+        return reference.iota(op, out);
+    }
+
+    @Override
+    public Kernel linearAlgebra(Op op, List<View> in, List<View> out) {
+        return reference.linearAlgebra(op, in, out);
+    }
+
+    @Override
+    public boolean supports(Fusion fusion, List<Spec> in) {
+        return false;
+    }
+
+    @Override
+    public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
+        return Optional.empty();
+    }
+
+    /** Says whether the fast kernels take this view; a 16-bit float would have to be rounded after each operation. */
+    private static boolean isFast(View view) {
+        return view.dtype() == DType.FLOAT32;
+    }
+
+    /** Does nothing: the threads belong to the process. */
+    @Override
+    public void close() {}
+}

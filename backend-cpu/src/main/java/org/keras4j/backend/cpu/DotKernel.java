@@ -1,0 +1,43 @@
+package org.keras4j.backend.cpu;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.Gemm;
+import org.keras4j.backend.cpu.kernels.WorkPool;
+import org.keras4j.backend.reference.HostMemory;
+import org.keras4j.op.Activation;
+import org.keras4j.op.Op;
+
+/** Prepares {@code activation(a . b + bias)} of float32 matrices or batches of them. */
+final class DotKernel {
+    private static final float[] NO_BIAS = new float[0];
+
+    private DotKernel() {}
+
+    static Kernel of(WorkPool pool, Op.Dot op, View a, View b, @Nullable View bias, View out, Activation activation) {
+        Shape shape = out.shape();
+        int m = shape.dim(-2);
+        int n = shape.last();
+        int k = a.shape().dim(op.transposeA() ? -2 : -1);
+        Gemm gemm = new Gemm(pool, m, n, k, op.transposeA(), op.transposeB()).activation(Activations.of(activation));
+        if (shape.rank() == 3 && shape.dim(0) != 1) {
+            if (shape.dim(0) == 0) return () -> {};
+            gemm.batches(shape.dim(0), m * k, k * n, m * n);
+        }
+        float[] left = floats(a);
+        float[] right = floats(b);
+        float[] to = floats(out);
+        float[] row = bias == null ? NO_BIAS : floats(bias);
+        int ao = (int) a.offset();
+        int bo = (int) b.offset();
+        int co = (int) out.offset();
+        int io = bias == null ? 0 : (int) bias.offset();
+        return () -> gemm.run(left, ao, right, bo, row, io, to, co);
+    }
+
+    static float[] floats(View view) {
+        return ((HostMemory) view.memory()).floats();
+    }
+}
