@@ -2,6 +2,7 @@ package org.keras4j.saving.archive;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -132,7 +133,7 @@ final class JsonText {
         if (Double.isInfinite(value)) return value > 0 ? "Infinity" : "-Infinity";
         String sign = Math.copySign(1, value) < 0 ? "-" : "";
         if (value == 0) return sign + "0.0";
-        BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal decimal = shortest(Math.abs(value));
         String digits = decimal.unscaledValue().toString();
         int exponent = digits.length() - 1 - decimal.scale();
         if (exponent < -4 || exponent >= 16) {
@@ -142,6 +143,13 @@ final class JsonText {
         }
         String plain = decimal.toPlainString();
         return sign + (plain.indexOf('.') < 0 ? plain + ".0" : plain);
+    }
+
+    private static BigDecimal shortest(double value) {
+        BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        // Java never looks for less than two digits: 4.9E-324 where one would do
+        BigDecimal oneDigit = decimal.round(new MathContext(1));
+        return oneDigit.doubleValue() == value ? oneDigit : decimal;
     }
 
     @Override
