@@ -77,13 +77,47 @@ final class Contractions {
         }
         int[] free1 = free(x1, left);
         int[] free2 = free(x2, right);
-        Tensor a = Primitives.transpose(Primitives.cast(x1, dtype), join(free1, ints(left)));
-        Tensor b = Primitives.transpose(Primitives.cast(x2, dtype), join(ints(right), free2));
-        int k = (int) b.shape().size(0, right.size());
+        return contract(
+                Primitives.cast(x1, dtype), new int[0], free1, ints(left),
+                Primitives.cast(x2, dtype), new int[0], free2, ints(right));
+    }
+
+    /** Sums over pairs of axes for each place of the batch axes; the result is [batch..., free of a..., free of b...]. */
+    static Tensor contract(
+            Tensor a, int[] batchA, int[] freeA, int[] sumA, Tensor b, int[] batchB, int[] freeB, int[] sumB) {
+        boolean turnA = inOrder(join(join(batchA, sumA), freeA)) && freeA.length > 0 && sumA.length > 0;
+        boolean turnB = inOrder(join(join(batchB, freeB), sumB)) && freeB.length > 0 && sumB.length > 0;
+        Tensor orderedA = Primitives.transpose(a, join(batchA, turnA ? join(sumA, freeA) : join(freeA, sumA)));
+        Tensor orderedB = Primitives.transpose(b, join(batchB, turnB ? join(freeB, sumB) : join(sumB, freeB)));
+        int m = size(a, freeA);
+        int n = size(b, freeB);
+        int k = size(a, sumA);
+        int batch = size(a, batchA);
+        Shape shapeA = turnA ? Shape.of(batch, k, m) : Shape.of(batch, m, k);
+        Shape shapeB = turnB ? Shape.of(batch, n, k) : Shape.of(batch, k, n);
+        if (batchA.length == 0) {
+            shapeA = shapeA.without(0);
+            shapeB = shapeB.without(0);
+        }
         Tensor y = Primitives.dot(
-                Primitives.reshape(a, Shape.of((int) a.shape().size(0, free1.length), k)), false,
-                Primitives.reshape(b, Shape.of(k, (int) b.shape().size(right.size(), b.rank()))), false);
-        return Primitives.reshape(y, a.shape().slice(0, free1.length).concat(b.shape().from(right.size())));
+                Primitives.reshape(orderedA, shapeA), turnA, Primitives.reshape(orderedB, shapeB), turnB);
+        Shape shape = sizes(a, batchA).concat(sizes(a, freeA)).concat(sizes(b, freeB));
+        return Primitives.reshape(y, shape);
+    }
+
+    private static Shape sizes(Tensor x, int[] axes) {
+        var dims = new int[axes.length];
+        for (int i = 0; i < dims.length; i++) dims[i] = x.shape().dim(axes[i]);
+        return Shape.of(dims);
+    }
+
+    private static int size(Tensor x, int[] axes) {
+        return sizes(x, axes).size();
+    }
+
+    private static boolean inOrder(int[] axes) {
+        for (int i = 0; i < axes.length; i++) if (axes[i] != i) return false;
+        return true;
     }
 
     /** Sums over the last {@code axes} axes of a and the first of b. */

@@ -1293,4 +1293,98 @@ public final class K {
     public static Tensor adaptiveAveragePool(Tensor x, int[] outputSize, @Nullable String dataFormat) {
         return Pools.adaptive(false, x, outputSize, dataFormat);
     }
+
+    // ---- normalization, losses, attention ---------------------------------------------------------------------------
+
+    /** Returns mean and variance over the axes (null: all). */
+    public static List<Tensor> moments(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        return Normalizations.moments(x, axes, keepdims);
+    }
+
+    /** Returns {@code (x - mean) / sqrt(variance + epsilon) * scale + offset}, with vectors along {@code axis}. */
+    public static Tensor batchNormalization(Tensor x, Tensor mean, Tensor variance, int axis, @Nullable Tensor offset,
+            @Nullable Tensor scale, double epsilon) {
+        return Normalizations.batch(x, mean, variance, axis, offset, scale, epsilon);
+    }
+
+    /** Returns {@code (x - mean) / sqrt(variance + epsilon) * gamma + beta}, the statistics over {@code axes}. */
+    public static Tensor layerNormalization(
+            Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta, int[] axes, double epsilon) {
+        return Normalizations.layer(x, gamma, beta, axes, epsilon);
+    }
+
+    /** Returns {@code x / sqrt(mean(x^2) + epsilon) * scale}. */
+    public static Tensor rmsNormalization(Tensor x, @Nullable Tensor scale, int[] axes, double epsilon) {
+        return Normalizations.rms(x, scale, axes, epsilon);
+    }
+
+    /** Divides by the norm of that order over the axes (null: all), which counts as at least epsilon. */
+    public static Tensor normalize(Tensor x, int @Nullable [] axes, int order) {
+        return Normalizations.normalize(x, axes, order, epsilon());
+    }
+
+    /** Returns the norm of all elements together, or over axes: order 2 is Euclid's, infinity the greatest. */
+    public static Tensor norm(Tensor x, double order, int @Nullable [] axes, boolean keepdims) {
+        return Normalizations.vectorNorm(x, order, axes, keepdims);
+    }
+
+    /** Returns {@code -sum(target * log(output))} over {@code axis}. */
+    public static Tensor categoricalCrossentropy(Tensor target, Tensor output, boolean fromLogits, int axis) {
+        return Crossentropies.categorical(target, output, fromLogits, axis);
+    }
+
+    /** Returns {@code -log(output[target])}; the target holds class numbers. */
+    public static Tensor sparseCategoricalCrossentropy(Tensor target, Tensor output, boolean fromLogits, int axis) {
+        return Crossentropies.sparse(target, output, fromLogits, axis);
+    }
+
+    /** Returns {@code -target * log(output) - (1 - target) * log(1 - output)} elementwise. */
+    public static Tensor binaryCrossentropy(Tensor target, Tensor output, boolean fromLogits) {
+        return Crossentropies.binary(target, output, fromLogits);
+    }
+
+    /**
+     * Returns softmax(query key^T * scale + bias) value; query {@code [batch, t, heads, size]}, key and value
+     * {@code [batch, s, groups, size]}; bias and mask (true: takes part) broadcast to {@code [batch, heads, t, s]}.
+     * Scale null is one over the root of size.
+     */
+    public static Tensor dotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias,
+            @Nullable Tensor mask, @Nullable Double scale, boolean isCausal) {
+        return Attention.attend(query, key, value, bias, mask, scale, isCausal);
+    }
+
+    /** Returns 1 at each class that comes along axis 1 (or 0 of a vector), else 0. */
+    public static Tensor multiHot(Tensor x, int numClasses, int axis, DType dtype) {
+        return Normalizations.multiHot(x, numClasses, axis, dtype);
+    }
+
+    /** Projects onto the probability simplex, as Keras's sparsemax. */
+    public static Tensor sparsemax(Tensor x, int axis) {
+        return Nonlinear.sparsemax(x, axis);
+    }
+
+    /** Returns {@code (x + sqrt(x^2 + b)) / 2}. */
+    public static Tensor squareplus(Tensor x, double b) {
+        return Nonlinear.squareplus(x, b);
+    }
+
+    /** Returns Keras's relu with a slope below {@code threshold} and an upper bound (infinite: none). */
+    public static Tensor relu(Tensor x, double negativeSlope, double maxValue, double threshold) {
+        return Nonlinear.relu(x, negativeSlope, maxValue, threshold);
+    }
+
+    /** Returns x where greater than {@code threshold}, else {@code defaultValue}. */
+    public static Tensor threshold(Tensor x, double threshold, double defaultValue) {
+        return Nonlinear.threshold(x, threshold, defaultValue);
+    }
+
+    /** Sums products as {@code subscripts} says, such as {@code "bij,bjk->bik"}; {@code ...} broadcasts. */
+    public static Tensor einsum(String subscripts, Tensor... operands) {
+        return Einsum.einsum(subscripts, List.of(operands));
+    }
+
+    /** Multiplies each element of {@code a} with each of {@code b}, giving a matrix. */
+    public static Tensor outer(Tensor a, Tensor b) {
+        return multiply(expandDims(ravel(a), 1), expandDims(ravel(b), 0));
+    }
 }
