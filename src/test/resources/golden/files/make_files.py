@@ -52,7 +52,7 @@ np.savez_compressed(
     f=np.asfortranarray(np.arange(24, dtype=">i2").reshape(2, 3, 4)),
     b=np.array([True, False]),
     h=np.float16(1.5),
-    z=np.zeros((0, 3), "u8"),
+    z=np.zeros((0, 3), "u4"),
     zeros=np.zeros(5000, "i8"),
 )
 

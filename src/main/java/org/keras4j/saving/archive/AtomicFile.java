@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /** Writes a file all or nothing: beside the target, forced to disk, then renamed over it. */
 public final class AtomicFile {

@@ -1,12 +1,15 @@
 package org.keras4j.saving.archive;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.keras4j.saving.HostArray;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
+import org.keras4j.NDArray;
+import org.keras4j.utils.Npy;
 
 /** NumPy's {@code .npz} archives: arrays by name, packed or not. */
 public final class Npz {
@@ -15,8 +18,8 @@ public final class Npz {
     private Npz() {}
 
     /** Reads all arrays, in the archive's order. */
-    public static Map<String, HostArray> read(Path path) {
-        Map<String, HostArray> arrays = new LinkedHashMap<>();
+    public static Map<String, NDArray> read(Path path) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
         try (ZipReader zip = ZipReader.open(path, ZipLimits.ARRAYS)) {
             for (String member : zip.names()) {
                 if (member.endsWith(SUFFIX)) arrays.put(key(member), read(zip, member, path.toString()));
@@ -26,30 +29,32 @@ public final class Npz {
     }
 
     /** Reads one array by name. */
-    public static HostArray read(Path path, String name) {
+    public static NDArray read(Path path, String name) {
         try (ZipReader zip = ZipReader.open(path, ZipLimits.ARRAYS)) {
             return read(zip, name + SUFFIX, path.toString());
         }
     }
 
-    private static HostArray read(ZipReader zip, String member, String file) {
-        try (InputStream in = zip.stream(member)) {
-            HostArray array = Npy.read(in, file, member);
-            // reading on to the end also checks the member's checksum
-            if (in.read() >= 0) throw new KerasFileException(file, member, "has bytes after the array's end");
-            return array;
+    private static NDArray read(ZipReader zip, String member, String file) {
+        try {
+            return Npy.read(ByteBuffer.wrap(zip.read(member)));
         } catch (IOException e) {
-            throw new KerasFileException(file, member, "is damaged: " + e.getMessage(), e);
+            throw new KerasFileException(file, member, e.getMessage() == null ? "is damaged" : e.getMessage(), e);
         }
     }
 
     /** Writes the arrays unpacked, as {@code numpy.savez} does, all or nothing. */
-    public static void write(Path path, Map<String, HostArray> arrays) {
+    public static void write(Path path, Map<String, NDArray> arrays) {
         AtomicFile.write(path, channel -> {
             var zip = new ZipWriter(channel);
-            for (Map.Entry<String, HostArray> entry : arrays.entrySet()) {
-                HostArray array = entry.getValue();
-                zip.add(entry.getKey() + SUFFIX, ZipWriter.EPOCH, Npy.sizeOf(array), to -> Npy.write(to, array));
+            for (Map.Entry<String, NDArray> entry : arrays.entrySet()) {
+                NDArray array = entry.getValue();
+                long atMost = 8L * array.size() + (1 << 16);
+                zip.add(entry.getKey() + SUFFIX, ZipWriter.EPOCH, atMost, to -> {
+                    OutputStream out = Channels.newOutputStream(to);
+                    Npy.write(out, array);
+                    out.flush();
+                });
             }
             zip.finish();
         });

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /** Reads a zip file within {@link ZipLimits}: stored and deflated members, zip64, no members outside the root. */
 public final class ZipReader implements AutoCloseable {

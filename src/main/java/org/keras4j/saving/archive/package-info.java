@@ -1,4 +1,4 @@
-/** The containers and text formats around weights: zip, JSON, NPY and NPZ, CSV, and files written all or nothing. */
+/** The containers and text formats around weights: zip, JSON, NPZ, and files written all or nothing. */
 @NullMarked
 package org.keras4j.saving.archive;
 

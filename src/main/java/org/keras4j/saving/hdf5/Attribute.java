@@ -3,7 +3,6 @@ package org.keras4j.saving.hdf5;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.keras4j.saving.ElementType;
 
 /** One attribute to be written: its name, datatype and dataspace messages, and its value. */
 record Attribute(String name, byte[] datatype, byte[] dataspace, Value value) {

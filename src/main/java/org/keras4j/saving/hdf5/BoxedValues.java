@@ -2,7 +2,6 @@ package org.keras4j.saving.hdf5;
 
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.saving.ElementType;
 
 /** Turns what the HDF5 library makes of chunked and compact data back into the arrays of {@link ElementType}. */
 final class BoxedValues {

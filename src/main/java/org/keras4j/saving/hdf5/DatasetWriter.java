@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import org.keras4j.saving.ElementType;
-import org.keras4j.saving.HostArray;
 
 /** A contiguous dataset to be written; its values are asked for only when their turn comes. */
 final class DatasetWriter implements Hdf5Object {

@@ -1,7 +1,6 @@
 package org.keras4j.saving.hdf5;
 
 import java.nio.charset.StandardCharsets;
-import org.keras4j.saving.ElementType;
 
 /** Datatype messages of version 1, after "HDF5 File Format Specification Version 3.0", section IV.A.2.d. */
 final class Datatypes {

@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.saving.ElementType;
-import org.keras4j.saving.HostArray;
 
 /** A group to be written: subgroups, datasets and attributes are added by name, and nothing reaches the file yet. */
 public final class GroupWriter implements Hdf5Object {

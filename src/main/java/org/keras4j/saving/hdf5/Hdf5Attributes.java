@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /** The attributes of a group or dataset. */
 public final class Hdf5Attributes {

@@ -14,8 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.saving.ElementType;
-import org.keras4j.saving.HostArray;
 
 /** A dataset of an HDF5 file: its type and shape at once, its values when {@link #read} is called. */
 public final class Hdf5Dataset {
@@ -61,7 +59,7 @@ public final class Hdf5Dataset {
     /**
      * Returns the element type; opaque pairs of bytes are bfloat16, the only such thing Keras writes.
      *
-     * @throws org.keras4j.saving.KerasFileException if the file's type is not one of {@link ElementType}
+     * @throws org.keras4j.KerasFileException if the file's type is not one of {@link ElementType}
      */
     public ElementType type() {
         ElementType type = typeOrNull();

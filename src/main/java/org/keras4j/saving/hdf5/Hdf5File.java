@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /**
  * An HDF5 file opened for reading, guarded against damaged and hostile content: whatever goes wrong below ends in a

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 class JsonTest {
     private static Object parse(String text) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 class ZipTest {
     private static final byte[] WEIGHTS = new byte[5000];

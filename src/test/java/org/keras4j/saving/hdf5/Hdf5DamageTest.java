@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keras4j.saving.HostArray;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /** Damaged files end in a {@link KerasFileException} or are read; nothing else, and soon. */
 class Hdf5DamageTest {

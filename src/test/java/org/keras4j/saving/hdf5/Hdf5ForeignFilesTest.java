@@ -12,9 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keras4j.saving.ElementType;
-import org.keras4j.saving.HostArray;
-import org.keras4j.saving.KerasFileException;
+import org.keras4j.KerasFileException;
 
 /** Files made by h5py, see {@code golden/files/README.md}. */
 class Hdf5ForeignFilesTest {

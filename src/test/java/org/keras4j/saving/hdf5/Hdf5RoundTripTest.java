@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.keras4j.saving.ElementType;
-import org.keras4j.saving.HostArray;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
 
 class Hdf5RoundTripTest {
     static byte[] bytes(Hdf5Writer writer) {
@@ -66,6 +67,20 @@ class Hdf5RoundTripTest {
             assertEquals(0, file.root().dataset("scalar").shape().length);
             assertEquals(1, file.root().dataset("scalar").read().size());
             assertArrayEquals(new int[] {0, 4}, file.root().dataset("none").read().shape());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyDTypeOfTheLibraryComesBack(DType dtype) {
+        NDArray array = NDArray.zeros(dtype, Shape.of(2, 3));
+        for (int i = 0; i < 6; i++) array.set(i, dtype == DType.BOOL ? i % 2 : 40 * i);
+        var writer = new Hdf5Writer();
+        writer.root().dataset("x", HostArray.of(array));
+        try (Hdf5File file = reopened(writer)) {
+            HostArray back = file.root().dataset("x").read();
+            assertEquals(dtype.keras(), back.dtype());
+            assertEquals(array, back.toNDArray());
         }
     }
 

@@ -1,4 +1,4 @@
-package org.keras4j.saving;
+package org.keras4j.saving.hdf5;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package org.keras4j.saving;
+package org.keras4j;
 
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,9 @@
-package org.keras4j.saving;
+package org.keras4j.saving.hdf5;
 
 import java.util.Arrays;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
 
 /** An array as a file holds it: element type, shape and the flat Java array with the values, in row-major order. */
 public final class HostArray {
@@ -47,6 +50,46 @@ public final class HostArray {
     /** Wraps {@code data} as int64 of the given shape. */
     public static HostArray of(long[] data, int... shape) {
         return of(ElementType.INT64, shape, data);
+    }
+
+    /** Takes an array of the library's, without a copy where the form is the same; float16 and bfloat16 become the raw bits that a file holds. */
+    public static HostArray of(NDArray array) {
+        ElementType type = ElementType.of(array.dtype().keras());
+        if (type == null) throw new IllegalArgumentException("Files hold no " + array.dtype().keras());
+        if (type.lengthOf(array.data()) >= 0 && !array.dtype().isNarrow())
+            return new HostArray(type, array.shape().dims(), array.data());
+        Object data = type.allocate(array.size());
+        for (int i = 0; i < array.size(); i++) {
+            switch (type) {
+                case BOOL -> ((boolean[]) data)[i] = array.getLong(i) != 0;
+                case INT8, UINT8 -> ((byte[]) data)[i] = (byte) array.getLong(i);
+                case INT16, UINT16 -> ((short[]) data)[i] = (short) array.getLong(i);
+                case INT32, UINT32 -> ((int[]) data)[i] = (int) array.getLong(i);
+                case INT64, UINT64 -> ((long[]) data)[i] = array.getLong(i);
+                case FLOAT16 -> ((short[]) data)[i] = Float.floatToFloat16((float) array.get(i));
+                case BFLOAT16 ->
+                    ((short[]) data)[i] = (short) (Float.floatToRawIntBits((float) array.get(i)) >>> 16);
+                case FLOAT32 -> ((float[]) data)[i] = (float) array.get(i);
+                case FLOAT64 -> ((double[]) data)[i] = array.get(i);
+            }
+        }
+        return new HostArray(type, array.shape().dims(), data);
+    }
+
+    /** Returns the values as an array of the library's; uint64, which it has not, becomes int64. */
+    public NDArray toNDArray() {
+        DType dtype = type == ElementType.UINT64 ? DType.INT64 : DType.of(type.dtype());
+        Shape to = Shape.of(shape);
+        return switch (dtype.storage()) {
+            case FLOAT -> NDArray.wrap(dtype, to, floats());
+            case DOUBLE -> NDArray.wrap(dtype, to, doubles());
+            case LONG -> NDArray.wrap(dtype, to, longs());
+            case INT -> {
+                var values = new int[size()];
+                for (int i = 0; i < values.length; i++) values[i] = (int) longAt(i);
+                yield NDArray.wrap(dtype, to, values);
+            }
+        };
     }
 
     /** Returns the number of elements of {@code shape}, which is 1 for no axes; throws when it passes a long. */
