@@ -1387,4 +1387,14 @@ public final class K {
     public static Tensor outer(Tensor a, Tensor b) {
         return multiply(expandDims(ravel(a), 1), expandDims(ravel(b), 0));
     }
+
+    /** Returns x where farther from 0 than {@code threshold}, else 0. */
+    public static Tensor hardShrink(Tensor x, double threshold) {
+        return Nonlinear.hardShrink(x, threshold);
+    }
+
+    /** Returns x moved towards 0 by {@code threshold}, 0 where it is nearer. */
+    public static Tensor softShrink(Tensor x, double threshold) {
+        return Nonlinear.softShrink(x, threshold);
+    }
 }
