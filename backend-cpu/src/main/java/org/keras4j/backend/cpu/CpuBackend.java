@@ -10,8 +10,10 @@ import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.Machine;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.ReferenceBackend;
+import org.keras4j.op.Activation;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
@@ -40,7 +42,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String describe() {
-        return "cpu: Java Vector API, " + org.keras4j.backend.cpu.kernels.Machine.vectorBits() + "-bit vectors, "
+        return "cpu: Java Vector API, " + Machine.vectorBits() + "-bit vectors, "
                 + pool.threads() + " threads, " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB heap";
     }
 
@@ -139,22 +141,28 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
-        return isFast(out) ? DotKernel.of(pool, op, a, b, null, out, org.keras4j.op.Activation.LINEAR) : reference.dot(op, a, b, out);
+        return isFast(out) ? DotKernel.of(pool, op, a, b, null, out, Activation.LINEAR) : reference.dot(op, a, b, out);
     }
 
     @Override
     public Kernel conv(Op.Conv op, View x, View kernel, View out) {
-        return reference.conv(op, x, kernel, out);
+        return isFast(out)
+                ? ConvKernels.forward(pool, op.window(), x, kernel, null, out, Activation.LINEAR)
+                : reference.conv(op, x, kernel, out);
     }
 
     @Override
     public Kernel convInputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
-        return reference.convInputGradient(op, dy, kernel, out);
+        return isFast(out)
+                ? ConvKernels.inputGradient(pool, op.window(), dy, kernel, out)
+                : reference.convInputGradient(op, dy, kernel, out);
     }
 
     @Override
     public Kernel convKernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
-        return reference.convKernelGradient(op, x, dy, out);
+        return isFast(out)
+                ? ConvKernels.kernelGradient(pool, op.window(), x, dy, out)
+                : reference.convKernelGradient(op, x, dy, out);
     }
 
     @Override

@@ -66,26 +66,38 @@ abstract class TiledProduct implements Work {
         return 0;
     }
 
+    int batchOffsetBias(int batch) {
+        return 0;
+    }
+
     /** Computes the block of C of rows {@code m0 .. m1} and columns {@code n0 .. n1}; n0 is a multiple of a panel. */
     final void multiply(int batch, int m0, int m1, int n0, int n1, Scratch scratch) {
-        float[] panel = scratch.floats(Use.LEFT, Blocks.HEIGHT * Blocks.DEPTH);
-        float[] tile = scratch.floats(Use.TILE, TILE_FLOATS + Blocks.HEIGHT * Blocks.COLUMNS);
-        if (k == 0) {
+        multiplyRange(batch, m0, m1, n0, n1, 0, k, scratch);
+    }
+
+    /** Computes a block of C from the columns {@code from .. to} of A; {@code from} is a multiple of DEPTH. */
+    final void multiplyRange(int batch, int m0, int m1, int n0, int n1, int from, int to, Scratch scratch) {
+        // A vector more, see Strips.
+        float[] panel = scratch.floats(Use.LEFT, Blocks.HEIGHT * Blocks.DEPTH + Blocks.LANES);
+        float[] tile = scratch.floats(Use.TILE, TILE_FLOATS);
+        if (to == from) {
             for (int row = m0; row < m1; row++) {
-                start(row, 1, batchOffsetC(batch), n0, n1);
+                start(batch, row, 1, batchOffsetC(batch), n0, n1);
                 finish(row, 1, batchOffsetC(batch), n0, n1);
             }
         }
         for (int j0 = n0; j0 < n1; j0 += Blocks.COLUMNS) {
             int j1 = Math.min(n1, j0 + Blocks.COLUMNS);
-            for (int k0 = 0; k0 < k; k0 += Blocks.DEPTH) {
-                int depth = Math.min(Blocks.DEPTH, k - k0);
+            for (int k0 = from; k0 < to; k0 += Blocks.DEPTH) {
+                int depth = Math.min(Blocks.DEPTH, to - k0);
                 float[] packed = packRight(batch, k0, depth, j0, j1, scratch);
                 int height;
                 for (int row = m0; row < m1; row += height) {
                     height = Blocks.height(m1 - row);
                     packLeft(batch, row, height, k0, depth, panel);
+                    if (k0 == from && !accumulate) start(batch, row, height, batchOffsetC(batch), j0, j1);
                     rowOfTiles(batch, row, height, k0, depth, j0, j1, panel, packed, tile);
+                    if (k0 + depth == to) finish(row, height, batchOffsetC(batch), j0, j1);
                 }
             }
         }
@@ -117,7 +129,6 @@ abstract class TiledProduct implements Work {
     private void rowOfTiles(
             int batch, int row, int height, int k0, int depth, int j0, int j1, float[] panel, float[] packed, float[] tile) {
         int offset = batchOffsetC(batch);
-        if (k0 == 0 && !accumulate) start(row, height, offset, j0, j1);
         boolean spread = scattered();
         for (int j = j0; j < j1; j += Blocks.WIDTH) {
             int columns = Math.min(Blocks.WIDTH, j1 - j);
@@ -144,7 +155,6 @@ abstract class TiledProduct implements Work {
                 store(row, height, offset + j, columns, tile);
             }
         }
-        if (k0 + depth == k) finish(row, height, offset, j0, j1);
     }
 
     private void tile(
@@ -153,11 +163,11 @@ abstract class TiledProduct implements Work {
         else RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
     }
 
-    private void start(int row, int height, int offset, int j0, int j1) {
+    private void start(int batch, int row, int height, int offset, int j0, int j1) {
         for (int i = 0; i < height; i++) {
             int at = rowOfC(row + i) + offset;
             if (bias.length == 0) Arrays.fill(c, at + j0, at + j1, 0);
-            else System.arraycopy(bias, biasOffset + j0, c, at + j0, j1 - j0);
+            else System.arraycopy(bias, biasOffset + batchOffsetBias(batch) + j0, c, at + j0, j1 - j0);
         }
     }
 

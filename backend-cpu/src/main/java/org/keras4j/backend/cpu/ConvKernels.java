@@ -1,0 +1,79 @@
+package org.keras4j.backend.cpu;
+
+import static org.keras4j.backend.cpu.DotKernel.floats;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.ConvInputGradient;
+import org.keras4j.backend.cpu.kernels.ConvKernelGradient;
+import org.keras4j.backend.cpu.kernels.ConvShape;
+import org.keras4j.backend.cpu.kernels.Convolution;
+import org.keras4j.backend.cpu.kernels.WorkPool;
+import org.keras4j.op.Activation;
+import org.keras4j.op.Ints;
+import org.keras4j.op.Window;
+
+/** Prepares float32 convolutions and their gradients. */
+final class ConvKernels {
+    private static final float[] NO_BIAS = new float[0];
+
+    private ConvKernels() {}
+
+    static Kernel forward(
+            WorkPool pool, Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
+        var conv = new Convolution(pool, shape(window, x.shape(), kernel.shape(), out.shape()), Activations.of(activation));
+        float[] from = floats(x);
+        float[] weights = floats(kernel);
+        float[] row = bias == null ? NO_BIAS : floats(bias);
+        float[] to = floats(out);
+        int xo = (int) x.offset();
+        int ko = (int) kernel.offset();
+        int bo = bias == null ? 0 : (int) bias.offset();
+        int yo = (int) out.offset();
+        return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
+    }
+
+    static Kernel inputGradient(WorkPool pool, Window window, View dy, View kernel, View out) {
+        var conv = new ConvInputGradient(pool, shape(window, out.shape(), kernel.shape(), dy.shape()));
+        float[] from = floats(dy);
+        float[] weights = floats(kernel);
+        float[] to = floats(out);
+        int yo = (int) dy.offset();
+        int ko = (int) kernel.offset();
+        int xo = (int) out.offset();
+        return () -> conv.run(from, yo, weights, ko, to, xo);
+    }
+
+    static Kernel kernelGradient(WorkPool pool, Window window, View x, View dy, View out) {
+        var conv = new ConvKernelGradient(pool, shape(window, x.shape(), out.shape(), dy.shape()));
+        float[] from = floats(x);
+        float[] gradient = floats(dy);
+        float[] to = floats(out);
+        int xo = (int) x.offset();
+        int yo = (int) dy.offset();
+        int wo = (int) out.offset();
+        return () -> conv.run(from, xo, gradient, yo, to, wo);
+    }
+
+    private static ConvShape shape(Window w, Shape x, Shape kernel, Shape out) {
+        int rank = w.rank();
+        return new ConvShape(
+                x.dim(0), spatial(x, 1, rank), spatial(kernel, 0, rank), spatial(out, 1, rank), spread(w.strides(), 1),
+                spread(w.dilations(), 1), spread(w.low(), 0), x.last(), out.last(), w.groups());
+    }
+
+    private static int[] spatial(Shape shape, int from, int rank) {
+        int[] sizes = {1, 1, 1};
+        for (int i = 0; i < rank; i++) sizes[3 - rank + i] = shape.dim(from + i);
+        return sizes;
+    }
+
+    private static int[] spread(Ints values, int missing) {
+        int[] all = {missing, missing, missing};
+        int rank = values.size();
+        for (int i = 0; i < rank; i++) all[3 - rank + i] = values.get(i);
+        return all;
+    }
+}

@@ -1,0 +1,120 @@
+package org.keras4j.backend.cpu.kernels;
+
+import org.keras4j.backend.cpu.kernels.Scratch.Use;
+
+/**
+ * Computes the gradient of a convolution for its kernel: the transposed patches of x times dy, a contraction over all
+ * pixels. Where the kernel is too small to be shared among threads, the pixels are cut into chunks, whose number depends
+ * on the sizes alone, and the chunks' sums are added in order.
+ */
+public final class ConvKernelGradient extends TiledProduct {
+    /** Kernels of up to this many floats are summed chunk by chunk: a chunk's sum stays in a 1 MB L2. */
+    private static final int LARGE = 128 * 1024;
+
+    private static final int MAX_CHUNKS = 16;
+    private static final int MIN_CHUNK = 2 * Blocks.DEPTH;
+
+    private final WorkPool pool;
+    private final ConvShape shape;
+    private final Patches patches;
+    private final int pixels;
+    private final int chunks;
+    private final int chunk;
+    private float[] x = NONE;
+    private int xo;
+    private float[] dy = NONE;
+    private int yo;
+    private float[] dw = NONE;
+    private int wo;
+    private int rowsOfPart;
+
+    /** Prepares the gradient; run it from one thread at a time. */
+    public ConvKernelGradient(WorkPool pool, ConvShape shape) {
+        this.pool = pool;
+        this.shape = shape;
+        var offsets = new int[shape.taps()][3];
+        int[] kernel = shape.kernel();
+        for (int t = 0; t < offsets.length; t++) {
+            int[] tap = {t / kernel[2] / kernel[1], t / kernel[2] % kernel[1], t % kernel[2]};
+            for (int i = 0; i < 3; i++) offsets[t][i] = tap[i] * shape.dilations()[i] - shape.low()[i];
+        }
+        patches = new Patches(shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
+        pixels = shape.outPixels();
+        int size = shape.taps() * shape.groupChannels() * shape.outChannels();
+        int wanted = size > LARGE ? 1 : Math.clamp(pixels / MIN_CHUNK, 1, MAX_CHUNKS);
+        chunk = Math.max(1, Blocks.divideUp(Blocks.divideUp(pixels, wanted), Blocks.DEPTH) * Blocks.DEPTH);
+        chunks = Math.max(1, Blocks.divideUp(pixels, chunk));
+        m = patches.columns();
+        n = shape.groupOut();
+        k = pixels;
+        right = Right.ROWS;
+        ldb = shape.outChannels();
+        ldc = shape.outChannels();
+        leftByColumns = true;
+    }
+
+    /** Computes the gradient of the kernel's shape. */
+    public void run(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
+        this.x = x;
+        this.xo = xo;
+        this.dy = dy;
+        this.yo = yo;
+        this.dw = dw;
+        this.wo = wo;
+        b = dy;
+        bo = yo;
+        c = dw;
+        co = wo;
+        if (m == 0 || n == 0) return;
+        long work = (long) m * n * k * shape.groups();
+        if (chunks > 1) {
+            c = Scratch.ofThread().floats(Use.SHARED, chunks * size());
+            co = 0;
+            rowsOfPart = 0;
+            pool.run(chunks, this);
+            sum();
+        } else {
+            int parts = (int) Math.clamp(work / 600_000, 1, 4L * pool.threads());
+            rowsOfPart = Blocks.divideUp(Blocks.divideUp(m, parts), Blocks.HEIGHT) * Blocks.HEIGHT;
+            pool.run(Blocks.divideUp(m, rowsOfPart), this);
+        }
+    }
+
+    private int size() {
+        return m * shape.outChannels();
+    }
+
+    private void sum() {
+        int size = size();
+        System.arraycopy(c, 0, dw, wo, size);
+        for (int i = 1; i < chunks; i++) FloatLoops.add(dw, wo, c, i * size, dw, wo, size);
+    }
+
+    @Override
+    public void part(int index, Scratch scratch) {
+        for (int g = 0; g < shape.groups(); g++) {
+            if (chunks > 1) {
+                int end = Math.min(pixels, (index + 1) * chunk);
+                multiplyRange(g * chunks + index, 0, m, 0, n, index * chunk, end, scratch);
+            } else {
+                int row = index * rowsOfPart;
+                multiplyRange(g, row, Math.min(m, row + rowsOfPart), 0, n, 0, k, scratch);
+            }
+        }
+    }
+
+    @Override
+    void packLeft(int batch, int row, int height, int k0, int depth, float[] panel) {
+        patches.columns(x, xo + batch / chunks * shape.groupChannels(), row, height, k0, depth, panel);
+    }
+
+    @Override
+    int batchOffsetB(int batch) {
+        return batch / chunks * n;
+    }
+
+    @Override
+    int batchOffsetC(int batch) {
+        return batch / chunks * n + (chunks > 1 ? batch % chunks * size() : 0);
+    }
+}

@@ -1,0 +1,66 @@
+package org.keras4j.backend.cpu.kernels;
+
+import org.keras4j.backend.cpu.kernels.Scratch.Use;
+
+/**
+ * Computes {@code y = activation(bias + conv(x, kernel))} as the product of the patches of x and the kernel, which is a
+ * matrix {@code [taps * channels][out]} as it lies.
+ */
+public final class Convolution {
+    private final ConvShape shape;
+    private final PatchProduct product;
+    private final Gemm pointwise;
+
+    /** Prepares the forward pass; run it from one thread at a time. */
+    public Convolution(WorkPool pool, ConvShape shape, Activation activation) {
+        this.shape = shape;
+        var offsets = new int[shape.taps()][];
+        int tap = 0;
+        for (int d = 0; d < shape.kernel()[0]; d++)
+            for (int h = 0; h < shape.kernel()[1]; h++)
+                for (int w = 0; w < shape.kernel()[2]; w++) offsets[tap++] = offset(d, h, w);
+        var patches = new Patches(
+                shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
+        product = new PatchProduct(pool, patches, shape.groups(), shape.groupChannels(), shape.outPixels(), shape.groupOut());
+        product.ldc = shape.outChannels();
+        product.activation = activation;
+        pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false).activation(activation);
+    }
+
+    private int[] offset(int... tap) {
+        var offset = new int[3];
+        for (int i = 0; i < 3; i++) offset[i] = tap[i] * shape.dilations()[i] - shape.low()[i];
+        return offset;
+    }
+
+    /** Returns the floats that {@link #pack} writes. */
+    public int packedSize() {
+        return shape.groups() * product.packedGroup();
+    }
+
+    /** Packs the kernel for {@link #runPacked}. */
+    public void pack(float[] kernel, int ko, float[] to, int at) {
+        for (int g = 0; g < shape.groups(); g++) {
+            RightPanels.pack(
+                    product.k, shape.groupOut(), kernel, ko + g * shape.groupOut(), shape.outChannels(), false, to,
+                    at + g * product.packedGroup());
+        }
+    }
+
+    /** Computes y from a kernel as the graph has it; an empty bias adds nothing. */
+    public void run(float[] x, int xo, float[] kernel, int ko, float[] bias, int bo, float[] y, int yo) {
+        if (shape.isPointwise()) {
+            pointwise.run(x, xo, kernel, ko, bias, bo, y, yo);
+            return;
+        }
+        float[] panels = Scratch.ofThread().floats(Use.SHARED, packedSize());
+        pack(kernel, ko, panels, 0);
+        runPacked(x, xo, panels, 0, bias, bo, y, yo);
+    }
+
+    /** Computes y from a packed kernel. */
+    public void runPacked(float[] x, int xo, float[] panels, int po, float[] bias, int bo, float[] y, int yo) {
+        if (shape.isPointwise()) pointwise.runPacked(x, xo, panels, po, bias, bo, y, yo);
+        else product.run(x, xo, panels, po, bias, bo, y, yo);
+    }
+}
