@@ -1,0 +1,148 @@
+package org.keras4j.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.op.Activation;
+import org.keras4j.op.Fusion;
+import org.keras4j.op.Ints;
+import org.keras4j.op.Op;
+import org.keras4j.op.Spec;
+import org.keras4j.op.Window;
+
+/** The fused operations that a backend takes; those it leaves are decomposed elsewhere and need no test here. */
+interface FusionContract extends Contract {
+    private void check(Fusion fusion, NDArray expected, int length, double scale, NDArray... in) {
+        List<Spec> specs = new ArrayList<>();
+        for (NDArray x : in) specs.add(new Spec(x.dtype(), x.shape()));
+        if (!backend().supports(fusion, specs)) return;
+        List<View> views = new ArrayList<>();
+        for (NDArray x : in) views.add(bench().put(x));
+        View out = bench().room(expected.dtype(), expected.shape());
+        Optional<Kernel> kernel = backend().fused(fusion, views, List.of(out));
+        if (kernel.isEmpty()) return;
+        kernel.get().run();
+        kernel.get().run();
+        String what = fusion + " of " + specs;
+        Closeness.assertSums(what, expected, bench().get(what, out), length, scale);
+    }
+
+    @Test
+    default void softmaxes() {
+        for (DType dtype : Samples.FLOATING)
+            for (int n : Samples.SIZES)
+                for (double scale : new double[] {1, 30, 1e4}) {
+                    NDArray x = Samples.random(dtype, Shape.of(3, 2, n), n);
+                    for (int i = 0; i < x.size(); i++) x.set(i, x.get(i) * (dtype == DType.FLOAT16 ? Math.min(scale, 1e3) : scale));
+                    checkSoftmaxes(x, scale);
+                }
+        NDArray masked = Samples.random(Shape.of(2, 17), 1);
+        for (int i = 3; i < 17; i++) masked.set(i, Double.NEGATIVE_INFINITY);
+        checkSoftmaxes(masked, 1);
+    }
+
+    private void checkSoftmaxes(NDArray x, double scale) {
+        int n = x.shape().last();
+        NDArray softmax = NDArray.zeros(x.dtype(), x.shape());
+        NDArray logSoftmax = NDArray.zeros(x.dtype(), x.shape());
+        NDArray dy = Samples.random(x.dtype(), x.shape(), 77);
+        NDArray dx = NDArray.zeros(x.dtype(), x.shape());
+        for (int row = 0; row < x.size(); row += n) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int i = row; i < row + n; i++) max = Math.max(max, x.get(i));
+            double sum = 0;
+            for (int i = row; i < row + n; i++) sum += StrictMath.exp(x.get(i) - max);
+            for (int i = row; i < row + n; i++) softmax.set(i, StrictMath.exp(x.get(i) - max) / sum);
+            for (int i = row; i < row + n; i++) logSoftmax.set(i, x.get(i) - max - StrictMath.log(sum));
+            double dot = 0;
+            for (int i = row; i < row + n; i++) dot += softmax.get(i) * dy.get(i);
+            for (int i = row; i < row + n; i++) dx.set(i, softmax.get(i) * (dy.get(i) - dot));
+        }
+        double narrow = Math.max(1, Closeness.epsilon(x.dtype()) / 0x1p-23);
+        check(new Fusion.Softmax(), softmax, 16, x.dtype() == DType.FLOAT64 ? 1 : narrow, x);
+        check(new Fusion.LogSoftmax(), logSoftmax, 16, (x.dtype() == DType.FLOAT64 ? 1 : narrow) * Math.max(1, scale / 16), x);
+        check(new Fusion.SoftmaxGradient(), dx, 16, x.dtype() == DType.FLOAT64 ? 1 : narrow, softmax, dy);
+    }
+
+    @Test
+    default void layerNorms() {
+        for (DType dtype : Samples.FLOATING)
+            for (int n : Samples.SIZES)
+                for (double shift : new double[] {0, 3}) {
+                    NDArray x = Samples.random(dtype, Shape.of(5, n), n);
+                    for (int i = 0; i < x.size(); i++) x.set(i, x.get(i) + shift);
+                    NDArray gamma = Samples.random(dtype, Shape.of(n), 1);
+                    NDArray beta = Samples.random(dtype, Shape.of(n), 2);
+                    NDArray expected = NDArray.zeros(dtype, x.shape());
+                    for (int row = 0; row < x.size(); row += n) {
+                        double mean = 0;
+                        for (int i = row; i < row + n; i++) mean += x.get(i) / n;
+                        double variance = 0;
+                        for (int i = row; i < row + n; i++) variance += Math.pow(x.get(i) - mean, 2) / n;
+                        for (int i = row; i < row + n; i++)
+                            expected.set(i, (x.get(i) - mean) / Math.sqrt(variance + 1e-3) * gamma.get(i - row) + beta.get(i - row));
+                    }
+                    double narrow = dtype == DType.FLOAT64 ? 1 : Math.max(1, Closeness.epsilon(dtype) / 0x1p-23);
+                    check(new Fusion.LayerNorm(1e-3), expected, 16, 8 * narrow, x, gamma, beta);
+                }
+    }
+
+    @Test
+    default void dotEpilogues() {
+        int[][] sizes = {{1, 1, 1}, {1, 33, 17}, {7, 5, 33}, {33, 65, 16}, {64, 257, 31}, {255, 17, 9}, {3, 0, 4}};
+        for (DType dtype : Samples.FLOATING)
+            for (int[] s : sizes)
+                for (Activation activation : Activation.values())
+                    for (int flags = 0; flags < 8; flags++) {
+                        var dot = new Op.Dot((flags & 1) == 1, (flags & 2) == 2);
+                        NDArray a = Samples.random(dtype, dot.transposeA() ? Shape.of(s[1], s[0]) : Shape.of(s[0], s[1]), 1);
+                        NDArray b = Samples.random(dtype, dot.transposeB() ? Shape.of(s[2], s[1]) : Shape.of(s[1], s[2]), 2);
+                        NDArray bias = Samples.random(dtype, Shape.of(s[2]), 3);
+                        boolean biased = (flags & 4) == 4;
+                        NDArray y = DotContract.product(a.cast(DType.FLOAT64), b.cast(DType.FLOAT64), dot.transposeA(), dot.transposeB());
+                        finish(y, biased ? bias : null, activation);
+                        NDArray[] in = biased ? new NDArray[] {a, b, bias} : new NDArray[] {a, b};
+                        check(new Fusion.DotEpilogue(dot, biased, activation), y.cast(dtype), s[1], narrow(dtype), in);
+                    }
+    }
+
+    @Test
+    default void convEpilogues() {
+        var same = new Window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), 1);
+        var strided = new Window(Ints.of(2, 1), Ints.of(1, 2), Ints.of(0, 1), Ints.of(1, 0), 1);
+        for (DType dtype : Samples.FLOATING)
+            for (Window window : List.of(same, strided))
+                for (Activation activation : Activation.values())
+                    for (boolean biased : new boolean[] {false, true}) {
+                        NDArray x = Samples.random(dtype, Shape.of(2, 7, 8, 5), 1);
+                        NDArray w = Samples.random(dtype, Shape.of(3, 3, 5, 17), 2);
+                        NDArray bias = Samples.random(dtype, Shape.of(17), 3);
+                        Shape to = Shape.of(2, window.windows(0, 7, 3), window.windows(1, 8, 3), 17);
+                        NDArray y = new PlainConv(window, x, w, NDArray.zeros(DType.FLOAT64, to)).y;
+                        finish(y, biased ? bias : null, activation);
+                        NDArray[] in = biased ? new NDArray[] {x, w, bias} : new NDArray[] {x, w};
+                        check(new Fusion.ConvEpilogue(new Op.Conv(window), biased, activation), y.cast(dtype), 45, narrow(dtype), in);
+                    }
+    }
+
+    /** What a narrow type may lose if the product, the sum and the activation are each rounded to it. */
+    private static double narrow(DType dtype) {
+        return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16 ? Closeness.epsilon(dtype) / 0x1p-23 / 8 : 2;
+    }
+
+    private static void finish(NDArray y, @org.jspecify.annotations.Nullable NDArray bias, Activation activation) {
+        for (int i = 0; i < y.size(); i++) {
+            double z = y.get(i) + (bias == null ? 0 : bias.get(i % bias.size()));
+            y.set(i, switch (activation) {
+                case LINEAR -> z;
+                case RELU -> Math.max(z, 0);
+                case SIGMOID -> 1 / (1 + StrictMath.exp(-z));
+                case TANH -> StrictMath.tanh(z);
+            });
+        }
+    }
+}
