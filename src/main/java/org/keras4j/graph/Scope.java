@@ -20,6 +20,13 @@ public final class Scope implements AutoCloseable {
         return scope;
     }
 
+    /** Makes {@code path} the whole path until the scope is closed. */
+    static Scope at(String path) {
+        var scope = new Scope(CURRENT.get());
+        CURRENT.set(path);
+        return scope;
+    }
+
     /** Returns the path, empty outside any scope. */
     public static String current() {
         return CURRENT.get();

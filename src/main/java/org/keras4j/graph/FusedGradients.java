@@ -1,0 +1,58 @@
+package org.keras4j.graph;
+
+import static org.keras4j.graph.Primitives.mul;
+import static org.keras4j.graph.Primitives.scale;
+import static org.keras4j.graph.Primitives.sub;
+import static org.keras4j.graph.Primitives.sum;
+import static org.keras4j.graph.Primitives.unary;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.op.Fusion;
+import org.keras4j.op.Unary;
+
+/** Gradients of the fused operations that users' calls make. */
+final class FusedGradients {
+    private FusedGradients() {}
+
+    static List<@Nullable Tensor> of(Fusion fusion, Tensor y, Tensor dy) {
+        return switch (fusion) {
+            case Fusion.Softmax() -> Gradients.list(Primitives.fused(new Fusion.SoftmaxGradient(), y, dy));
+            case Fusion.LogSoftmax() -> Gradients.list(sub(dy, mul(unary(Unary.EXP, y), sumLast(dy))));
+            case Fusion.SoftmaxGradient() -> softmaxGradient(y.input(0), y.input(1), dy);
+            case Fusion.LayerNorm(double epsilon) -> layerNorm(epsilon, y, dy);
+            case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
+                throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
+        };
+    }
+
+    /** The result is p * (d - sum(p * d)). */
+    private static List<@Nullable Tensor> softmaxGradient(Tensor p, Tensor d, Tensor g) {
+        Tensor dp = sub(mul(g, sub(d, sumLast(mul(p, d)))), mul(d, sumLast(mul(g, p))));
+        return Gradients.list(dp, Primitives.fused(new Fusion.SoftmaxGradient(), p, g));
+    }
+
+    /** With z the normalised x and dz = dy * gamma: dx = (dz - mean(dz) - z mean(z dz)) / deviation. */
+    private static List<@Nullable Tensor> layerNorm(double epsilon, Tensor y, Tensor dy) {
+        Tensor x = y.input(0);
+        Tensor gamma = y.input(1);
+        Decompose.Normalized normalized = Decompose.normalize(x, epsilon);
+        Tensor z = normalized.z();
+        Tensor dz = mul(dy, Decompose.alongLast(gamma, x.shape()));
+        Tensor centred = sub(dz, Gradients.like(mean(dz), dz));
+        Tensor dx = mul(sub(centred, mul(z, Gradients.like(mean(mul(z, dz)), z))), normalized.reciprocalDeviation());
+        int[] rows = IntStream.range(0, x.rank() - 1).toArray();
+        Tensor dgamma = Primitives.reshape(sum(mul(dy, z), rows), gamma.shape());
+        Tensor dbeta = Primitives.reshape(sum(dy, rows), y.input(2).shape());
+        return Gradients.list(dx, dgamma, dbeta);
+    }
+
+    private static Tensor mean(Tensor x) {
+        return scale(sum(x, x.rank() - 1), 1.0 / x.shape().last());
+    }
+
+    private static Tensor sumLast(Tensor x) {
+        return Gradients.like(sum(x, x.rank() - 1), x);
+    }
+}
