@@ -81,7 +81,10 @@ final class ScanGradients {
             arriving[result] = Primitives.input("cotangent", r.dtype(), r.shape());
     }
 
-    /** Returns the parts of each active parameter's gradient in one step, once no further cotangent is carried. */
+    /**
+     * Returns the terms of each active parameter's gradient in one step, once no further cotangent is carried: one term
+     * or none, but those of constants are left apart.
+     */
     private List<List<Tensor>> differentiate() {
         while (true) {
             List<Tensor> outputs = new ArrayList<>();
@@ -97,7 +100,9 @@ final class ScanGradients {
             boolean changed = false;
             boolean any = false;
             for (int i = 0, at = 0; i < active.length; i++) {
-                parts.add(active[i] ? found.get(at++) : List.of());
+                List<Tensor> terms = active[i] ? found.get(at++) : List.of();
+                boolean constant = i >= scan.carried() + scan.sequences();
+                parts.add(constant || terms.size() < 2 ? terms : List.of(Sums.of(terms)));
                 any |= !parts.get(i).isEmpty();
                 if (i >= scan.carried() || parts.get(i).isEmpty() || arriving[i] != null) continue;
                 arrive(i);
@@ -141,9 +146,9 @@ final class ScanGradients {
                 List<Tensor> p = parts.get(i);
                 if (i < scan.carried()) {
                     if (arriving[i] != null)
-                        carriedGradient[i] = p.isEmpty() ? Primitives.zeros(parameter.spec()) : Sums.of(p);
+                        carriedGradient[i] = p.isEmpty() ? Primitives.zeros(parameter.spec()) : p.getFirst();
                 } else if (i < scan.carried() + scan.sequences()) {
-                    if (!p.isEmpty()) sequenceGradient[i - scan.carried()] = emit(Sums.of(p));
+                    if (!p.isEmpty()) sequenceGradient[i - scan.carried()] = emit(p.getFirst());
                 } else {
                     totals.add(p.isEmpty() ? null : p.stream().map(g -> ScanTotals.total(g, this)).toList());
                 }
