@@ -225,12 +225,15 @@ final class ScanGradients {
             for (Tensor term : terms) {
                 Tensor sum = Primitives.input("sum", term.dtype(), term.shape());
                 carriers.add(sum);
-                results.add(Tensor.of(new Op.Elementwise2(org.keras4j.op.Binary.ADD), sum, term));
+                results.add(Primitives.add(sum, term));
                 initial.add(Primitives.zeros(term.spec()));
             }
             int carried = results.size();
             results.addAll(emitted.keySet());
-            residuals.need(results, varying, backward);
+            List<Tensor> computed = new ArrayList<>(results.subList(0, gradients));
+            computed.addAll(terms);
+            computed.addAll(emitted.keySet());
+            residuals.need(computed, varying, backward);
             Residuals.Kept forward = residuals.build();
             kept = forward;
 
