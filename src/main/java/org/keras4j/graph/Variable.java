@@ -27,6 +27,7 @@ public final class Variable implements State {
     private final Spec spec;
     private Supplier<NDArray> initial;
     private boolean trainable = true;
+    private boolean autocast = true;
     private @Nullable UnaryOperator<Tensor> regularizer;
     private @Nullable UnaryOperator<Tensor> constraint;
     private @Nullable Backend home;
@@ -78,6 +79,12 @@ public final class Variable implements State {
         return this;
     }
 
+    /** Says whether reads follow the layer's compute dtype; moving averages, for one, do not. */
+    public Variable autocast(boolean autocast) {
+        this.autocast = autocast;
+        return this;
+    }
+
     /** Returns the function from this variable's value to a scalar penalty, if there is one. */
     public @Nullable UnaryOperator<Tensor> regularizer() {
         return regularizer;
@@ -98,10 +105,15 @@ public final class Variable implements State {
         return this;
     }
 
-    /** Returns the value: inside a {@link Trace} as updated so far, outside as it is now. */
+    /**
+     * Returns the value: inside a {@link Trace} as updated so far, outside as it is now; cast where an {@link Autocast}
+     * says so.
+     */
     public Tensor value() {
         Trace trace = Trace.current();
-        return trace == null ? leaf() : trace.read(this);
+        Tensor stored = trace == null ? leaf() : trace.read(this);
+        DType to = Autocast.current();
+        return autocast && to != null && dtype().isFloating() ? Primitives.cast(stored, to) : stored;
     }
 
     private synchronized Tensor leaf() {

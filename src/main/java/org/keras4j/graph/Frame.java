@@ -1,0 +1,173 @@
+package org.keras4j.graph;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.keras4j.NDArray;
+import org.keras4j.Storage;
+import org.keras4j.backend.Backend;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Memory;
+import org.keras4j.backend.View;
+
+/** One instance of a plan on a device: an arena of its own and kernels bound to it. Used by one caller at a time. */
+final class Frame implements AutoCloseable {
+    private final Backend backend;
+    private final Map<Storage, Memory> arena = new EnumMap<>(Storage.class);
+    private final Map<Plan.Value, Memory> constants;
+    private final List<Kernel> kernels = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
+    final View[] parameters;
+    final View[] results;
+    private final Kernel[] order;
+
+    /** {@code constants} holds what frames of one plan share; it is filled as needed. */
+    Frame(Plan plan, Backend backend, Map<Plan.Value, Memory> constants) {
+        this.backend = backend;
+        this.constants = constants;
+        plan.arena().forEach((storage, size) -> arena.put(storage, backend.allocate(storage, size)));
+        var top = new Bindings(List.of(), Map.of());
+        for (Plan.Step step : plan.steps()) prepare(step, top);
+        parameters = plan.parameters().stream().map(top::view).toArray(View[]::new);
+        results = plan.results().stream().map(top::view).toArray(View[]::new);
+        order = kernels.toArray(Kernel[]::new);
+    }
+
+    /** Runs all kernels; an error says which layer it comes from. */
+    void run() {
+        int i = 0;
+        try {
+            for (; i < order.length; i++) order[i].run();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
+            String label = labels.get(i);
+            if (label.isEmpty()) throw e;
+            throw new IllegalArgumentException(label + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the number of kernels that a run calls. */
+    int size() {
+        return order.length;
+    }
+
+    String label(int kernel) {
+        return labels.get(kernel);
+    }
+
+    Kernel kernel(int index) {
+        return order[index];
+    }
+
+    @Override
+    public void close() {
+        arena.values().forEach(Memory::close);
+    }
+
+    /** Where the values of one plan are: slots of a loop's body by index, and the body's arena inside the frame's. */
+    private final class Bindings {
+        private final List<View> slots;
+        private final Map<Storage, View> scratch;
+
+        Bindings(List<View> slots, Map<Storage, View> scratch) {
+            this.slots = slots;
+            this.scratch = scratch;
+        }
+
+        View view(Plan.Ref ref) {
+            Plan.Value v = ref.value();
+            return switch (v.home) {
+                case Plan.Arena() -> {
+                    View base = scratch.get(v.storage);
+                    yield base == null
+                            ? new View(memory(v.storage), v.offset + ref.offset(), ref.shape(), ref.dtype())
+                            : new View(base.memory(), base.offset() + v.offset + ref.offset(), ref.shape(), ref.dtype());
+                }
+                case Plan.Slot(int index) -> {
+                    View base = slots.get(index);
+                    yield new View(base.memory(), base.offset() + ref.offset(), ref.shape(), ref.dtype());
+                }
+                case Plan.State(Variable variable) ->
+                    new View(variable.view(backend).memory(), ref.offset(), ref.shape(), ref.dtype());
+                case Plan.Fixed(NDArray value) -> new View(constant(v, value), ref.offset(), ref.shape(), ref.dtype());
+            };
+        }
+
+        List<View> views(List<Plan.Ref> refs) {
+            return refs.stream().map(this::view).toList();
+        }
+    }
+
+    private Memory memory(Storage storage) {
+        Memory memory = arena.get(storage);
+        if (memory == null) throw new IllegalStateException("The plan has no arena for " + storage);
+        return memory;
+    }
+
+    private Memory constant(Plan.Value v, NDArray value) {
+        return constants.computeIfAbsent(v, key -> {
+            Memory memory = backend.allocatePersistent(v.storage, Math.max(1, v.elements));
+            backend.upload(value, new View(memory, 0, value.shape(), value.dtype()));
+            memory.touch();
+            return memory;
+        });
+    }
+
+    private void prepare(Plan.Step step, Bindings at) {
+        switch (step) {
+            case Plan.Compute c -> add(Lowering.prepare(backend, c.op(), at.views(c.in()), at.views(c.out())), c.label());
+            case Plan.Elementwise e ->
+                add(backend.elementwise(e.expression(), at.views(e.in()), at.views(e.out())), e.label());
+            case Plan.Copy c -> add(backend.copy(at.view(c.from()), at.view(c.to())), c.label());
+            case Plan.Loop loop -> unroll(loop, at);
+        }
+    }
+
+    private void add(Kernel kernel, String label) {
+        kernels.add(kernel);
+        labels.add(label);
+    }
+
+    /**
+     * Prepares the body once for each step, so that a step reads its part of the sequences and writes its part of the
+     * outputs in place. Carried values go to two places in turn.
+     */
+    private void unroll(Plan.Loop loop, Bindings at) {
+        var scan = loop.scan();
+        List<View> in = at.views(loop.in());
+        List<View> out = at.views(loop.out());
+        Map<Storage, View> scratch = new EnumMap<>(Storage.class);
+        loop.scratch().forEach((storage, ref) -> scratch.put(storage, at.view(ref)));
+        List<View> carried = new ArrayList<>(in.subList(0, scan.carried()));
+        for (int n = 0; n < scan.steps(); n++) {
+            int step = scan.reverse() ? scan.steps() - 1 - n : n;
+            List<View> slots = new ArrayList<>(carried);
+            for (int i = scan.carried(); i < in.size(); i++)
+                slots.add(i < scan.carried() + scan.sequences() ? row(in.get(i), step) : in.get(i));
+            carried = nextCarried(loop, at, out, n, step);
+            slots.addAll(carried);
+            for (int i = scan.carried(); i < out.size(); i++) slots.add(row(out.get(i), step));
+            var bindings = new Bindings(slots, scratch);
+            for (Plan.Step s : loop.body().steps()) prepare(s, bindings);
+        }
+        for (int i = 0; i < scan.carried(); i++)
+            if (scan.steps() == 0 || loop.mirrors().get(i) >= 0)
+                add(backend.copy(carried.get(i), out.get(i)), loop.label());
+    }
+
+    private static List<View> nextCarried(Plan.Loop loop, Bindings at, List<View> out, int n, int step) {
+        List<View> next = new ArrayList<>();
+        boolean last = n == loop.scan().steps() - 1;
+        for (int i = 0; i < loop.scan().carried(); i++) {
+            int mirror = loop.mirrors().get(i);
+            if (mirror >= 0) next.add(row(out.get(mirror), step));
+            else next.add(last ? out.get(i) : at.view(loop.spare().get(i).get(n % 2)));
+        }
+        return next;
+    }
+
+    private static View row(View v, int index) {
+        var shape = v.shape().without(0);
+        return new View(v.memory(), v.offset() + (long) index * shape.size(), shape, v.dtype());
+    }
+}

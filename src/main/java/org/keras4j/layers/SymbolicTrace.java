@@ -1,0 +1,53 @@
+package org.keras4j.layers;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Trace;
+import org.keras4j.utils.Tree;
+
+/** Finds out what a layer gives for inputs of partly unknown shape, by tracing it for two sizes. */
+final class SymbolicTrace {
+    /** Two primes that no layer is likely to have as a size of its own. */
+    private static final int FIRST = 83;
+
+    private static final int SECOND = 89;
+
+    private SymbolicTrace() {}
+
+    static Object outputs(Layer layer, Call call) {
+        Object first = trace(layer, call, FIRST);
+        boolean known = call.tensors(KerasTensor.class).stream().allMatch(t -> t.shape().isKnown());
+        List<Tensor> second = known ? List.of() : Tree.flatten(trace(layer, call, SECOND), Tensor.class);
+        List<Tensor> seen = new ArrayList<>();
+        String name = "keras_tensor";
+        return java.util.Objects.requireNonNull(Tree.map(first, leaf -> {
+            if (!(leaf instanceof Tensor t)) return leaf;
+            Shape other = known ? t.shape() : second.get(seen.size()).shape();
+            seen.add(t);
+            return new KerasTensor(merge(t.shape(), other), t.dtype(), name);
+        }));
+    }
+
+    private static Object trace(Layer layer, Call call, int size) {
+        Call concrete = call.map(leaf -> leaf instanceof KerasTensor t ? stand(t, size) : leaf);
+        try (Trace ignored = Trace.open()) {
+            return layer.applyTo(concrete);
+        }
+    }
+
+    private static @Nullable Object stand(KerasTensor t, int size) {
+        int[] dims = t.shape().dims();
+        for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = size;
+        return Primitives.input(t.name(), t.dtype(), Shape.of(dims));
+    }
+
+    private static Shape merge(Shape a, Shape b) {
+        int[] dims = a.dims();
+        for (int i = 0; i < dims.length; i++) if (dims[i] != b.dim(i)) dims[i] = Shape.UNKNOWN;
+        return Shape.of(dims);
+    }
+}
