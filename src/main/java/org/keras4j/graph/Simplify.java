@@ -40,7 +40,7 @@ final class Simplify {
             Tensor remade = remake(t, made);
             if (t.op() instanceof Op.Fused(Fusion fusion) && !backend.supports(fusion, specs(remade))) {
                 try (Scope scope = Scope.at(t.label())) {
-                    remade = Decompose.decompose(fusion, remade.inputs());
+                    remade = Decompose.of(fusion, remade.inputs());
                 }
                 found = true;
             }
