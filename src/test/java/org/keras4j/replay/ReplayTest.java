@@ -1,0 +1,103 @@
+package org.keras4j.replay;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.keras4j.replay.Replay.assertClose;
+import static org.keras4j.replay.Replay.list;
+import static org.keras4j.replay.Replay.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.constraints.Constraint;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
+import org.keras4j.initializers.Initializer;
+import org.keras4j.optimizers.Optimizer;
+import org.keras4j.optimizers.schedules.LearningRateSchedule;
+import org.keras4j.regularizers.Regularizer;
+
+/** Computes again what real Keras computed. */
+class ReplayTest {
+    @TestFactory
+    Stream<DynamicTest> initializers() {
+        return Replay.tests("initializers", test -> {
+            List<Number> dims = new ArrayList<>();
+            for (Object d : (List<?>) list(test, "args").getFirst()) dims.add((Number) d);
+            NDArray got = Replay.object(test, Initializer.class).call(Shape.of(dims), DType.FLOAT32);
+            assertClose("values", test.get("outputs"), got);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> regularizers() {
+        return Replay.tests("regularizers", test -> {
+            Tensor x = tensor(list(test, "args").getFirst());
+            assertClose("penalty", test.get("outputs"), Replay.object(test, Regularizer.class).call(x).value());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> constraints() {
+        return Replay.tests("constraints", test -> {
+            Tensor x = tensor(list(test, "args").getFirst());
+            assertClose("weight", test.get("outputs"), Replay.object(test, Constraint.class).call(x).value());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> schedules() {
+        return Replay.tests("schedules", test -> {
+            Tensor step = tensor(list(test, "args").getFirst());
+            assertClose("rate", test.get("outputs"), Replay.object(test, LearningRateSchedule.class).call(step).value());
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> optimizers() {
+        return Replay.tests("optimizers", ReplayTest::optimizer);
+    }
+
+    private static void optimizer(Map<String, Object> test) {
+        Optimizer optimizer = Replay.object(test, Optimizer.class);
+        List<Variable> variables = new ArrayList<>();
+        for (Object v : list(test, "variables")) {
+            var spec = (Map<?, ?>) v;
+            variables.add(new Variable((String) spec.get("name"), tensor(spec.get("value")).value()));
+        }
+        List<?> after = list(test, "after");
+        for (int i = 0; i < after.size(); i++) {
+            List<Tensor> gradients = new ArrayList<>();
+            for (Object g : list((Map<?, ?>) list(test, "steps").get(i), "grads")) gradients.add(tensor(g));
+            optimizer.apply(gradients, variables);
+            assertValues("step " + i, (List<?>) after.get(i), variables);
+        }
+        List<?> slots = list(test, "optimizer_variables");
+        List<Variable> own = optimizer.variables();
+        assertEquals(slots.size(), own.size(), "optimizer variables: " + own);
+        for (int i = 0; i < slots.size(); i++) {
+            var spec = (Map<?, ?>) slots.get(i);
+            assertEquals(unnumbered((String) spec.get("path")), unnumbered(own.get(i).path()));
+            assertClose(own.get(i).path(), spec.get("value"), own.get(i).numpy());
+        }
+        if (Boolean.TRUE.equals(test.get("finalize"))) {
+            optimizer.finalizeVariableValues(variables);
+            assertValues("finalized", list(test, "finalized"), variables);
+        }
+    }
+
+    /** Nadam has a variable without a name, which Keras numbers through the program. */
+    private static String unnumbered(String path) {
+        return path.replaceAll("/variable(_\\d+)?$", "/variable");
+    }
+
+    private static void assertValues(String what, List<?> expected, List<Variable> variables) {
+        for (int i = 0; i < variables.size(); i++)
+            assertClose(what + " " + variables.get(i).name(), expected.get(i), variables.get(i).numpy());
+    }
+}
