@@ -19,15 +19,40 @@ public final class Registry {
         for (Catalog c : ServiceLoader.load(Catalog.class, Registry.class.getClassLoader())) c.register(KERAS);
     }
 
-    private final Map<String, Factory> byModule = new HashMap<>();
-    private final Map<String, Factory> byClass = new HashMap<>();
-    private final Map<String, Factory> custom = new ConcurrentHashMap<>();
+    private final Map<String, Factory> byModule;
+    private final Map<String, Factory> byClass;
+    private final Map<String, Factory> custom;
+    private final @Nullable Map<Object, Object> shared;
 
-    private Registry() {}
+    private Registry() {
+        byModule = new HashMap<>();
+        byClass = new HashMap<>();
+        custom = new ConcurrentHashMap<>();
+        shared = null;
+    }
+
+    private Registry(Registry classes) {
+        byModule = classes.byModule;
+        byClass = classes.byClass;
+        custom = classes.custom;
+        shared = new HashMap<>();
+    }
 
     /** Returns the registry of this program. */
     public static Registry keras() {
         return KERAS;
+    }
+
+    /** Returns the same classes for the reading of one file, whose objects may refer to each other. */
+    public Registry forOneFile() {
+        return new Registry(this);
+    }
+
+    /** Returns the name that a class of the program's was registered under, or null. */
+    public @Nullable String customName(String className) {
+        if (custom.containsKey(className)) return className;
+        for (String name : custom.keySet()) if (name.endsWith(">" + className)) return name;
+        return null;
     }
 
     /** Adds a class of Keras's; the first class of a name is the one meant where a config gives no module. */
@@ -76,12 +101,20 @@ public final class Registry {
             throw new ConfigException(where + ": expected an object with class_name, got " + value.keySet());
         String module = value.get("module") instanceof String m ? m : null;
         String registered = value.get("registered_name") instanceof String r ? r : null;
+        Object id = value.get("shared_object_id");
+        if (shared != null && id != null && shared.containsKey(id)) return shared.get(id);
         Factory factory = find(module, className, registered);
         if (factory == null)
             throw new ConfigException(where + ": unknown class " + (module == null ? "" : module + ".") + className
                     + (registered == null ? "" : " registered as \"" + registered + "\"")
                     + "; register it with Registry.custom(\"" + (registered == null ? className : registered) + "\", ...)");
-        Object config = value.get("config");
-        return factory.fromConfig(new ConfigReader(this, where + "/" + className, config));
+        String place = where + "/" + className;
+        Object made = factory.fromConfig(new ConfigReader(this, place, value.get("config")));
+        if (made instanceof Saveable saveable
+                && !saveable.built()
+                && value.get("build_config") instanceof Map<?, ?> build
+                && !build.isEmpty()) saveable.buildFromConfig(new ConfigReader(this, place + "/build_config", build));
+        if (shared != null && id != null) shared.put(id, made);
+        return made;
     }
 }
