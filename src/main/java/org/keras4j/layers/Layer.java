@@ -21,7 +21,7 @@ import org.keras4j.op.Spec;
 import org.keras4j.regularizers.Regularizer;
 import org.keras4j.regularizers.Regularizers;
 import org.keras4j.serialization.ConfigReader;
-import org.keras4j.serialization.Configurable;
+import org.keras4j.serialization.Saveable;
 import org.keras4j.utils.Names;
 import org.keras4j.utils.Tree;
 
@@ -32,7 +32,7 @@ import org.keras4j.utils.Tree;
  * #getConfig} if it is to be saved. A layer of several inputs overrides {@link #buildAll} and {@link #callAll} instead.
  * Options may be set until the first call builds the layer.
  */
-public abstract class Layer implements Configurable {
+public abstract class Layer implements Saveable {
     private String name;
     private boolean named;
     private boolean trainable = true;
@@ -113,6 +113,7 @@ public abstract class Layer implements Configurable {
 
     // ---- options ----------------------------------------------------------------------------------------------------
 
+    @Override
     public final String name() {
         if (!named) {
             name = Names.unique(Names.toSnakeCase(className()));
@@ -214,6 +215,7 @@ public abstract class Layer implements Configurable {
     }
 
     /** Returns the children by attribute: layers, or lists or maps of layers. */
+    @Override
     public Map<String, Object> children() {
         return children;
     }
@@ -235,6 +237,7 @@ public abstract class Layer implements Configurable {
     }
 
     /** Returns this layer's own weights without those of layers inside it: trainable ones first, as Keras saves them. */
+    @Override
     public final List<Variable> ownWeights() {
         List<Variable> own = new ArrayList<>(trainableOwn);
         own.addAll(otherOwn);
@@ -377,6 +380,21 @@ public abstract class Layer implements Configurable {
         if (!built) build(Call.of(inputShapes));
     }
 
+    @Override
+    public @Nullable Map<String, Object> getBuildConfig() {
+        return buildShapes == null ? null : Map.of("input_shape", buildShapes);
+    }
+
+    @Override
+    public void buildFromConfig(ConfigReader config) {
+        if (built) return;
+        Object shapes = config.nullableShapes("input_shape");
+        if (shapes != null) buildFrom(shapes);
+        else if (config.nullableShapes("shapes_dict") instanceof Map<?, ?> byArgument)
+            build(Call.of(byArgument.values().toArray()));
+    }
+
+    @Override
     public final boolean built() {
         return built;
     }

@@ -22,14 +22,14 @@ import org.keras4j.graph.Variable;
 import org.keras4j.op.Spec;
 import org.keras4j.ops.K;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
-import org.keras4j.serialization.Configurable;
+import org.keras4j.serialization.Saveable;
 import org.keras4j.utils.Names;
 
 /**
  * Changes variables by their gradients. All that {@link #apply} does is recorded in the open {@link Trace}, so that a
  * train step is one graph; without one it is done at once.
  */
-public abstract class Optimizer implements Configurable {
+public abstract class Optimizer implements Saveable {
     private static final System.Logger LOG = System.getLogger(Optimizer.class.getName());
 
     @Nullable String name;
@@ -132,6 +132,7 @@ public abstract class Optimizer implements Configurable {
     // ---- state ------------------------------------------------------------------------------------------------------
 
     /** Returns the name; by default Keras's unique one, such as {@code "adam"} or {@code "adam_1"}. */
+    @Override
     public final String name() {
         if (name == null) name = Names.unique(Names.toSnakeCase(className()));
         return name;
@@ -161,7 +162,13 @@ public abstract class Optimizer implements Configurable {
         return List.copyOf(variables);
     }
 
+    @Override
+    public List<Variable> ownWeights() {
+        return variables();
+    }
+
     /** Says whether {@link #build} was called. */
+    @Override
     public final boolean built() {
         return built;
     }

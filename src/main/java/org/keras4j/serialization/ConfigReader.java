@@ -138,6 +138,35 @@ public final class ConfigReader {
         return value == null ? null : toShape(key, value);
     }
 
+    /** Returns a shape, or the shapes in a list or map of them; null if the key is absent or null. */
+    public @Nullable Object nullableShapes(String key) {
+        Object value = values.get(key);
+        return value == null ? null : toShapes(key, value);
+    }
+
+    private @Nullable Object toShapes(String key, @Nullable Object value) {
+        return switch (value) {
+            case null -> null;
+            case List<?> list when isShape(list) -> toShape(key, list);
+            case List<?> list -> {
+                List<@Nullable Object> shapes = new ArrayList<>();
+                for (Object inner : list) shapes.add(toShapes(key, inner));
+                yield shapes;
+            }
+            case Map<?, ?> map -> {
+                Map<Object, @Nullable Object> shapes = new LinkedHashMap<>();
+                map.forEach((k, inner) -> shapes.put(k, toShapes(key, inner)));
+                yield shapes;
+            }
+            default -> throw wrong(key, "a shape or a list or map of shapes", value);
+        };
+    }
+
+    private static boolean isShape(List<?> list) {
+        for (Object size : list) if (size != null && !(size instanceof Number)) return false;
+        return true;
+    }
+
     private Shape toShape(String key, Object value) {
         if (!(value instanceof List<?> list)) throw wrong(key, "a shape", value);
         List<@Nullable Number> dims = new ArrayList<>();
