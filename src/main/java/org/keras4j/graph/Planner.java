@@ -35,7 +35,7 @@ final class Planner {
         var planner = new Planner(backend, false);
         List<Tensor> roots = new ArrayList<>(outputs);
         roots.addAll(updates.values());
-        roots = Simplify.roots(roots, backend);
+        roots = Simplify.roots(SharedScans.merge(roots), backend);
         List<Plan.Ref> parameters = new ArrayList<>();
         for (Tensor input : inputs) parameters.add(planner.define(input));
         List<Grouping.Group> groups = Grouping.of(roots);

@@ -168,7 +168,10 @@ public final class Primitives {
     }
 
     public static Tensor flip(Tensor x, int... axes) {
-        return axes.length == 0 ? x : Tensor.of(new Op.Flip(Ints.of(axes)), x);
+        if (axes.length == 0) return x;
+        var flipped = Ints.of(axes);
+        if (x.op() instanceof Op.Flip(Ints inner) && inner.equals(flipped)) return x.input(0);
+        return Tensor.of(new Op.Flip(flipped), x);
     }
 
     /** Pads with zeros. */

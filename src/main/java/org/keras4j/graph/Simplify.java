@@ -111,6 +111,7 @@ final class Simplify {
 
     /** {@code t} is the sum in the old graph, where uses are counted; {@code remade} is its twin in the new one. */
     private @Nullable Tensor withBias(Tensor t, Tensor remade, Map<Tensor, Integer> uses) {
+        if (remade.rank() == 0) return null;
         for (int i = 0; i < 2; i++) {
             Tensor product = remade.input(i);
             boolean reshaped = product.op() instanceof Op.Reshape && product.input(0).shape().rank() >= 2

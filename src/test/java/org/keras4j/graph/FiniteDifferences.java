@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
-import org.keras4j.op.Op;
 
 /** Compares gradients with central differences in float64. */
 final class FiniteDifferences {
@@ -37,7 +35,6 @@ final class FiniteDifferences {
             outputs.add(gradient);
         }
         for (int i = 0; i < floats.size(); i++) assertEquals(floats.get(i).spec(), outputs.get(i + 1).spec(), name);
-        outputs = decomposed(outputs);
         Function function = Function.of(xs, outputs, Map.of());
         Function forward = Function.of(xs, outputs.subList(0, 1), Map.of());
         List<NDArray> results = function.run(List.of(inputs));
@@ -66,17 +63,6 @@ final class FiniteDifferences {
             }
             return java.util.Objects.requireNonNull(sum);
         }, inputs);
-    }
-
-    /** Takes fused operations apart, whatever the backend has. */
-    private static List<Tensor> decomposed(List<Tensor> roots) {
-        Map<Tensor, Tensor> made = new IdentityHashMap<>();
-        for (Tensor t : Graph.sort(roots)) {
-            List<Tensor> inputs = t.inputs().stream().map(made::get).toList();
-            if (t.op() instanceof Op.Fused(var fusion)) made.put(t, Decompose.of(fusion, inputs));
-            else made.put(t, inputs.equals(t.inputs()) ? t : t.withInputs(inputs));
-        }
-        return roots.stream().map(made::get).toList();
     }
 
     private static double slope(Function forward, NDArray[] inputs, int input, int element) {
