@@ -1,43 +1,77 @@
 package org.keras4j;
 
-/** The settings that {@code keras.config} has. */
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of {@code keras.config}, for the whole program. They start as {@code keras.json} in {@link #home} says,
+ * else as Keras's defaults. A faulty value in that file is an IllegalArgumentException of the first call.
+ */
 public final class Config {
-    private static volatile String floatx = "float32";
-    private static volatile double epsilon = 1e-7;
-    private static volatile String imageDataFormat = "channels_last";
+    private static volatile @Nullable Settings settings;
 
     private Config() {}
 
-    /** Returns the dtype of weights and activations where nothing else is said. */
+    private static Settings settings() {
+        Settings known = settings;
+        return known == null ? load() : known;
+    }
+
+    private static synchronized Settings load() {
+        if (settings == null) settings = Settings.read(System.getenv(), System.getProperties());
+        return settings;
+    }
+
+    /** Returns the name of the dtype of weights and activations where none is given; "float32" to start with. */
     public static String floatx() {
-        return floatx;
+        return settings().floatx().keras();
     }
 
-    public static void setFloatx(String dtype) {
+    /** Sets {@link #floatx} to "float16", "bfloat16", "float32" or "float64". */
+    public static synchronized void setFloatx(String dtype) {
         if (!DType.of(dtype).isFloating())
-            throw new IllegalArgumentException("floatx must be a floating dtype, got \"" + dtype + "\"");
-        floatx = dtype;
-    }
-
-    /** Returns the small number that keeps divisions and logarithms finite. */
-    public static double epsilon() {
-        return epsilon;
-    }
-
-    public static void setEpsilon(double value) {
-        if (!(value > 0)) throw new IllegalArgumentException("epsilon must be positive, got " + value);
-        epsilon = value;
-    }
-
-    /** Returns {@code "channels_last"} or {@code "channels_first"}. */
-    public static String imageDataFormat() {
-        return imageDataFormat;
-    }
-
-    public static void setImageDataFormat(String format) {
-        if (!format.equals("channels_last") && !format.equals("channels_first"))
             throw new IllegalArgumentException(
-                    "image_data_format must be \"channels_last\" or \"channels_first\", got \"" + format + "\"");
-        imageDataFormat = format;
+                    "floatx must be one of float16, bfloat16, float32, float64, got \"" + dtype + "\"");
+        Settings s = load();
+        settings = new Settings(s.home(), DType.of(dtype), s.epsilon(), s.imageDataFormat(), s.backend());
+    }
+
+    /** Returns the small number that keeps divisions and logarithms finite; 1e-7 to start with. */
+    public static double epsilon() {
+        return settings().epsilon();
+    }
+
+    /** Sets {@link #epsilon}. */
+    public static synchronized void setEpsilon(double value) {
+        if (!(value >= 0)) throw new IllegalArgumentException("epsilon must be 0 or more, got " + value);
+        Settings s = load();
+        settings = new Settings(s.home(), s.floatx(), value, s.imageDataFormat(), s.backend());
+    }
+
+    /** Returns where images have their channels: "channels_last" to start with, or "channels_first". */
+    public static String imageDataFormat() {
+        return settings().imageDataFormat();
+    }
+
+    /** Sets {@link #imageDataFormat}, in upper or lower case. */
+    public static synchronized void setImageDataFormat(String format) {
+        String checked = Settings.imageDataFormat(format.toLowerCase(Locale.ROOT), "of Config");
+        Settings s = load();
+        settings = new Settings(s.home(), s.floatx(), s.epsilon(), checked, s.backend());
+    }
+
+    /** Returns Keras's folder, for settings and downloaded files: {@code KERAS_HOME}, else {@code ~/.keras}. */
+    public static Path home() {
+        return settings().home();
+    }
+
+    /**
+     * Returns the name of the backend that the system property {@code keras.backend}, the environment variable
+     * {@code KERAS_BACKEND} or {@code keras.json} asks for, in this order; null if none does. A file that names one of
+     * the backends of Keras in Python asks for none.
+     */
+    public static @Nullable String wantedBackend() {
+        return settings().backend();
     }
 }

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.Config;
 import org.keras4j.DType;
 
 /**
@@ -62,20 +63,16 @@ public final class DTypes {
         }
     }
 
-    private static volatile DType floatx = DType.FLOAT32;
-
     private DTypes() {}
 
     /** Returns {@code keras.config.floatx()}: the float dtype where none is given. */
     public static DType floatx() {
-        return floatx;
+        return DType.of(Config.floatx());
     }
 
     /** Sets the float dtype where none is given: float16, bfloat16, float32 or float64. */
     public static void floatx(DType dtype) {
-        if (!dtype.isFloating())
-            throw new IllegalArgumentException("floatx must be a float dtype, got " + dtype);
-        floatx = dtype;
+        Config.setFloatx(dtype.keras());
     }
 
     /** Returns the dtype that values of both dtypes are converted to. */
@@ -85,7 +82,7 @@ public final class DTypes {
 
     /** Returns the dtype that values of all dtypes are converted to; floatx if there are none. */
     public static DType result(DType... dtypes) {
-        if (dtypes.length == 0) return floatx;
+        if (dtypes.length == 0) return floatx();
         Node node = node(dtypes[0]);
         for (DType d : dtypes) node = join(node, node(d));
         return resolve(node);
@@ -103,7 +100,7 @@ public final class DTypes {
 
     /** Returns {@code dtype} if it is a float type, else floatx: what sqrt, exp, mean and division compute in. */
     public static DType floating(DType dtype) {
-        return dtype.isFloating() ? dtype : floatx;
+        return dtype.isFloating() ? dtype : floatx();
     }
 
     /**
@@ -111,11 +108,11 @@ public final class DTypes {
      * null for floatx.
      */
     public static DType resultType(@Nullable String... names) {
-        if (names.length == 0) return floatx;
+        if (names.length == 0) return floatx();
         @Nullable Node node = null;
         for (String name : names) {
             Node next = name == null
-                    ? node(floatx)
+                    ? node(floatx())
                     : switch (name) {
                         case "int" -> Node.INT;
                         case "float" -> Node.FLOAT;
@@ -140,8 +137,8 @@ public final class DTypes {
 
     private static DType resolve(Node node) {
         return switch (node) {
-            case INT -> floatx == DType.FLOAT64 ? DType.INT64 : DType.INT32;
-            case FLOAT -> floatx;
+            case INT -> floatx() == DType.FLOAT64 ? DType.INT64 : DType.INT32;
+            case FLOAT -> floatx();
             case BOOL, UINT8, UINT16, UINT32, INT8, INT16, INT32, INT64, BFLOAT16, FLOAT16, FLOAT32, FLOAT64 ->
                 DType.valueOf(node.name());
         };

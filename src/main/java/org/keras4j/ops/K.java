@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.Config;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -21,9 +22,6 @@ import org.keras4j.op.Unary;
  * dtype of a float {@code x}. Axes may be negative; where axes are a varargs list, none means all.
  */
 public final class K {
-    private static volatile String imageDataFormat = "channels_last";
-    private static volatile double epsilon = 1e-7;
-
     private K() {}
 
     // ---- settings ---------------------------------------------------------------------------------------------------
@@ -35,25 +33,22 @@ public final class K {
 
     /** Returns {@code keras.config.epsilon()}, the small number of losses and metrics. */
     public static double epsilon() {
-        return epsilon;
+        return Config.epsilon();
     }
 
     /** Sets {@code keras.config.epsilon()}. */
     public static void epsilon(double value) {
-        epsilon = value;
+        Config.setEpsilon(value);
     }
 
     /** Returns {@code keras.config.image_data_format()}: "channels_last" or "channels_first". */
     public static String imageDataFormat() {
-        return imageDataFormat;
+        return Config.imageDataFormat();
     }
 
     /** Sets {@code keras.config.image_data_format()}. */
     public static void imageDataFormat(String format) {
-        if (!format.equals("channels_last") && !format.equals("channels_first"))
-            throw new IllegalArgumentException(
-                    "image_data_format must be \"channels_last\" or \"channels_first\", got \"" + format + "\"");
-        imageDataFormat = format;
+        Config.setImageDataFormat(format);
     }
 
     // ---- tensors, variables, functions ------------------------------------------------------------------------------
