@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.keras4j.DType;
@@ -18,6 +19,7 @@ import org.keras4j.constraints.Constraint;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
+import org.keras4j.losses.Loss;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 import org.keras4j.regularizers.Regularizer;
@@ -94,6 +96,19 @@ class ReplayTest {
     /** Nadam has a variable without a name, which Keras numbers through the program. */
     private static String unnumbered(String path) {
         return path.replaceAll("/variable(_\\d+)?$", "/variable");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> losses() {
+        return Replay.tests("losses", test -> {
+            Assumptions.assumeTrue(test.containsKey("config"), "a plain function, not a loss");
+            List<?> args = list(test, "args");
+            var kwargs = (Map<?, ?>) test.get("kwargs");
+            Tensor weight = tensor(args.size() > 2 ? args.get(2) : kwargs.get("sample_weight"));
+            Tensor prediction = tensor(args.get(1));
+            Tensor loss = Replay.object(test, Loss.class).call(tensor(args.get(0)), prediction, weight);
+            assertClose("loss", test.get("outputs"), loss.value());
+        });
     }
 
     private static void assertValues(String what, List<?> expected, List<Variable> variables) {
