@@ -18,6 +18,7 @@ import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
 import org.keras4j.initializers.Initializers;
 import org.keras4j.op.Spec;
+import org.keras4j.random.SeedGenerator;
 import org.keras4j.regularizers.Regularizer;
 import org.keras4j.regularizers.Regularizers;
 import org.keras4j.serialization.ConfigReader;
@@ -45,6 +46,8 @@ public abstract class Layer implements Saveable {
     private final List<Variable> otherOwn = new ArrayList<>();
     private final Map<String, Object> children = new LinkedHashMap<>();
     private final List<Node> inboundNodes = new ArrayList<>();
+    private final List<SeedGenerator> seedGenerators = new ArrayList<>();
+    private @Nullable InputSpec inputSpec;
     private List<Tensor> callLosses = List.of();
 
     protected Layer() {
@@ -108,6 +111,7 @@ public abstract class Layer implements Saveable {
         config.put("name", name());
         config.put("trainable", trainable);
         config.put("dtype", policy);
+        if (activityRegularizer != null) config.put("activity_regularizer", activityRegularizer);
         return config;
     }
 
@@ -172,6 +176,8 @@ public abstract class Layer implements Saveable {
         String name = config.nullableString("name");
         if (name != null) base.name(name);
         if (!config.bool("trainable", true)) base.trainable(false);
+        Object penalty = config.get("activity_regularizer");
+        if (penalty != null) base.activityRegularizer(penalty);
         return layer;
     }
 
@@ -181,6 +187,11 @@ public abstract class Layer implements Saveable {
 
     public final boolean supportsMasking() {
         return supportsMasking;
+    }
+
+    /** Says what inputs the layer takes from now on; others are refused before anything is built or computed. */
+    protected final void inputSpec(InputSpec spec) {
+        inputSpec = spec;
     }
 
     // ---- weights and children ---------------------------------------------------------------------------------------
@@ -203,6 +214,21 @@ public abstract class Layer implements Saveable {
         if (o.constraint != null) weight.constraint(o.constraint::call);
         (o.trainable ? trainableOwn : otherOwn).add(weight);
         return weight;
+    }
+
+    /** Makes a generator of seeds whose state belongs to this layer; to be called in {@code build}. */
+    protected final SeedGenerator addSeedGenerator(@Nullable Integer seed) {
+        String scope = Scope.current();
+        var generator = new SeedGenerator(seed, Names.unique("seed_generator"), scope.isEmpty() ? name() : scope);
+        seedGenerators.add(generator);
+        return generator;
+    }
+
+    /** Returns the generators of this layer and of all layers in it. */
+    public final List<SeedGenerator> seedGenerators() {
+        List<SeedGenerator> all = new ArrayList<>();
+        for (Layer l : flattenLayers()) all.addAll(l.seedGenerators);
+        return all;
     }
 
     /**
@@ -317,8 +343,23 @@ public abstract class Layer implements Saveable {
 
     /** Calls the layer with any arguments; tensors are all {@link Tensor} or all {@link KerasTensor}. */
     public final Object applyTo(Call call) {
+        try {
+            return checkedApply(call);
+        } catch (LayerCallException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new LayerCallException(describe() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Object checkedApply(Call call) {
         boolean symbolic = !call.tensors(KerasTensor.class).isEmpty();
-        ensureBuilt(call);
+        if (!built || inputSpec != null) {
+            Call shapes = shapes(call);
+            checkInput(shapes);
+            if (!built) build(shapes);
+            checkInput(shapes);
+        }
         if (symbolic) return new Node(this, call, computeOutputSpec(call)).outputs();
         try (Scope scope = Scope.enter(name());
                 CallContext context = CallContext.enter(call.bool("training"))) {
@@ -355,14 +396,18 @@ public abstract class Layer implements Saveable {
         return true;
     }
 
-    private void ensureBuilt(Call call) {
-        if (built) return;
-        Call shapes = call.map(leaf -> switch (leaf) {
+    private static Call shapes(Call call) {
+        return call.map(leaf -> switch (leaf) {
             case Tensor t -> t.shape();
             case KerasTensor t -> t.shape();
             case null, default -> leaf;
         });
-        build(shapes);
+    }
+
+    private void checkInput(Call shapes) {
+        if (inputSpec == null || !(shapes.first() instanceof Shape shape)) return;
+        String wrong = inputSpec.mismatch(shape);
+        if (wrong != null) throw refuse(wrong, shape);
     }
 
     /** Builds for the shapes in the arguments' places. Does nothing if the layer is built. */
@@ -445,7 +490,7 @@ public abstract class Layer implements Saveable {
             case Shape s -> "shape " + s;
             case null, default -> leaf;
         });
-        return new IllegalArgumentException(describe() + ": " + expected + ", got " + shown);
+        return new LayerCallException(describe() + ": " + expected + ", got " + shown, null);
     }
 
     @Override
