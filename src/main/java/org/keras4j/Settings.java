@@ -16,7 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param home Keras's folder: {@code KERAS_HOME}, else {@code ~/.keras}
  * @param backend the name of the backend that is asked for, null if none is
  */
-record Settings(Path home, DType floatx, double epsilon, String imageDataFormat, @Nullable String backend) {
+record Settings(
+        Path home,
+        DType floatx,
+        double epsilon,
+        String imageDataFormat,
+        @Nullable String backend) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
     // the file that Keras writes has four short lines
     private static final long MAX_FILE_BYTES = 1 << 20;
@@ -47,7 +52,8 @@ record Settings(Path home, DType floatx, double epsilon, String imageDataFormat,
     private static Path home(Map<String, String> environment, Map<?, ?> properties) {
         Path user = Path.of(String.valueOf(properties.get("user.home")));
         String home = environment.get("KERAS_HOME");
-        if (home != null && !home.isEmpty()) return home.startsWith("~/") ? user.resolve(home.substring(2)) : Path.of(home);
+        if (home != null && !home.isEmpty())
+            return home.startsWith("~/") ? user.resolve(home.substring(2)) : Path.of(home);
         Path base = Files.isWritable(user) ? user : Path.of(String.valueOf(properties.get("java.io.tmpdir")));
         return base.resolve(".keras");
     }
@@ -76,7 +82,8 @@ record Settings(Path home, DType floatx, double epsilon, String imageDataFormat,
     }
 
     private static DType floatx(String name, Path file) {
-        for (DType dtype : DType.values()) if (dtype.isFloating() && dtype.keras().equals(name)) return dtype;
+        for (DType dtype : DType.values())
+            if (dtype.isFloating() && dtype.keras().equals(name)) return dtype;
         throw new IllegalArgumentException(
                 file + ": floatx must be one of float16, bfloat16, float32, float64, got \"" + name + "\"");
     }

@@ -59,27 +59,35 @@ final class SettingsTest {
         assertEquals("opencl", read(json, Map.of("KERAS_BACKEND", "")).backend());
         assertEquals("cpu", read(json, Map.of("KERAS_BACKEND", "cpu")).backend());
         Map<String, String> both = Map.of("user.home", folder.toString(), "keras.backend", "reference");
-        assertEquals("reference", Settings.read(Map.of("KERAS_BACKEND", "cpu"), both).backend());
+        assertEquals(
+                "reference", Settings.read(Map.of("KERAS_BACKEND", "cpu"), both).backend());
     }
 
     @Test
     void kerasHomeMovesTheFolder() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
         Files.writeString(elsewhere.resolve("keras.json"), "{\"floatx\": \"float16\"}");
-        assertEquals(DType.FLOAT16, Settings.read(Map.of("KERAS_HOME", elsewhere.toString()), properties()).floatx());
-        assertEquals(elsewhere, Settings.read(Map.of("KERAS_HOME", "~/elsewhere"), properties()).home());
+        assertEquals(
+                DType.FLOAT16,
+                Settings.read(Map.of("KERAS_HOME", elsewhere.toString()), properties())
+                        .floatx());
+        assertEquals(
+                elsewhere,
+                Settings.read(Map.of("KERAS_HOME", "~/elsewhere"), properties()).home());
     }
 
     @Test
     void aHomeThatCannotBeWrittenIsReplacedByTheTemporaryFolder() {
-        Map<String, String> nowhere = Map.of("user.home", folder.resolve("no").toString(), "java.io.tmpdir", folder.toString());
+        Map<String, String> nowhere =
+                Map.of("user.home", folder.resolve("no").toString(), "java.io.tmpdir", folder.toString());
         assertEquals(folder.resolve(".keras"), Settings.read(Map.of(), nowhere).home());
     }
 
     @Test
     void aFileThatIsNoJsonObjectIsPassedOver() throws IOException {
         for (String broken : new String[] {"", "{\"floatx\": ", "[1, 2]", "nonsense", "[".repeat(5000)})
-            assertEquals(DType.FLOAT32, read(broken, Map.of()).floatx(), broken.substring(0, Math.min(9, broken.length())));
+            assertEquals(
+                    DType.FLOAT32, read(broken, Map.of()).floatx(), broken.substring(0, Math.min(9, broken.length())));
     }
 
     @Test

@@ -68,12 +68,14 @@ public final class Backends {
             List<BackendProvider> providers, @Nullable String wanted, boolean unknown) {
         String problem = wanted == null
                 ? "No backend works here."
-                : unknown ? "There is no backend \"" + wanted + "\" here." : "Backend \"" + wanted + "\" does not work here.";
+                : unknown
+                        ? "There is no backend \"" + wanted + "\" here."
+                        : "Backend \"" + wanted + "\" does not work here.";
         var text = new StringBuilder(problem);
         if (providers.isEmpty()) text.append("\n  none was found: is the library's jar complete?");
         for (BackendProvider provider : providers) text.append("\n  ").append(availability(provider));
         if (wanted != null)
-            text.append("\nChoose one with -Dkeras.backend=NAME, the environment variable KERAS_BACKEND, or \"backend\" in ")
+            text.append("\nChoose one with -Dkeras.backend=NAME, the variable KERAS_BACKEND, or \"backend\" in ")
                     .append(Config.home().resolve("keras.json"))
                     .append("; with none of them, the fastest that works is taken.");
         return new BackendUnavailableException(text.toString());

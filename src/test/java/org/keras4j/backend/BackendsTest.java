@@ -57,7 +57,11 @@ final class BackendsTest {
         assertTrue(message.contains("\n  reference: available (reference: plain Java loops"), message);
         assertTrue(message.contains("\n  cpu: a library it needs is missing"), message);
         assertTrue(message.contains("jdk/incubator/vector/Vector"), message);
-        assertTrue(message.contains("KERAS_BACKEND") && message.contains("-Dkeras.backend") && message.contains("keras.json"), message);
+        assertTrue(
+                message.contains("KERAS_BACKEND")
+                        && message.contains("-Dkeras.backend")
+                        && message.contains("keras.json"),
+                message);
     }
 
     @Test
@@ -76,7 +80,8 @@ final class BackendsTest {
     }
 
     private static String refusal(List<BackendProvider> providers, @org.jspecify.annotations.Nullable String wanted) {
-        return assertThrows(BackendUnavailableException.class, () -> Backends.choose(providers, wanted)).getMessage();
+        return assertThrows(BackendUnavailableException.class, () -> Backends.choose(providers, wanted))
+                .getMessage();
     }
 
     @Test

@@ -14,13 +14,17 @@ import org.keras4j.op.Binary;
 
 /** The functions of two arguments, on all pairs of a list of values. */
 interface BinaryContract extends Contract {
+    // spotless:off
     double[] VALUES = {
         0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, 0.1, -0.3, 7, -7, 5.5, -5.5, 10, 1e-5, 1e5, -1e5, Float.MIN_VALUE,
         Float.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
     };
+    // spotless:on
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = {"BITWISE_.*", "SHIFT_.*"})
+    @EnumSource(
+            mode = EnumSource.Mode.MATCH_NONE,
+            names = {"BITWISE_.*", "SHIFT_.*"})
     default void functionOfFloats(Binary function) {
         for (DType dtype : Samples.FLOATING) {
             NDArray[] pairs = pairs(Samples.of(dtype, VALUES));
@@ -32,24 +36,36 @@ interface BinaryContract extends Contract {
             NDArray got = apply(what, function, pairs, to);
             switch (function) {
                 case ADD, SUB, MUL, DIV, NEXT_AFTER -> Closeness.assertSame(what, expected, got);
-                case POW, ATAN2 -> Closeness.assertClose(what, expected, got,
-                        dtype == DType.FLOAT64 ? 4e-15 : Math.max(2e-6, Closeness.epsilon(dtype)),
-                        dtype == DType.FLOAT64 ? 0 : Float.MIN_NORMAL);
+                case POW, ATAN2 ->
+                    Closeness.assertClose(
+                            what,
+                            expected,
+                            got,
+                            dtype == DType.FLOAT64 ? 4e-15 : Math.max(2e-6, Closeness.epsilon(dtype)),
+                            dtype == DType.FLOAT64 ? 0 : Float.MIN_NORMAL);
                 default -> Closeness.assertClose(what, expected, got, Closeness.epsilon(dtype), 0);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"ATAN2", "NEXT_AFTER"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"ATAN2", "NEXT_AFTER"})
     default void functionOfIntegers(Binary function) {
         for (DType dtype : Samples.INTEGERS) {
             NDArray[] pairs = pairs(edges(dtype));
             DType to = function.isTest() ? DType.BOOL : dtype;
             NDArray expected = NDArray.zeros(to, pairs[0].shape());
             for (int i = 0; i < expected.size(); i++)
-                setExact(expected, i, expected(function, BigInteger.valueOf(pairs[0].getLong(i)),
-                        BigInteger.valueOf(pairs[1].getLong(i)), dtype));
+                setExact(
+                        expected,
+                        i,
+                        expected(
+                                function,
+                                BigInteger.valueOf(pairs[0].getLong(i)),
+                                BigInteger.valueOf(pairs[1].getLong(i)),
+                                dtype));
             String what = function + " of " + dtype;
             Closeness.assertSame(what, expected, apply(what, function, pairs, to));
         }
@@ -75,14 +91,23 @@ interface BinaryContract extends Contract {
     }
 
     private void checkBool(Binary function, NDArray[] pairs, double... expected) {
-        Closeness.assertSame(function + " of bool", Samples.of(DType.BOOL, expected),
+        Closeness.assertSame(
+                function + " of bool",
+                Samples.of(DType.BOOL, expected),
                 apply(function.name(), function, pairs, DType.BOOL));
     }
 
     private NDArray apply(String what, Binary function, NDArray[] pairs, DType to) {
         DType dtype = pairs[0].dtype();
-        return evaluate(what, pairs[0].shape(), List.of(new Expression.Load(0, dtype), new Expression.Load(1, dtype),
-                new Expression.Apply2(function, 0, 1, to)), pairs[0], pairs[1]);
+        return evaluate(
+                what,
+                pairs[0].shape(),
+                List.of(
+                        new Expression.Load(0, dtype),
+                        new Expression.Load(1, dtype),
+                        new Expression.Apply2(function, 0, 1, to)),
+                pairs[0],
+                pairs[1]);
     }
 
     /** Returns the first and the second elements of all pairs. */
@@ -98,9 +123,11 @@ interface BinaryContract extends Contract {
 
     /** Returns the least and greatest integers of a dtype, and some between. */
     static NDArray edges(DType dtype) {
+        // spotless:off
         long[] values = {0, 1, 2, 3, 5, 7, 8, 31, 32, 63, 64, 100, -1, -2, -3, -7, -100, Byte.MIN_VALUE, Byte.MAX_VALUE, 255,
             Short.MIN_VALUE, Short.MAX_VALUE, 65535, Integer.MIN_VALUE, Integer.MAX_VALUE, 0xffff_ffffL, Long.MIN_VALUE,
             Long.MAX_VALUE, 3037000500L};
+        // spotless:on
         return NDArray.of(Shape.of(values.length), values).cast(dtype);
     }
 
@@ -159,7 +186,9 @@ interface BinaryContract extends Contract {
         if (Double.isInfinite(b)) return a == 0 || (a > 0) == (b > 0) ? 0 : -1;
         BigDecimal[] parts = new BigDecimal(a).divideAndRemainder(new BigDecimal(b));
         boolean down = parts[1].signum() != 0 && (a < 0) != (b < 0);
-        return (down ? parts[0].subtract(BigDecimal.ONE) : parts[0]).setScale(0, RoundingMode.UNNECESSARY).doubleValue();
+        return (down ? parts[0].subtract(BigDecimal.ONE) : parts[0])
+                .setScale(0, RoundingMode.UNNECESSARY)
+                .doubleValue();
     }
 
     /** Looks for the neighbour by bisection: the value nearest to a that rounds to another one. */
@@ -203,7 +232,8 @@ interface BinaryContract extends Contract {
             case BITWISE_OR -> a.or(b);
             case BITWISE_XOR -> a.xor(b);
             case SHIFT_LEFT -> tooFar(b, dtype) ? BigInteger.ZERO : a.shiftLeft(b.intValueExact());
-            case SHIFT_RIGHT -> tooFar(b, dtype) ? BigInteger.valueOf(Math.min(0, a.signum())) : a.shiftRight(b.intValueExact());
+            case SHIFT_RIGHT ->
+                tooFar(b, dtype) ? BigInteger.valueOf(Math.min(0, a.signum())) : a.shiftRight(b.intValueExact());
             case ATAN2, NEXT_AFTER -> throw new AssertionError(function);
         };
     }

@@ -48,9 +48,18 @@ final class Closeness {
             wrong++;
         }
         if (wrong > 0)
-            fail("%s: %d of %d elements wrong in %s%s; first at %d: expected %s, got %s (tolerance %.3g relative, %.3g absolute)"
-                    .formatted(what, wrong, got.size(), got.dtype(), got.shape(), first, text(expected, first),
-                            text(got, first), relative, absolute));
+            fail("%s: %d of %d elements wrong in %s%s; first at %d: expected %s, got %s (tolerance %.3g, absolute %.3g)"
+                    .formatted(
+                            what,
+                            wrong,
+                            got.size(),
+                            got.dtype(),
+                            got.shape(),
+                            first,
+                            text(expected, first),
+                            text(got, first),
+                            relative,
+                            absolute));
     }
 
     private static boolean fits(

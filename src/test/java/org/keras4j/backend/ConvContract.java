@@ -26,16 +26,42 @@ interface ConvContract extends Contract {
     default void twoAxes() {
         for (int channels : new int[] {1, 3, 8, 16, 17})
             for (int filters : new int[] {1, 7, 16, 33})
-                check(Shape.of(2, 6, 7, channels), Shape.of(3, 3, channels, filters),
+                check(
+                        Shape.of(2, 6, 7, channels),
+                        Shape.of(3, 3, channels, filters),
                         window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), 1));
-        check(Shape.of(2, 9, 8, 5), Shape.of(3, 2, 5, 9), window(Ints.of(2, 3), Ints.of(1, 1), Ints.of(0, 1), Ints.of(2, 0), 1));
-        check(Shape.of(1, 12, 11, 4), Shape.of(3, 3, 4, 6), window(Ints.of(1, 1), Ints.of(2, 3), Ints.of(2, 3), Ints.of(2, 3), 1));
-        check(Shape.of(2, 7, 9, 6), Shape.of(3, 3, 2, 12), window(Ints.of(2, 1), Ints.of(1, 2), Ints.of(1, 0), Ints.of(0, 3), 3));
-        check(Shape.of(2, 5, 5, 3), Shape.of(1, 1, 3, 20), window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
-        check(Shape.of(2, 7, 7, 3), Shape.of(1, 1, 3, 4), window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
-        check(Shape.of(1, 23, 23, 3), Shape.of(7, 7, 3, 16), window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(3, 3), Ints.of(3, 3), 1));
-        check(Shape.of(1, 4, 5, 2), Shape.of(4, 5, 2, 3), window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
-        check(Shape.of(1, 3, 3, 1), Shape.of(5, 5, 1, 2), window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(2, 2), Ints.of(2, 2), 1));
+        check(
+                Shape.of(2, 9, 8, 5),
+                Shape.of(3, 2, 5, 9),
+                window(Ints.of(2, 3), Ints.of(1, 1), Ints.of(0, 1), Ints.of(2, 0), 1));
+        check(
+                Shape.of(1, 12, 11, 4),
+                Shape.of(3, 3, 4, 6),
+                window(Ints.of(1, 1), Ints.of(2, 3), Ints.of(2, 3), Ints.of(2, 3), 1));
+        check(
+                Shape.of(2, 7, 9, 6),
+                Shape.of(3, 3, 2, 12),
+                window(Ints.of(2, 1), Ints.of(1, 2), Ints.of(1, 0), Ints.of(0, 3), 3));
+        check(
+                Shape.of(2, 5, 5, 3),
+                Shape.of(1, 1, 3, 20),
+                window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
+        check(
+                Shape.of(2, 7, 7, 3),
+                Shape.of(1, 1, 3, 4),
+                window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
+        check(
+                Shape.of(1, 23, 23, 3),
+                Shape.of(7, 7, 3, 16),
+                window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(3, 3), Ints.of(3, 3), 1));
+        check(
+                Shape.of(1, 4, 5, 2),
+                Shape.of(4, 5, 2, 3),
+                window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(0, 0), Ints.of(0, 0), 1));
+        check(
+                Shape.of(1, 3, 3, 1),
+                Shape.of(5, 5, 1, 2),
+                window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(2, 2), Ints.of(2, 2), 1));
     }
 
     @Test
@@ -43,8 +69,14 @@ interface ConvContract extends Contract {
         for (int channels : new int[] {1, 3, 8, 15, 16, 17, 32})
             for (int multiplier : new int[] {1, 2}) {
                 Shape kernel = Shape.of(3, 3, 1, channels * multiplier);
-                check(Shape.of(2, 6, 5, channels), kernel, window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), channels));
-                check(Shape.of(1, 9, 9, channels), kernel, window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(0, 0), Ints.of(1, 1), channels));
+                check(
+                        Shape.of(2, 6, 5, channels),
+                        kernel,
+                        window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), Ints.of(1, 1), channels));
+                check(
+                        Shape.of(1, 9, 9, channels),
+                        kernel,
+                        window(Ints.of(2, 2), Ints.of(1, 1), Ints.of(0, 0), Ints.of(1, 1), channels));
             }
     }
 
@@ -52,19 +84,40 @@ interface ConvContract extends Contract {
     default void threeAxes() {
         Ints ones = Ints.of(1, 1, 1);
         check(Shape.of(2, 4, 5, 6, 3), Shape.of(3, 3, 3, 3, 7), window(ones, ones, ones, ones, 1));
-        check(Shape.of(1, 5, 4, 7, 4), Shape.of(2, 1, 3, 2, 6), window(Ints.of(2, 1, 2), Ints.of(1, 2, 2), Ints.of(0, 1, 2), Ints.of(1, 0, 1), 2));
-        check(Shape.of(1, 6, 6, 6, 2), Shape.of(2, 2, 2, 1, 2), window(Ints.of(2, 2, 2), ones, Ints.of(0, 0, 0), Ints.of(0, 0, 0), 2));
+        check(
+                Shape.of(1, 5, 4, 7, 4),
+                Shape.of(2, 1, 3, 2, 6),
+                window(Ints.of(2, 1, 2), Ints.of(1, 2, 2), Ints.of(0, 1, 2), Ints.of(1, 0, 1), 2));
+        check(
+                Shape.of(1, 6, 6, 6, 2),
+                Shape.of(2, 2, 2, 1, 2),
+                window(Ints.of(2, 2, 2), ones, Ints.of(0, 0, 0), Ints.of(0, 0, 0), 2));
     }
 
     @Test
     default void noRoomForAWindowGivesNothing() {
         Window window = window(Ints.of(1), Ints.of(1), Ints.of(0), Ints.of(0), 1);
-        NDArray got = bench().run("conv", DType.FLOAT32, Shape.of(2, 0, 3), out -> backend().conv(new Op.Conv(window),
-                bench().put(Samples.random(Shape.of(2, 2, 1), 1)), bench().put(Samples.random(Shape.of(5, 1, 3), 2)), out));
+        NDArray got = bench().run(
+                        "conv",
+                        DType.FLOAT32,
+                        Shape.of(2, 0, 3),
+                        out -> backend()
+                                .conv(
+                                        new Op.Conv(window),
+                                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
+                                        bench().put(Samples.random(Shape.of(5, 1, 3), 2)),
+                                        out));
         Closeness.assertSame("conv without windows", NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3)), got);
-        NDArray dw = bench().run("kernel gradient", DType.FLOAT32, Shape.of(5, 1, 3), out -> backend().convKernelGradient(
-                new Op.ConvKernelGradient(window, Shape.of(5, 1, 3)), bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
-                bench().put(NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3))), out));
+        NDArray dw = bench().run(
+                        "kernel gradient",
+                        DType.FLOAT32,
+                        Shape.of(5, 1, 3),
+                        out -> backend()
+                                .convKernelGradient(
+                                        new Op.ConvKernelGradient(window, Shape.of(5, 1, 3)),
+                                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
+                                        bench().put(NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3))),
+                                        out));
         Closeness.assertSame("kernel gradient without windows", NDArray.zeros(DType.FLOAT32, Shape.of(5, 1, 3)), dw);
     }
 
@@ -93,7 +146,10 @@ interface ConvContract extends Contract {
             x[rank + 1] = in;
             kernel[rank] = in / groups;
             kernel[rank + 1] = out;
-            check(Shape.of(x), Shape.of(kernel), window(Ints.of(parts[0]), Ints.of(parts[1]), Ints.of(parts[2]), Ints.of(parts[3]), groups));
+            check(
+                    Shape.of(x),
+                    Shape.of(kernel),
+                    window(Ints.of(parts[0]), Ints.of(parts[1]), Ints.of(parts[2]), Ints.of(parts[3]), groups));
         }
     }
 
@@ -123,22 +179,45 @@ interface ConvContract extends Contract {
         String where = " of " + dtype + xShape + " with kernel " + kernelShape + " and " + window;
         int taps = (int) kernelShape.size(0, rank + 1);
 
-        NDArray y = bench().run("conv" + where, dtype, yShape,
-                out -> backend().conv(new Op.Conv(window), bench().put(x), bench().put(w), out));
+        NDArray y = bench().run(
+                        "conv" + where,
+                        dtype,
+                        yShape,
+                        out -> backend().conv(new Op.Conv(window), bench().put(x), bench().put(w), out));
         Closeness.assertSums("conv" + where, sums.y, y, taps, 1);
-        NDArray dx = bench().run("conv input gradient" + where, dtype, xShape, out -> backend().convInputGradient(
-                new Op.ConvInputGradient(window, xShape), bench().put(dy), bench().put(w), out));
+        NDArray dx = bench().run(
+                        "conv input gradient" + where,
+                        dtype,
+                        xShape,
+                        out -> backend()
+                                .convInputGradient(
+                                        new Op.ConvInputGradient(window, xShape),
+                                        bench().put(dy),
+                                        bench().put(w),
+                                        out));
         Closeness.assertSums("conv input gradient" + where, sums.dx, dx, taps * yShape.last(), 1);
-        NDArray dw = bench().run("conv kernel gradient" + where, dtype, kernelShape, out -> backend().convKernelGradient(
-                new Op.ConvKernelGradient(window, kernelShape), bench().put(x), bench().put(dy), out));
+        NDArray dw = bench().run(
+                        "conv kernel gradient" + where,
+                        dtype,
+                        kernelShape,
+                        out -> backend()
+                                .convKernelGradient(
+                                        new Op.ConvKernelGradient(window, kernelShape),
+                                        bench().put(x),
+                                        bench().put(dy),
+                                        out));
         Closeness.assertSums("conv kernel gradient" + where, sums.dw, dw, yShape.size() / yShape.last(), 1);
 
         double product = inner(dy, y);
         double tolerance = (dtype == DType.BFLOAT16 ? 0x1p-7 : dtype == DType.FLOAT32 ? 1e-5 : 1e-12)
                 * (10 + Math.sqrt(norm(dy) * norm(y)) + Math.sqrt(norm(dx) * norm(x)) + Math.sqrt(norm(dw) * norm(w)));
         NDArray both = NDArray.of(Shape.of(2), inner(dx, x), inner(dw, w));
-        Closeness.assertClose("<dx, x> and <dw, w> against <dy, y>" + where,
-                NDArray.full(DType.FLOAT64, Shape.of(2), product), both, 0, tolerance);
+        Closeness.assertClose(
+                "<dx, x> and <dw, w> against <dy, y>" + where,
+                NDArray.full(DType.FLOAT64, Shape.of(2), product),
+                both,
+                0,
+                tolerance);
     }
 
     private static double inner(NDArray a, NDArray b) {

@@ -11,12 +11,22 @@ interface DotContract extends Contract {
     @Test
     default void multipliesAwkwardSizesInEveryLayout() {
         int[] sizes = {1, 2, 7, 8, 9, 16, 17, 33, 65};
-        for (int m : sizes) for (int k : sizes) for (int n : sizes) checkDot(DType.FLOAT32, Shape.of(m, k), Shape.of(k, n));
+        for (int m : sizes)
+            for (int k : sizes) for (int n : sizes) checkDot(DType.FLOAT32, Shape.of(m, k), Shape.of(k, n));
     }
 
     @Test
     default void multipliesLongAndThinMatrices() {
-        int[][] sizes = {{1, 1009, 1}, {1, 257, 300}, {300, 257, 1}, {2, 4099, 3}, {255, 3, 256}, {129, 511, 67}, {5, 0, 3}, {0, 3, 2}};
+        int[][] sizes = {
+            {1, 1009, 1},
+            {1, 257, 300},
+            {300, 257, 1},
+            {2, 4099, 3},
+            {255, 3, 256},
+            {129, 511, 67},
+            {5, 0, 3},
+            {0, 3, 2}
+        };
         for (int[] s : sizes) checkDot(DType.FLOAT32, Shape.of(s[0], s[1]), Shape.of(s[1], s[2]));
     }
 
@@ -37,8 +47,14 @@ interface DotContract extends Contract {
         NDArray a = NDArray.of(Shape.of(1, 2), (1L << 40) + 1, 3L);
         NDArray b = NDArray.of(Shape.of(2, 1), (1L << 20) + 1, Long.MAX_VALUE);
         long expected = ((1L << 40) + 1) * ((1L << 20) + 1) + 3 * Long.MAX_VALUE;
-        Closeness.assertSame("int64 dot wraps", NDArray.of(Shape.of(1, 1), expected), bench().run("dot", DType.INT64,
-                Shape.of(1, 1), out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out)));
+        Closeness.assertSame(
+                "int64 dot wraps",
+                NDArray.of(Shape.of(1, 1), expected),
+                bench().run(
+                                "dot",
+                                DType.INT64,
+                                Shape.of(1, 1),
+                                out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out)));
     }
 
     @Test
@@ -48,8 +64,11 @@ interface DotContract extends Contract {
         a.set(2 * 33 + 5, Double.NaN);
         b.set(7 * 21 + 4, Double.POSITIVE_INFINITY);
         a.set(11 * 33 + 7, 0); // 0 times infinity
-        NDArray got = bench().run("dot", DType.FLOAT32, Shape.of(19, 21),
-                out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out));
+        NDArray got = bench().run(
+                        "dot",
+                        DType.FLOAT32,
+                        Shape.of(19, 21),
+                        out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out));
         Closeness.assertSums("dot with NaN and infinity", product(a, b, false, false), got, 33, 1);
     }
 
@@ -60,8 +79,11 @@ interface DotContract extends Contract {
             NDArray b = Samples.random(dtype, op.transposeB() ? swapped(bShape) : bShape, 4);
             NDArray expected = product(a, b, op.transposeA(), op.transposeB());
             String what = op + " of " + dtype + a.shape() + " and " + b.shape();
-            NDArray got = bench().run(what, dtype, expected.shape(),
-                    out -> backend().dot(op, bench().put(a), bench().put(b), out));
+            NDArray got = bench().run(
+                            what,
+                            dtype,
+                            expected.shape(),
+                            out -> backend().dot(op, bench().put(a), bench().put(b), out));
             Closeness.assertSums(what, expected, got, aShape.last(), 1);
         }
     }

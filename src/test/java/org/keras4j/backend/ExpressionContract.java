@@ -30,10 +30,19 @@ interface ExpressionContract extends Contract {
                     double sum = dtype.round(a.get(i) + dtype.round(2.5 * b.get(i)));
                     expected.set(i, dtype.round(sum * sum) - a.get(i));
                 }
-                NDArray got = evaluate("(a + 2.5 b)^2 - a", a.shape(), List.of(new Load(0, dtype), new Load(1, dtype),
-                        new Expression.Number(2.5, dtype), new Apply2(Binary.MUL, 2, 1, dtype),
-                        new Apply2(Binary.ADD, 0, 3, dtype), new Apply1(Unary.SQUARE, 4, dtype),
-                        new Apply2(Binary.SUB, 5, 0, dtype)), a, b);
+                NDArray got = evaluate(
+                        "(a + 2.5 b)^2 - a",
+                        a.shape(),
+                        List.of(
+                                new Load(0, dtype),
+                                new Load(1, dtype),
+                                new Expression.Number(2.5, dtype),
+                                new Apply2(Binary.MUL, 2, 1, dtype),
+                                new Apply2(Binary.ADD, 0, 3, dtype),
+                                new Apply1(Unary.SQUARE, 4, dtype),
+                                new Apply2(Binary.SUB, 5, 0, dtype)),
+                        a,
+                        b);
                 // a backend may contract a product and a sum, which rounds once less
                 Closeness.assertClose("(a + 2.5 b)^2 - a", expected, got, 0, 16 * Closeness.epsilon(dtype));
             }
@@ -68,8 +77,18 @@ interface ExpressionContract extends Contract {
             expected.set(i, a.get(Samples.index(left, at)) - b.get(Samples.index(right, at)));
         }
         String what = "SUB of " + left + " and " + right + " broadcast to " + full;
-        Closeness.assertSame(what, expected, evaluate(what, full, List.of(new Load(0, DType.FLOAT32),
-                new Load(1, DType.FLOAT32), new Apply2(Binary.SUB, 0, 1, DType.FLOAT32)), a, b));
+        Closeness.assertSame(
+                what,
+                expected,
+                evaluate(
+                        what,
+                        full,
+                        List.of(
+                                new Load(0, DType.FLOAT32),
+                                new Load(1, DType.FLOAT32),
+                                new Apply2(Binary.SUB, 0, 1, DType.FLOAT32)),
+                        a,
+                        b));
     }
 
     @Test
@@ -78,20 +97,41 @@ interface ExpressionContract extends Contract {
             NDArray x = Samples.random(dtype, Shape.of(257), 3);
             NDArray expected = NDArray.zeros(dtype, x.shape());
             for (int i = 0; i < x.size(); i++) expected.set(i, dtype.round(x.get(i) + 1000) - 1000);
-            Closeness.assertSame("(x + 1000) - 1000", expected, evaluate("(x + 1000) - 1000", x.shape(), List.of(
-                    new Load(0, dtype), new Expression.Number(1000, dtype), new Apply2(Binary.ADD, 0, 1, dtype),
-                    new Apply2(Binary.SUB, 2, 1, dtype)), x));
+            Closeness.assertSame(
+                    "(x + 1000) - 1000",
+                    expected,
+                    evaluate(
+                            "(x + 1000) - 1000",
+                            x.shape(),
+                            List.of(
+                                    new Load(0, dtype),
+                                    new Expression.Number(1000, dtype),
+                                    new Apply2(Binary.ADD, 0, 1, dtype),
+                                    new Apply2(Binary.SUB, 2, 1, dtype)),
+                            x));
         }
         NDArray bytes = Samples.of(DType.UINT8, 200, 3, 255, 0);
-        Closeness.assertSame("uint8 (x + x) / 2", Samples.of(DType.UINT8, 72, 3, 127, 0),
-                evaluate("uint8 (x + x) / 2", bytes.shape(), List.of(new Load(0, DType.UINT8),
-                        new Apply2(Binary.ADD, 0, 0, DType.UINT8), new Expression.Number(2, DType.UINT8),
-                        new Apply2(Binary.DIV, 1, 2, DType.UINT8)), bytes));
+        Closeness.assertSame(
+                "uint8 (x + x) / 2",
+                Samples.of(DType.UINT8, 72, 3, 127, 0),
+                evaluate(
+                        "uint8 (x + x) / 2",
+                        bytes.shape(),
+                        List.of(
+                                new Load(0, DType.UINT8),
+                                new Apply2(Binary.ADD, 0, 0, DType.UINT8),
+                                new Expression.Number(2, DType.UINT8),
+                                new Apply2(Binary.DIV, 1, 2, DType.UINT8)),
+                        bytes));
         NDArray large = Samples.of(DType.FLOAT16, 60000, -60000, 6e-8, 2049);
-        Closeness.assertSame("float16 overflow and denormals",
+        Closeness.assertSame(
+                "float16 overflow and denormals",
                 Samples.of(DType.FLOAT16, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0x1p-23, 4096),
-                evaluate("x + x", large.shape(), List.of(new Load(0, DType.FLOAT16),
-                        new Apply2(Binary.ADD, 0, 0, DType.FLOAT16)), large));
+                evaluate(
+                        "x + x",
+                        large.shape(),
+                        List.of(new Load(0, DType.FLOAT16), new Apply2(Binary.ADD, 0, 0, DType.FLOAT16)),
+                        large));
     }
 
     @Test
@@ -108,9 +148,12 @@ interface ExpressionContract extends Contract {
                     else if (to.isFloating()) expected.set(i, x.get(i));
                     else BinaryContract.setExact(expected, i, java.math.BigInteger.valueOf(x.getLong(i)));
                 String what = "convert " + from + " to " + to;
-                Closeness.assertClose(what, expected,
+                Closeness.assertClose(
+                        what,
+                        expected,
                         evaluate(what, x.shape(), List.of(new Load(0, from), new Convert(0, to)), x),
-                        from == DType.INT64 ? Closeness.epsilon(to) : 0, 0);
+                        from == DType.INT64 ? Closeness.epsilon(to) : 0,
+                        0);
             }
     }
 
@@ -123,14 +166,33 @@ interface ExpressionContract extends Contract {
             NDArray b = Samples.random(dtype, Shape.of(1, 33), 3);
             NDArray expected = NDArray.zeros(dtype, shape);
             for (int i = 0; i < expected.size(); i++) expected.set(i, c.get(i / 33) != 0 ? a.get(i) : b.get(i % 33));
-            Closeness.assertSame("select of " + dtype, expected, evaluate("select", shape, List.of(
-                    new Load(0, DType.BOOL), new Load(1, dtype), new Load(2, dtype), new Choose(0, 1, 2, dtype)), c, a, b));
+            Closeness.assertSame(
+                    "select of " + dtype,
+                    expected,
+                    evaluate(
+                            "select",
+                            shape,
+                            List.of(
+                                    new Load(0, DType.BOOL),
+                                    new Load(1, dtype),
+                                    new Load(2, dtype),
+                                    new Choose(0, 1, 2, dtype)),
+                            c,
+                            a,
+                            b));
         }
         NDArray nan = Samples.of(DType.FLOAT32, Double.NaN, 2, Double.NaN);
         NDArray zero = NDArray.zeros(DType.FLOAT32, nan.shape());
-        NDArray finite = evaluate("where finite", nan.shape(), List.of(new Load(0, DType.FLOAT32),
-                new Load(1, DType.FLOAT32), new Apply1(Unary.IS_FINITE, 0, DType.BOOL),
-                new Choose(2, 0, 1, DType.FLOAT32)), nan, zero);
+        NDArray finite = evaluate(
+                "where finite",
+                nan.shape(),
+                List.of(
+                        new Load(0, DType.FLOAT32),
+                        new Load(1, DType.FLOAT32),
+                        new Apply1(Unary.IS_FINITE, 0, DType.BOOL),
+                        new Choose(2, 0, 1, DType.FLOAT32)),
+                nan,
+                zero);
         Closeness.assertSame("the branch not taken does not matter", Samples.of(DType.FLOAT32, 0, 2, 0), finite);
     }
 
@@ -139,15 +201,22 @@ interface ExpressionContract extends Contract {
         int n = 261;
         NDArray x = Samples.random(Shape.of(n), 1);
         NDArray k = Samples.random(DType.INT32, Shape.of(n), 2);
-        List<Node> nodes = List.of(new Load(0, DType.FLOAT32), new Load(1, DType.INT32), new Convert(1, DType.FLOAT32),
-                new Apply2(Binary.MUL, 0, 2, DType.FLOAT32), new Expression.Number(0, DType.FLOAT32),
-                new Apply2(Binary.GREATER, 3, 4, DType.BOOL), new Convert(3, DType.INT64),
+        List<Node> nodes = List.of(
+                new Load(0, DType.FLOAT32),
+                new Load(1, DType.INT32),
+                new Convert(1, DType.FLOAT32),
+                new Apply2(Binary.MUL, 0, 2, DType.FLOAT32),
+                new Expression.Number(0, DType.FLOAT32),
+                new Apply2(Binary.GREATER, 3, 4, DType.BOOL),
+                new Convert(3, DType.INT64),
                 new Convert(3, DType.FLOAT64));
         List<View> out = new ArrayList<>();
         for (DType dtype : List.of(DType.FLOAT32, DType.BOOL, DType.INT64, DType.FLOAT64))
             out.add(bench().room(dtype, Shape.of(n)));
         List<View> in = List.of(bench().put(x), bench().put(k));
-        backend().elementwise(new Expression(Shape.of(n), nodes, List.of(3, 5, 6, 7)), in, out).run();
+        backend()
+                .elementwise(new Expression(Shape.of(n), nodes, List.of(3, 5, 6, 7)), in, out)
+                .run();
         for (View view : out) {
             NDArray expected = NDArray.zeros(view.dtype(), view.shape());
             for (int i = 0; i < n; i++) {
@@ -166,11 +235,16 @@ interface ExpressionContract extends Contract {
                 NDArray b = Samples.random(dtype, Shape.of(1, n), 2);
                 View x = bench().put(a);
                 View y = bench().put(b);
-                List<Node> nodes = List.of(new Load(0, dtype), new Load(1, dtype), new Apply2(Binary.SUB, 0, 1, dtype),
+                List<Node> nodes = List.of(
+                        new Load(0, dtype),
+                        new Load(1, dtype),
+                        new Apply2(Binary.SUB, 0, 1, dtype),
                         new Apply2(Binary.MUL, 2, 0, dtype));
                 View second = bench().room(dtype, a.shape());
                 var expression = new Expression(a.shape(), nodes, List.of(2, 3));
-                backend().elementwise(expression, List.of(x, y), List.of(x, second)).run();
+                backend()
+                        .elementwise(expression, List.of(x, y), List.of(x, second))
+                        .run();
                 NDArray difference = NDArray.zeros(dtype, a.shape());
                 NDArray product = NDArray.zeros(dtype, a.shape());
                 for (int i = 0; i < a.size(); i++) {
@@ -200,8 +274,11 @@ interface ExpressionContract extends Contract {
             nodes.add(new Apply2(Binary.ADD, k == 1 ? 0 : nodes.size() - 1, k, DType.FLOAT64));
         for (int k = 0; k < 40; k++) nodes.add(new Apply1(Unary.NEG, nodes.size() - 1, DType.FLOAT64));
         var expression = new Expression(shape, nodes, List.of(nodes.size() - 1));
-        NDArray got = bench().run("sum of 12", DType.FLOAT64, shape,
-                out -> backend().elementwise(expression, views, List.of(out)));
+        NDArray got = bench().run(
+                        "sum of 12",
+                        DType.FLOAT64,
+                        shape,
+                        out -> backend().elementwise(expression, views, List.of(out)));
         assertEquals(51 + inputs, nodes.size());
         Closeness.assertSums("sum of 12", NDArray.of(shape, sum), got, inputs, 1);
     }
@@ -213,8 +290,18 @@ interface ExpressionContract extends Contract {
         NDArray expected = NDArray.zeros(DType.FLOAT32, x.shape());
         for (int i = 0; i < x.size(); i++) expected.set(i, Math.abs(x.get(i)) < 0.25 ? 0.25f : x.get(i));
         DType f = DType.FLOAT32;
-        Closeness.assertSame("clip", expected, evaluate("clip", x.shape(), List.of(new Load(0, f),
-                new Apply1(Unary.ABS, 0, f), new Expression.Number(0.25, f), new Apply2(Binary.LESS, 1, 2, DType.BOOL),
-                new Choose(3, 2, 0, f)), x));
+        Closeness.assertSame(
+                "clip",
+                expected,
+                evaluate(
+                        "clip",
+                        x.shape(),
+                        List.of(
+                                new Load(0, f),
+                                new Apply1(Unary.ABS, 0, f),
+                                new Expression.Number(0.25, f),
+                                new Apply2(Binary.LESS, 1, 2, DType.BOOL),
+                                new Choose(3, 2, 0, f)),
+                        x));
     }
 }

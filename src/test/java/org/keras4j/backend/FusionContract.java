@@ -37,7 +37,8 @@ interface FusionContract extends Contract {
             for (int n : Samples.SIZES)
                 for (double scale : new double[] {1, 30, 1e4}) {
                     NDArray x = Samples.random(dtype, Shape.of(3, 2, n), n);
-                    for (int i = 0; i < x.size(); i++) x.set(i, x.get(i) * (dtype == DType.FLOAT16 ? Math.min(scale, 1e3) : scale));
+                    for (int i = 0; i < x.size(); i++)
+                        x.set(i, x.get(i) * (dtype == DType.FLOAT16 ? Math.min(scale, 1e3) : scale));
                     checkSoftmaxes(x, scale);
                 }
         NDArray masked = Samples.random(Shape.of(2, 17), 1);
@@ -64,7 +65,12 @@ interface FusionContract extends Contract {
         }
         double narrow = Math.max(1, Closeness.epsilon(x.dtype()) / 0x1p-23);
         check(new Fusion.Softmax(), softmax, 16, x.dtype() == DType.FLOAT64 ? 1 : narrow, x);
-        check(new Fusion.LogSoftmax(), logSoftmax, 16, (x.dtype() == DType.FLOAT64 ? 1 : narrow) * Math.max(1, scale / 16), x);
+        check(
+                new Fusion.LogSoftmax(),
+                logSoftmax,
+                16,
+                (x.dtype() == DType.FLOAT64 ? 1 : narrow) * Math.max(1, scale / 16),
+                x);
         check(new Fusion.SoftmaxGradient(), dx, 16, x.dtype() == DType.FLOAT64 ? 1 : narrow, softmax, dy);
     }
 
@@ -84,7 +90,10 @@ interface FusionContract extends Contract {
                         double variance = 0;
                         for (int i = row; i < row + n; i++) variance += Math.pow(x.get(i) - mean, 2) / n;
                         for (int i = row; i < row + n; i++)
-                            expected.set(i, (x.get(i) - mean) / Math.sqrt(variance + 1e-3) * gamma.get(i - row) + beta.get(i - row));
+                            expected.set(
+                                    i,
+                                    (x.get(i) - mean) / Math.sqrt(variance + 1e-3) * gamma.get(i - row)
+                                            + beta.get(i - row));
                     }
                     double narrow = dtype == DType.FLOAT64 ? 1 : Math.max(1, Closeness.epsilon(dtype) / 0x1p-23);
                     check(new Fusion.LayerNorm(1e-3), expected, 16, 8 * narrow, x, gamma, beta);
@@ -99,11 +108,14 @@ interface FusionContract extends Contract {
                 for (Activation activation : Activation.values())
                     for (int flags = 0; flags < 8; flags++) {
                         var dot = new Op.Dot((flags & 1) == 1, (flags & 2) == 2);
-                        NDArray a = Samples.random(dtype, dot.transposeA() ? Shape.of(s[1], s[0]) : Shape.of(s[0], s[1]), 1);
-                        NDArray b = Samples.random(dtype, dot.transposeB() ? Shape.of(s[2], s[1]) : Shape.of(s[1], s[2]), 2);
+                        NDArray a = Samples.random(
+                                dtype, dot.transposeA() ? Shape.of(s[1], s[0]) : Shape.of(s[0], s[1]), 1);
+                        NDArray b = Samples.random(
+                                dtype, dot.transposeB() ? Shape.of(s[2], s[1]) : Shape.of(s[1], s[2]), 2);
                         NDArray bias = Samples.random(dtype, Shape.of(s[2]), 3);
                         boolean biased = (flags & 4) == 4;
-                        NDArray y = DotContract.product(a.cast(DType.FLOAT64), b.cast(DType.FLOAT64), dot.transposeA(), dot.transposeB());
+                        NDArray y = DotContract.product(
+                                a.cast(DType.FLOAT64), b.cast(DType.FLOAT64), dot.transposeA(), dot.transposeB());
                         finish(y, biased ? bias : null, activation);
                         NDArray[] in = biased ? new NDArray[] {a, b, bias} : new NDArray[] {a, b};
                         check(new Fusion.DotEpilogue(dot, biased, activation), y.cast(dtype), s[1], narrow(dtype), in);
@@ -125,7 +137,12 @@ interface FusionContract extends Contract {
                         NDArray y = new PlainConv(window, x, w, NDArray.zeros(DType.FLOAT64, to)).y;
                         finish(y, biased ? bias : null, activation);
                         NDArray[] in = biased ? new NDArray[] {x, w, bias} : new NDArray[] {x, w};
-                        check(new Fusion.ConvEpilogue(new Op.Conv(window), biased, activation), y.cast(dtype), 45, narrow(dtype), in);
+                        check(
+                                new Fusion.ConvEpilogue(new Op.Conv(window), biased, activation),
+                                y.cast(dtype),
+                                45,
+                                narrow(dtype),
+                                in);
                     }
     }
 
@@ -137,12 +154,14 @@ interface FusionContract extends Contract {
     private static void finish(NDArray y, @org.jspecify.annotations.Nullable NDArray bias, Activation activation) {
         for (int i = 0; i < y.size(); i++) {
             double z = y.get(i) + (bias == null ? 0 : bias.get(i % bias.size()));
-            y.set(i, switch (activation) {
-                case LINEAR -> z;
-                case RELU -> Math.max(z, 0);
-                case SIGMOID -> 1 / (1 + StrictMath.exp(-z));
-                case TANH -> StrictMath.tanh(z);
-            });
+            y.set(
+                    i,
+                    switch (activation) {
+                        case LINEAR -> z;
+                        case RELU -> Math.max(z, 0);
+                        case SIGMOID -> 1 / (1 + StrictMath.exp(-z));
+                        case TANH -> StrictMath.tanh(z);
+                    });
         }
     }
 }

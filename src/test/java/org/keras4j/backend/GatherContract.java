@@ -40,7 +40,9 @@ interface GatherContract extends Contract {
         }
         var op = new Op.Gather(axis);
         String what = op + " of " + dtype + shape + " at " + indexShape;
-        Closeness.assertSame(what, expected,
+        Closeness.assertSame(
+                what,
+                expected,
                 bench().run(what, dtype, to, out -> backend().gather(op, bench().put(x), bench().put(index), out)));
     }
 
@@ -97,11 +99,16 @@ interface GatherContract extends Contract {
         String what = op + " of " + m + " rows into " + dtype + shape;
         double absolute = update == Op.Update.ADD ? Closeness.epsilon(dtype) * 4 * (m + 1) / n : 0;
         double relative = update == Op.Update.MUL ? Closeness.epsilon(dtype) * (m + 1) : 0;
-        NDArray got = bench().run(what, dtype, shape,
-                out -> backend().scatter(op, bench().put(x), bench().put(index), bench().put(updates), out));
+        NDArray got = bench().run(
+                        what,
+                        dtype,
+                        shape,
+                        out -> backend().scatter(op, bench().put(x), bench().put(index), bench().put(updates), out));
         Closeness.assertClose(what, expected, got, relative, absolute);
         View place = bench().put(x);
-        backend().scatter(op, place, bench().put(index), bench().put(updates), place).run();
+        backend()
+                .scatter(op, place, bench().put(index), bench().put(updates), place)
+                .run();
         Closeness.assertSame(what + ", in place", got, bench().get(what, place));
     }
 }

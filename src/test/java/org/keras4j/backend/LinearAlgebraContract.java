@@ -36,9 +36,15 @@ interface LinearAlgebraContract extends Contract {
     }
 
     /** Checks {@code a b = c}, each perhaps a batch. */
-    private static void assertProduct(String what, NDArray a, boolean ta, NDArray b, boolean tb, NDArray c, double tolerance) {
+    private static void assertProduct(
+            String what, NDArray a, boolean ta, NDArray b, boolean tb, NDArray c, double tolerance) {
         NDArray product = DotContract.product(matrices(a), matrices(b), ta, tb);
-        Closeness.assertClose(what + " of " + c.dtype() + c.shape(), matrices(c).reshape(product.shape()), product, tolerance, tolerance);
+        Closeness.assertClose(
+                what + " of " + c.dtype() + c.shape(),
+                matrices(c).reshape(product.shape()),
+                product,
+                tolerance,
+                tolerance);
     }
 
     private static NDArray matrices(NDArray a) {
@@ -77,7 +83,8 @@ interface LinearAlgebraContract extends Contract {
         NDArray mixed = NDArray.of(Shape.of(2, 2, 2), 1.0, 2, 2, 1, 4, 2, 2, 5);
         NDArray l = solve(new Op.Cholesky(), mixed).getFirst();
         assertTrue(Double.isNaN(l.get(0)) && Double.isNaN(l.get(3)), "not positive definite gives NaN, got " + l);
-        Closeness.assertClose("its neighbour in the batch", NDArray.of(Shape.of(1, 2, 2), 2.0, 0, 1, 2), l.rows(1, 2), 1e-15, 0);
+        Closeness.assertClose(
+                "its neighbour in the batch", NDArray.of(Shape.of(1, 2, 2), 2.0, 0, 1, 2), l.rows(1, 2), 1e-15, 0);
     }
 
     @Test
@@ -127,9 +134,15 @@ interface LinearAlgebraContract extends Contract {
         Closeness.assertClose("R", NDArray.of(Shape.of(2, 2), -5.0, -2.2, 0, 0.4), qr.get(1), 1e-14, 1e-15);
         Closeness.assertClose("Q", NDArray.of(Shape.of(2, 2), -0.6, -0.8, -0.8, 0.6), qr.get(0), 1e-14, 1e-15);
         NDArray column = NDArray.of(Shape.of(1, 1), -7.0);
-        Closeness.assertSame("R of one number", column, solve(new Op.Qr(false), column).get(1));
+        Closeness.assertSame(
+                "R of one number", column, solve(new Op.Qr(false), column).get(1));
         NDArray zero = NDArray.zeros(DType.FLOAT64, Shape.of(3, 2));
-        Closeness.assertClose("R of zeros", NDArray.zeros(DType.FLOAT64, Shape.of(2, 2)), solve(new Op.Qr(false), zero).get(1), 0, 0);
+        Closeness.assertClose(
+                "R of zeros",
+                NDArray.zeros(DType.FLOAT64, Shape.of(2, 2)),
+                solve(new Op.Qr(false), zero).get(1),
+                0,
+                0);
     }
 
     @Test
@@ -154,7 +167,12 @@ interface LinearAlgebraContract extends Contract {
                 assertProduct("L U = a[p]", lower, false, upper, false, permuted, tolerance(dtype, n));
             }
         NDArray singular = NDArray.of(Shape.of(2, 2), 1.0, 2, 2, 4);
-        Closeness.assertClose("LU of a singular matrix", NDArray.of(Shape.of(2, 2), 2.0, 4, 0.5, 0), solve(new Op.Lu(), singular).get(0), 0, 0);
+        Closeness.assertClose(
+                "LU of a singular matrix",
+                NDArray.of(Shape.of(2, 2), 2.0, 4, 0.5, 0),
+                solve(new Op.Lu(), singular).get(0),
+                0,
+                0);
     }
 
     @Test
@@ -171,7 +189,8 @@ interface LinearAlgebraContract extends Contract {
             }
         checkEigh(identities(Shape.of(1, 5, 5), 5), 1e-15);
         checkEigh(NDArray.zeros(DType.FLOAT64, Shape.of(1, 4, 4)), 0);
-        NDArray values = solve(new Op.Eigh(), NDArray.of(Shape.of(2, 2), 2.0, 1, 1, 2)).get(0);
+        NDArray values =
+                solve(new Op.Eigh(), NDArray.of(Shape.of(2, 2), 2.0, 1, 1, 2)).get(0);
         Closeness.assertClose("eigenvalues", NDArray.of(Shape.of(2), 1.0, 3), values, 1e-15, 0);
     }
 
@@ -180,7 +199,8 @@ interface LinearAlgebraContract extends Contract {
         int n = a.shape().last();
         NDArray vectors = result.get(1);
         NDArray scaled = vectors.copy();
-        for (int i = 0; i < scaled.size(); i++) scaled.set(i, vectors.get(i) * result.get(0).get(i / n / n * n + i % n));
+        for (int i = 0; i < scaled.size(); i++)
+            scaled.set(i, vectors.get(i) * result.get(0).get(i / n / n * n + i % n));
         for (int i = 1; i < result.get(0).size(); i++)
             if (i % n > 0) assertTrue(result.get(0).get(i - 1) <= result.get(0).get(i), "eigenvalues ascend");
         assertProduct("V^T V", vectors, true, vectors, false, identities(a.shape(), n), tolerance);
@@ -199,7 +219,8 @@ interface LinearAlgebraContract extends Contract {
                 }
         checkSvd(NDArray.zeros(DType.FLOAT64, Shape.of(1, 4, 3)), 0);
         checkSvd(NDArray.full(DType.FLOAT64, Shape.of(1, 5, 5), 1), 1e-14);
-        NDArray s = solve(new Op.Svd(), NDArray.of(Shape.of(2, 2), 3.0, 0, 4, 5)).get(1);
+        NDArray s =
+                solve(new Op.Svd(), NDArray.of(Shape.of(2, 2), 3.0, 0, 4, 5)).get(1);
         Closeness.assertClose("singular values", NDArray.of(Shape.of(2), Math.sqrt(45), Math.sqrt(5)), s, 1e-15, 0);
     }
 

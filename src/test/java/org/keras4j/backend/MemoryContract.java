@@ -34,8 +34,11 @@ interface MemoryContract extends Contract {
                 assertFalse(frame.isPersistent());
                 assertEquals(257, memory.elements());
                 assertEquals(storage, memory.storage());
-                DType dtype = storage == Storage.FLOAT ? DType.FLOAT32 : storage == Storage.DOUBLE ? DType.FLOAT64
-                        : storage == Storage.INT ? DType.INT32 : DType.INT64;
+                DType dtype = storage == Storage.FLOAT
+                        ? DType.FLOAT32
+                        : storage == Storage.DOUBLE
+                                ? DType.FLOAT64
+                                : storage == Storage.INT ? DType.INT32 : DType.INT64;
                 NDArray content = NDArray.full(dtype, Shape.of(257), 3);
                 backend().download(new View(memory, 0, content.shape(), dtype), content);
                 assertEquals(NDArray.zeros(dtype, content.shape()), content);
@@ -61,9 +64,14 @@ interface MemoryContract extends Contract {
     @Test
     default void transfersOfAnotherSizeOrDtypeAreRefused() {
         View view = bench().room(DType.FLOAT32, Shape.of(4));
-        assertThrows(IllegalArgumentException.class, () -> backend().upload(NDArray.zeros(DType.FLOAT32, Shape.of(5)), view));
-        assertThrows(IllegalArgumentException.class, () -> backend().upload(NDArray.zeros(DType.INT32, Shape.of(4)), view));
-        assertThrows(IllegalArgumentException.class, () -> backend().download(view, NDArray.zeros(DType.FLOAT32, Shape.of(3))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> backend().upload(NDArray.zeros(DType.FLOAT32, Shape.of(5)), view));
+        assertThrows(
+                IllegalArgumentException.class, () -> backend().upload(NDArray.zeros(DType.INT32, Shape.of(4)), view));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> backend().download(view, NDArray.zeros(DType.FLOAT32, Shape.of(3))));
     }
 
     @Test
@@ -85,7 +93,9 @@ interface MemoryContract extends Contract {
         for (DType dtype : DType.values()) {
             NDArray x = Samples.random(dtype, Shape.of(3, 37), 4);
             View from = bench().put(x);
-            Closeness.assertSame("copy", x.reshape(Shape.of(111)),
+            Closeness.assertSame(
+                    "copy",
+                    x.reshape(Shape.of(111)),
                     bench().run("copy", dtype, Shape.of(111), out -> backend().copy(from, out)));
         }
     }
@@ -149,11 +159,17 @@ interface MemoryContract extends Contract {
         NDArray b = Samples.random(Shape.of(53, 29), seed + 1);
         View x = bench().put(a);
         View y = bench().put(b);
-        NDArray product = bench().run("dot in threads", DType.FLOAT32, Shape.of(n, 29),
-                out -> backend().dot(new Op.Dot(false, false), x, y, out));
+        NDArray product = bench().run(
+                        "dot in threads",
+                        DType.FLOAT32,
+                        Shape.of(n, 29),
+                        out -> backend().dot(new Op.Dot(false, false), x, y, out));
         Closeness.assertSums("dot in threads", DotContract.product(a, b, false, false), product, 53, 1);
-        NDArray sum = evaluate("add in threads", a.shape(), List.of(
-                new Expression.Load(0, DType.FLOAT32), new Expression.Apply2(Binary.ADD, 0, 0, DType.FLOAT32)), a);
+        NDArray sum = evaluate(
+                "add in threads",
+                a.shape(),
+                List.of(new Expression.Load(0, DType.FLOAT32), new Expression.Apply2(Binary.ADD, 0, 0, DType.FLOAT32)),
+                a);
         NDArray twice = a.copy();
         for (int i = 0; i < a.size(); i++) twice.set(i, 2 * a.get(i));
         Closeness.assertSame("add in threads", twice, sum);

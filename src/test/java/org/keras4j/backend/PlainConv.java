@@ -55,8 +55,11 @@ final class PlainConv {
         int place = 0;
         for (int i = 0; i < 3; i++) {
             int axis = i - (3 - window.rank());
-            int here = axis < 0 ? 0
-                    : at[i] * window.strides().get(axis) + tap[i] * window.dilations().get(axis) - window.low().get(axis);
+            int here = axis < 0
+                    ? 0
+                    : at[i] * window.strides().get(axis)
+                            + tap[i] * window.dilations().get(axis)
+                            - window.low().get(axis);
             if (here < 0 || here >= in[i]) return -1;
             place = place * in[i] + here;
         }

@@ -22,19 +22,24 @@ interface RandomContract extends Contract {
     @Test
     default void philoxKnownAnswers() {
         assertArrayEquals(hex("6627e8d5 e169c58d bc57ac4c 9b00dbd8"), philox(hex("0 0 0 0"), 0, 0));
-        assertArrayEquals(hex("408f276d 41c83b0e a20bc7c6 6d5451fd"), philox(hex("ffffffff ffffffff ffffffff ffffffff"), -1, -1));
-        assertArrayEquals(hex("d16cfe09 94fdcceb 5001e420 24126ea1"),
+        assertArrayEquals(
+                hex("408f276d 41c83b0e a20bc7c6 6d5451fd"), philox(hex("ffffffff ffffffff ffffffff ffffffff"), -1, -1));
+        assertArrayEquals(
+                hex("d16cfe09 94fdcceb 5001e420 24126ea1"),
                 philox(hex("243f6a88 85a308d3 13198a2e 03707344"), 0xa4093822, 0x299f31d0));
         var words = new int[4];
         for (int[] seed : SEEDS)
             for (long counter : new long[] {0, 1, 0xffff_ffffL, 1L << 32, -1}) {
                 Philox.block(seed[0], seed[1], counter, words);
-                assertArrayEquals(philox(new int[] {(int) counter, (int) (counter >>> 32), 0, 0}, seed[0], seed[1]), words);
+                assertArrayEquals(
+                        philox(new int[] {(int) counter, (int) (counter >>> 32), 0, 0}, seed[0], seed[1]), words);
             }
     }
 
     private static int[] hex(String words) {
-        return List.of(words.split(" ")).stream().mapToInt(w -> Integer.parseUnsignedInt(w, 16)).toArray();
+        return List.of(words.split(" ")).stream()
+                .mapToInt(w -> Integer.parseUnsignedInt(w, 16))
+                .toArray();
     }
 
     /** The ten rounds as the paper draws them, with a whole counter. */
@@ -56,11 +61,15 @@ interface RandomContract extends Contract {
         for (int[] seed : SEEDS)
             for (int n : Samples.SIZES) {
                 NDArray expected = NDArray.zeros(DType.FLOAT32, Shape.of(n));
-                for (int i = 0; i < n; i++) expected.set(i, (philox(new int[] {i / 4, 0, 0, 0}, seed[0], seed[1])[i % 4] >>> 8) * 0x1p-24);
-                Closeness.assertSame("UNIFORM", expected, random(Distribution.UNIFORM, DType.FLOAT32, Shape.of(n), seed));
+                for (int i = 0; i < n; i++)
+                    expected.set(i, (philox(new int[] {i / 4, 0, 0, 0}, seed[0], seed[1])[i % 4] >>> 8) * 0x1p-24);
+                Closeness.assertSame(
+                        "UNIFORM", expected, random(Distribution.UNIFORM, DType.FLOAT32, Shape.of(n), seed));
             }
         NDArray flat = random(Distribution.UNIFORM, DType.FLOAT32, Shape.of(60), SEEDS[2]);
-        Closeness.assertSame("UNIFORM does not know the shape", flat.reshape(Shape.of(3, 4, 5)),
+        Closeness.assertSame(
+                "UNIFORM does not know the shape",
+                flat.reshape(Shape.of(3, 4, 5)),
                 random(Distribution.UNIFORM, DType.FLOAT32, Shape.of(3, 4, 5), SEEDS[2]));
     }
 
@@ -74,9 +83,13 @@ interface RandomContract extends Contract {
                     double u = ((words[i % 4 / 2 * 2] >>> 8) + 1) / 16777216.0;
                     double v = (words[i % 4 / 2 * 2 + 1] >>> 8) / 16777216.0;
                     double angle = 2 * Math.PI * v;
-                    expected.set(i, Math.sqrt(-2 * StrictMath.log(u)) * (i % 2 == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle)));
+                    expected.set(
+                            i,
+                            Math.sqrt(-2 * StrictMath.log(u))
+                                    * (i % 2 == 0 ? StrictMath.cos(angle) : StrictMath.sin(angle)));
                 }
-                Closeness.assertClose("NORMAL", expected, random(Distribution.NORMAL, DType.FLOAT32, Shape.of(n), seed), 1e-5, 2e-6);
+                Closeness.assertClose(
+                        "NORMAL", expected, random(Distribution.NORMAL, DType.FLOAT32, Shape.of(n), seed), 1e-5, 2e-6);
             }
     }
 
@@ -110,7 +123,11 @@ interface RandomContract extends Contract {
 
     private NDArray random(Distribution distribution, DType dtype, Shape shape, int[] seed) {
         var op = new Op.Random(distribution, new Spec(dtype, shape));
-        return bench().run(op.toString(), dtype, shape, out -> backend().random(op, bench().put(Samples.indices(seed)), out));
+        return bench().run(
+                        op.toString(),
+                        dtype,
+                        shape,
+                        out -> backend().random(op, bench().put(Samples.indices(seed)), out));
     }
 
     @Test
@@ -122,7 +139,14 @@ interface RandomContract extends Contract {
                     var op = new Op.Iota(axis, new Spec(dtype, shape));
                     NDArray expected = NDArray.zeros(dtype, shape);
                     for (int i = 0; i < expected.size(); i++) expected.set(i, Samples.coordinates(shape, i)[axis]);
-                    Closeness.assertSame(op.toString(), expected, bench().run(op.toString(), dtype, shape, out -> backend().iota(op, out)));
+                    Closeness.assertSame(
+                            op.toString(),
+                            expected,
+                            bench().run(
+                                            op.toString(),
+                                            dtype,
+                                            shape,
+                                            out -> backend().iota(op, out)));
                 }
         }
     }

@@ -39,7 +39,9 @@ interface ReduceContract extends Contract {
     }
 
     private static Ints axes(int mask) {
-        return Ints.of(java.util.stream.IntStream.range(0, 8).filter(i -> (mask >> i & 1) == 1).toArray());
+        return Ints.of(java.util.stream.IntStream.range(0, 8)
+                .filter(i -> (mask >> i & 1) == 1)
+                .toArray());
     }
 
     private void checkReduce(Reduction function, DType dtype, Shape shape, Ints axes) {
@@ -56,8 +58,13 @@ interface ReduceContract extends Contract {
         switch (function) {
             // a tree of float32 sums has this few roundings; a plain running sum of thousands does not pass
             case SUM -> Closeness.assertSums(what, expected, got, 8, Math.sqrt(length));
-            case PROD -> Closeness.assertClose(what, expected, got, 2 * Closeness.epsilon(dtype) + length * sums,
-                    dtype == DType.FLOAT16 ? 0x1p-24 : Float.MIN_NORMAL);
+            case PROD ->
+                Closeness.assertClose(
+                        what,
+                        expected,
+                        got,
+                        2 * Closeness.epsilon(dtype) + length * sums,
+                        dtype == DType.FLOAT16 ? 0x1p-24 : Float.MIN_NORMAL);
             case MAX, MIN -> Closeness.assertSame(what, expected, got);
         }
     }
@@ -67,8 +74,11 @@ interface ReduceContract extends Contract {
         var longs = new long[to.size()];
         DType dtype = x.dtype();
         for (int i = 0; i < floats.length; i++) {
-            floats[i] = function == Reduction.SUM ? 0 : function == Reduction.PROD ? 1
-                    : function == Reduction.MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            floats[i] = function == Reduction.SUM
+                    ? 0
+                    : function == Reduction.PROD
+                            ? 1
+                            : function == Reduction.MAX ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
             longs[i] = function == Reduction.SUM ? 0 : function == Reduction.PROD ? 1 : least(dtype, function);
         }
         for (int i = 0; i < x.size(); i++) {
@@ -115,13 +125,28 @@ interface ReduceContract extends Contract {
     default void longSumsStayAccurate() {
         int n = 1 << 20;
         NDArray tenths = NDArray.full(DType.FLOAT32, Shape.of(n), 0.1);
-        NDArray got = bench().run("SUM", DType.FLOAT32, Shape.of(1),
-                out -> backend().reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(tenths), out));
-        Closeness.assertClose("SUM of 2^20 times 0.1f", Samples.of(DType.FLOAT32, n * (double) 0.1f), got, 4 * 0x1p-23, 0);
-        NDArray columns = bench().run("SUM", DType.FLOAT32, Shape.of(1, 4), out -> backend()
-                .reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(tenths.reshape(Shape.of(n / 4, 4))), out));
-        Closeness.assertClose("SUM of columns of 2^18 times 0.1f",
-                NDArray.full(DType.FLOAT32, Shape.of(1, 4), n / 4 * (double) 0.1f), columns, 4 * 0x1p-23, 0);
+        NDArray got = bench().run(
+                        "SUM",
+                        DType.FLOAT32,
+                        Shape.of(1),
+                        out -> backend().reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(tenths), out));
+        Closeness.assertClose(
+                "SUM of 2^20 times 0.1f", Samples.of(DType.FLOAT32, n * (double) 0.1f), got, 4 * 0x1p-23, 0);
+        NDArray columns = bench().run(
+                        "SUM",
+                        DType.FLOAT32,
+                        Shape.of(1, 4),
+                        out -> backend()
+                                .reduce(
+                                        new Op.Reduce(Reduction.SUM, Ints.of(0)),
+                                        bench().put(tenths.reshape(Shape.of(n / 4, 4))),
+                                        out));
+        Closeness.assertClose(
+                "SUM of columns of 2^18 times 0.1f",
+                NDArray.full(DType.FLOAT32, Shape.of(1, 4), n / 4 * (double) 0.1f),
+                columns,
+                4 * 0x1p-23,
+                0);
     }
 
     @Test
@@ -144,26 +169,48 @@ interface ReduceContract extends Contract {
                 checkAll(Reduction.MAX, NDArray.full(dtype, Shape.of(n), -3), -3);
             }
         NDArray longs = NDArray.of(Shape.of(3), (1L << 53) + 1, 1L, 1L);
-        Closeness.assertSame("SUM of int64", NDArray.of(Shape.of(1), (1L << 53) + 3), bench().run("SUM", DType.INT64,
-                Shape.of(1), out -> backend().reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(longs), out)));
+        Closeness.assertSame(
+                "SUM of int64",
+                NDArray.of(Shape.of(1), (1L << 53) + 3),
+                bench().run(
+                                "SUM",
+                                DType.INT64,
+                                Shape.of(1),
+                                out -> backend()
+                                        .reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(longs), out)));
     }
 
     private void checkAll(Reduction function, NDArray x, double expected) {
-        NDArray got = bench().run(function.name(), x.dtype(), Shape.of(1),
-                out -> backend().reduce(new Op.Reduce(function, Ints.of(0)), bench().put(x), out));
+        NDArray got = bench().run(
+                        function.name(),
+                        x.dtype(),
+                        Shape.of(1),
+                        out -> backend().reduce(new Op.Reduce(function, Ints.of(0)), bench().put(x), out));
         Closeness.assertSame(function + " of " + x, Samples.of(x.dtype(), expected), got);
     }
 
     @Test
     default void firstGreatestAndLeast() {
         for (DType dtype : DType.values())
-            for (Shape shape : List.of(Shape.of(37), Shape.of(5, 33), Shape.of(33, 5), Shape.of(3, 17, 5), Shape.of(4, 1), Shape.of(2, 1009)))
+            for (Shape shape : List.of(
+                    Shape.of(37),
+                    Shape.of(5, 33),
+                    Shape.of(33, 5),
+                    Shape.of(3, 17, 5),
+                    Shape.of(4, 1),
+                    Shape.of(2, 1009)))
                 for (int axis = 0; axis < shape.rank(); axis++)
                     for (boolean max : new boolean[] {true, false}) checkArg(dtype, shape, axis, max);
         NDArray nan = Samples.of(DType.FLOAT32, 1, Double.NaN, 5, Double.NaN, -7);
         for (boolean max : new boolean[] {true, false})
-            Closeness.assertSame("argReduce finds the first NaN", Samples.indices(1), bench().run("argReduce", DType.INT32,
-                    Shape.of(1), out -> backend().argReduce(new Op.ArgReduce(max, 0), bench().put(nan), out)));
+            Closeness.assertSame(
+                    "argReduce finds the first NaN",
+                    Samples.indices(1),
+                    bench().run(
+                                    "argReduce",
+                                    DType.INT32,
+                                    Shape.of(1),
+                                    out -> backend().argReduce(new Op.ArgReduce(max, 0), bench().put(nan), out)));
     }
 
     private void checkArg(DType dtype, Shape shape, int axis, boolean max) {
@@ -183,7 +230,9 @@ interface ReduceContract extends Contract {
             }
         }
         var op = new Op.ArgReduce(max, axis);
-        Closeness.assertSame(op + " of " + dtype + shape, expected,
+        Closeness.assertSame(
+                op + " of " + dtype + shape,
+                expected,
                 bench().run(op.toString(), DType.INT32, to, out -> backend().argReduce(op, bench().put(x), out)));
     }
 
@@ -194,7 +243,8 @@ interface ReduceContract extends Contract {
             for (Shape shape : List.of(Shape.of(1), Shape.of(33), Shape.of(5, 17), Shape.of(3, 7, 5)))
                 for (int axis = 0; axis < shape.rank(); axis++)
                     for (int flags = 0; flags < 4; flags++)
-                        checkCumulative(new Op.Cumulative(function, axis, (flags & 1) == 1, (flags & 2) == 2), dtype, shape);
+                        checkCumulative(
+                                new Op.Cumulative(function, axis, (flags & 1) == 1, (flags & 2) == 2), dtype, shape);
     }
 
     private void checkCumulative(Op.Cumulative op, DType dtype, Shape shape) {
@@ -215,13 +265,18 @@ interface ReduceContract extends Contract {
             expected.set(i, reduced(op.function(), part, Shape.of(1)).get(0));
         }
         String what = op + " of " + dtype + shape;
-        Closeness.assertSums(what, expected,
-                bench().run(what, dtype, shape, out -> backend().cumulative(op, bench().put(x), out)), n, 2);
+        Closeness.assertSums(
+                what,
+                expected,
+                bench().run(what, dtype, shape, out -> backend().cumulative(op, bench().put(x), out)),
+                n,
+                2);
     }
 
     @Test
     default void sortsStablyWithNanLast() {
-        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL))
+        for (DType dtype : List.of(
+                DType.FLOAT32, DType.FLOAT64, DType.BFLOAT16, DType.INT32, DType.INT64, DType.UINT8, DType.BOOL))
             for (Shape shape : List.of(Shape.of(1), Shape.of(257), Shape.of(5, 33), Shape.of(33, 5), Shape.of(3, 7, 5)))
                 for (int axis = 0; axis < shape.rank(); axis++)
                     for (boolean descending : new boolean[] {false, true}) checkSort(dtype, shape, axis, descending);

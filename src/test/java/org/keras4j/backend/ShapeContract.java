@@ -46,11 +46,17 @@ interface ShapeContract extends Contract {
         var op = new Op.Transpose(Ints.of(order));
         var dims = new int[order.length];
         for (int i = 0; i < dims.length; i++) dims[i] = shape.dim(order[i]);
-        check(op, dtype, shape, Shape.of(dims), at -> {
-            var source = new int[at.length];
-            for (int i = 0; i < at.length; i++) source[order[i]] = at[i];
-            return source;
-        }, (x, out) -> backend().transpose(op, x, out));
+        check(
+                op,
+                dtype,
+                shape,
+                Shape.of(dims),
+                at -> {
+                    var source = new int[at.length];
+                    for (int i = 0; i < at.length; i++) source[order[i]] = at[i];
+                    return source;
+                },
+                (x, out) -> backend().transpose(op, x, out));
     }
 
     private static List<int[]> permutations(int n) {
@@ -86,10 +92,16 @@ interface ShapeContract extends Contract {
 
     private void checkSlice(DType dtype, Shape shape, Ints starts, Ints sizes, Ints strides) {
         var op = new Op.Slice(starts, sizes, strides);
-        check(op, dtype, shape, Shape.of(sizes.toArray()), at -> {
-            for (int i = 0; i < at.length; i++) at[i] = starts.get(i) + at[i] * strides.get(i);
-            return at;
-        }, (x, out) -> backend().slice(op, x, out));
+        check(
+                op,
+                dtype,
+                shape,
+                Shape.of(sizes.toArray()),
+                at -> {
+                    for (int i = 0; i < at.length; i++) at[i] = starts.get(i) + at[i] * strides.get(i);
+                    return at;
+                },
+                (x, out) -> backend().slice(op, x, out));
     }
 
     @Test
@@ -99,11 +111,19 @@ interface ShapeContract extends Contract {
                 for (int mask = 0; mask < 1 << shape.rank(); mask++) {
                     int chosen = mask;
                     var op = new Op.Flip(Ints.of(java.util.stream.IntStream.range(0, shape.rank())
-                            .filter(i -> (chosen >> i & 1) == 1).toArray()));
-                    check(op, dtype, shape, shape, at -> {
-                        for (int i = 0; i < at.length; i++) if ((chosen >> i & 1) == 1) at[i] = shape.dim(i) - 1 - at[i];
-                        return at;
-                    }, (x, out) -> backend().flip(op, x, out));
+                            .filter(i -> (chosen >> i & 1) == 1)
+                            .toArray()));
+                    check(
+                            op,
+                            dtype,
+                            shape,
+                            shape,
+                            at -> {
+                                for (int i = 0; i < at.length; i++)
+                                    if ((chosen >> i & 1) == 1) at[i] = shape.dim(i) - 1 - at[i];
+                                return at;
+                            },
+                            (x, out) -> backend().flip(op, x, out));
                 }
     }
 
@@ -125,15 +145,22 @@ interface ShapeContract extends Contract {
         int[] dims = shape.dims();
         for (int i = 0; i < dims.length; i++)
             dims[i] += low.get(i) + high.get(i) + Math.max(0, dims[i] - 1) * interior.get(i);
-        check(op, dtype, shape, Shape.of(dims), at -> {
-            for (int i = 0; i < at.length; i++) {
-                int place = at[i] - low.get(i);
-                int step = interior.get(i) + 1;
-                if (place < 0 || place % step != 0 || place / step >= shape.dim(i)) return new int[at.length + 1];
-                at[i] = place / step;
-            }
-            return at;
-        }, (x, out) -> backend().pad(op, x, out));
+        check(
+                op,
+                dtype,
+                shape,
+                Shape.of(dims),
+                at -> {
+                    for (int i = 0; i < at.length; i++) {
+                        int place = at[i] - low.get(i);
+                        int step = interior.get(i) + 1;
+                        if (place < 0 || place % step != 0 || place / step >= shape.dim(i))
+                            return new int[at.length + 1];
+                        at[i] = place / step;
+                    }
+                    return at;
+                },
+                (x, out) -> backend().pad(op, x, out));
     }
 
     @Test
@@ -164,6 +191,7 @@ interface ShapeContract extends Contract {
         var op = new Op.Concatenate(axis);
         List<View> views = parts.stream().map(bench()::put).toList();
         String what = op + " of " + dtype + parts.stream().map(NDArray::shape).toList();
-        Closeness.assertSame(what, expected, bench().run(what, dtype, to, out -> backend().concatenate(op, views, out)));
+        Closeness.assertSame(
+                what, expected, bench().run(what, dtype, to, out -> backend().concatenate(op, views, out)));
     }
 }

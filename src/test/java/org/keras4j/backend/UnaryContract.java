@@ -18,12 +18,14 @@ import org.keras4j.op.Unary;
 
 /** The functions of one argument. */
 interface UnaryContract extends Contract {
+    // spotless:off
     double[] VALUES = {
         0, -0.0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 2, -2, 3.7, -3.7, 1e-3, -1e-3, 1e-6, 0.1, -0.1, 0.25, 0.75,
         0.999, -0.999, 1.001, 5, -5, 9.5, -9.5, 20, -20, 50, -50, 88, -88, 89, -89, 104, -104, 1000.25, -1000.25, 1e5,
         -1e5, 1e-20, -1e-20, 1e20, -1e20, 1e-40, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE,
         -Float.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
     };
+    // spotless:on
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "BITWISE_NOT")
@@ -61,13 +63,14 @@ interface UnaryContract extends Contract {
     private static NDArray points(Unary function, DType dtype) throws IOException {
         Map<Double, Double> golden = golden().get(function);
         if (golden == null) return Samples.of(dtype, VALUES);
-        List<Double> exact = golden.keySet().stream().filter(x -> dtype.round(x) == x).toList();
+        List<Double> exact =
+                golden.keySet().stream().filter(x -> dtype.round(x) == x).toList();
         return Samples.of(dtype, exact.stream().mapToDouble(x -> x).toArray());
     }
 
     private NDArray apply(String what, Unary function, NDArray x, DType to) {
-        return evaluate(what, x.shape(), List.of(
-                new Expression.Load(0, x.dtype()), new Expression.Apply1(function, 0, to)), x);
+        return evaluate(
+                what, x.shape(), List.of(new Expression.Load(0, x.dtype()), new Expression.Apply1(function, 0, to)), x);
     }
 
     private static double expected(Unary function, double x) {
@@ -128,10 +131,24 @@ interface UnaryContract extends Contract {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {
-        "NEG", "ABS", "SIGN", "SQUARE", "RECIPROCAL", "RELU", "FLOOR", "CEIL", "ROUND", "TRUNC", "BITWISE_NOT",
-        "LOGICAL_NOT", "IS_NAN", "IS_INF", "IS_FINITE"
-    })
+    @EnumSource(
+            names = {
+                "NEG",
+                "ABS",
+                "SIGN",
+                "SQUARE",
+                "RECIPROCAL",
+                "RELU",
+                "FLOOR",
+                "CEIL",
+                "ROUND",
+                "TRUNC",
+                "BITWISE_NOT",
+                "LOGICAL_NOT",
+                "IS_NAN",
+                "IS_INF",
+                "IS_FINITE"
+            })
     default void functionOfIntegers(Unary function) {
         for (DType dtype : Samples.INTEGERS) {
             NDArray x = BinaryContract.edges(dtype);

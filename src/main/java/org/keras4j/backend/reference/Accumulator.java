@@ -16,13 +16,12 @@ final class Accumulator {
     Accumulator(Reduction function, DType dtype) {
         this.function = function;
         this.floating = dtype.isFloating();
-        this.floatStart =
-                switch (function) {
-                    case SUM -> 0;
-                    case PROD -> 1;
-                    case MAX -> Double.NEGATIVE_INFINITY;
-                    case MIN -> Double.POSITIVE_INFINITY;
-                };
+        this.floatStart = switch (function) {
+            case SUM -> 0;
+            case PROD -> 1;
+            case MAX -> Double.NEGATIVE_INFINITY;
+            case MIN -> Double.POSITIVE_INFINITY;
+        };
         this.longStart = floating ? 0 : longStart(function, dtype);
         reset();
     }

@@ -8,7 +8,7 @@ import org.keras4j.op.Window;
  * y[batch, space..., out]}, a run of output channels at a time.
  */
 final class ConvLoop {
-    /** Takes element {@code x}, and {@code count} elements of the kernel and of y from {@code kernel} and {@code y} on. */
+    /** Takes element {@code x}, and {@code count} elements from {@code kernel} and from {@code y} on. */
     interface Visitor {
         void visit(int x, int kernel, int y, int count);
     }

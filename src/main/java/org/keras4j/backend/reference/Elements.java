@@ -25,8 +25,8 @@ abstract sealed class Elements {
             throw new IllegalArgumentException("A view of " + view.dtype() + " needs a memory of "
                     + view.dtype().storage() + ", got " + memory.storage());
         if (view.offset() < 0 || view.offset() + view.size() > memory.elements())
-            throw new IllegalArgumentException("View " + view.shape() + " at " + view.offset() + " is outside a memory of "
-                    + memory.elements() + " elements");
+            throw new IllegalArgumentException("View " + view.shape() + " at " + view.offset()
+                    + " is outside a memory of " + memory.elements() + " elements");
         return switch (memory.array()) {
             case float[] f -> new Floats(view, f);
             case double[] d -> new Doubles(view, d);

@@ -19,7 +19,7 @@ final class Householder {
         for (int j = steps - 1; j >= 0; j--) reflect(m, k, q, reflectors[j], j, 0);
     }
 
-    /** Returns v, of unit length, with {@code (I - 2 v v^T)} clearing column j below its diagonal; zeros if it is clear. */
+    /** Returns v of length 1 with {@code I - 2 v v^T} clearing column j below its diagonal; zeros if it is clear. */
     private static double[] reflector(int m, int n, double[] a, int j) {
         var v = new double[m];
         double scale = 0;

@@ -23,8 +23,7 @@ final class JacobiRotations {
         boolean rotated = true;
         for (int sweep = 0; rotated && sweep < MAX_SWEEPS; sweep++) {
             rotated = false;
-            for (int i = 0; i < n; i++)
-                for (int j = i + 1; j < n; j++) rotated |= diagonalize(n, s, q, i, j, norm);
+            for (int i = 0; i < n; i++) for (int j = i + 1; j < n; j++) rotated |= diagonalize(n, s, q, i, j, norm);
         }
         Integer[] order = order(n, Comparator.comparingDouble(i -> s[i * n + i]));
         for (int k = 0; k < n; k++) {
@@ -86,12 +85,12 @@ final class JacobiRotations {
         boolean rotated = true;
         for (int sweep = 0; rotated && sweep < MAX_SWEEPS; sweep++) {
             rotated = false;
-            for (int i = 0; i < n; i++)
-                for (int j = i + 1; j < n; j++) rotated |= orthogonalize(m, n, work, v, i, j);
+            for (int i = 0; i < n; i++) for (int j = i + 1; j < n; j++) rotated |= orthogonalize(m, n, work, v, i, j);
         }
         var lengths = new double[n];
         for (int j = 0; j < n; j++) lengths[j] = length(m, n, work, j);
-        Integer[] order = order(n, Comparator.comparingDouble((Integer i) -> lengths[i]).reversed());
+        Integer[] order =
+                order(n, Comparator.comparingDouble((Integer i) -> lengths[i]).reversed());
         double negligible = n == 0 ? 0 : lengths[order[0]] * Math.max(m, n) * 0x1p-52;
         for (int k = 0; k < n; k++) {
             values[k] = lengths[order[k]];

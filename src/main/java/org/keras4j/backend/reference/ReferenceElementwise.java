@@ -98,7 +98,7 @@ final class ReferenceElementwise {
     private Kernel load(int i, int input, DType dtype) {
         Elements x = in[input];
         if (x.dtype != dtype)
-            throw new IllegalArgumentException("Expression: input " + input + " is loaded as " + dtype + ", got a view of "
+            throw new IllegalArgumentException("Expression: input " + input + " is loaded as " + dtype + ", got "
                     + x.dtype);
         return dtype.isFloating()
                 ? () -> floating[i] = x.get(walk.at(input))

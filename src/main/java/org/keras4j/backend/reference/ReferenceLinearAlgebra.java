@@ -48,7 +48,8 @@ final class ReferenceLinearAlgebra {
             for (int s = 0; s < batch; s++) {
                 for (int k = 0; k < x.length; k++) {
                     x[k] = new double[sources.get(k).size / batch];
-                    for (int i = 0; i < x[k].length; i++) x[k][i] = sources.get(k).get(s * x[k].length + i);
+                    for (int i = 0; i < x[k].length; i++)
+                        x[k][i] = sources.get(k).get(s * x[k].length + i);
                 }
                 for (int k = 0; k < y.length; k++) y[k] = new double[targets.get(k).size / batch];
                 solver.solve(x, y);

@@ -12,7 +12,8 @@ final class ReferenceShape {
     static Kernel transpose(Op.Transpose op, View x, View out) {
         int[] from = Walk.strides(x.shape());
         var strides = new int[from.length];
-        for (int i = 0; i < strides.length; i++) strides[i] = from[op.permutation().get(i)];
+        for (int i = 0; i < strides.length; i++)
+            strides[i] = from[op.permutation().get(i)];
         return move(x, out, out.shape().dims(), 0, strides, 0, Walk.strides(out.shape()));
     }
 

@@ -19,8 +19,9 @@ final class ReferenceSort {
             for (int line = 0; line < axis.lines; line++) {
                 int start = axis.start(line);
                 for (int k = 0; k < order.length; k++) order[k] = k;
-                Arrays.sort(order, (i, j) ->
-                        compare(source, start + i * axis.stride, start + j * axis.stride, op.descending()));
+                Arrays.sort(
+                        order,
+                        (i, j) -> compare(source, start + i * axis.stride, start + j * axis.stride, op.descending()));
                 for (int k = 0; k < order.length; k++) {
                     sorted.copy(start + k * axis.stride, source, start + order[k] * axis.stride, 1);
                     places.setLong(start + k * axis.stride, order[k]);

@@ -120,8 +120,19 @@ public final class SpecialFunctions {
         double t = x;
         while (t < 10) shift += 1 / t++;
         double i = 1 / (t * t);
-        double series = i * (1.0 / 12 - i * (1.0 / 120 - i * (1.0 / 252 - i * (1.0 / 240 - i * (1.0 / 132
-                - i * (691.0 / 32760 - i / 12))))));
+        double series = i
+                * (1.0 / 12
+                        - i
+                                * (1.0 / 120
+                                        - i
+                                                * (1.0 / 252
+                                                        - i
+                                                                * (1.0 / 240
+                                                                        - i
+                                                                                * (1.0 / 132
+                                                                                        - i
+                                                                                                * (691.0 / 32760
+                                                                                                        - i / 12))))));
         return Math.log(t) - 0.5 / t - series - shift;
     }
 

@@ -76,9 +76,30 @@ public final class UnaryMath {
             case BITWISE_NOT -> dtype == DType.BOOL ? x -> 1 - x : x -> ~x;
             case IS_NAN, IS_INF -> x -> 0;
             case IS_FINITE -> x -> 1;
-            case SQRT, RSQRT, EXP, EXPM1, LOG, LOG1P, SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, TANH, ASINH, ACOSH,
-                    ATANH, SIGMOID, SOFTPLUS, ERF, ERFINV, LGAMMA, DIGAMMA ->
-                throw refused(function, "a floating dtype, got " + dtype);
+            case SQRT,
+                    RSQRT,
+                    EXP,
+                    EXPM1,
+                    LOG,
+                    LOG1P,
+                    SIN,
+                    COS,
+                    TAN,
+                    ASIN,
+                    ACOS,
+                    ATAN,
+                    SINH,
+                    COSH,
+                    TANH,
+                    ASINH,
+                    ACOSH,
+                    ATANH,
+                    SIGMOID,
+                    SOFTPLUS,
+                    ERF,
+                    ERFINV,
+                    LGAMMA,
+                    DIGAMMA -> throw refused(function, "a floating dtype, got " + dtype);
         };
     }
 

@@ -51,7 +51,8 @@ final class Walk {
     void advance() {
         for (int axis = dims.length - 1; axis >= 0; axis--) {
             boolean inside = ++index[axis] < dims[axis];
-            for (int k = 0; k < at.length; k++) at[k] += inside ? strides[k][axis] : -strides[k][axis] * (dims[axis] - 1);
+            for (int k = 0; k < at.length; k++)
+                at[k] += inside ? strides[k][axis] : -strides[k][axis] * (dims[axis] - 1);
             if (inside) return;
             index[axis] = 0;
         }
