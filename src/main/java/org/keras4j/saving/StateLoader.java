@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
+import org.keras4j.optimizers.Optimizer;
 import org.keras4j.saving.hdf5.Hdf5Dataset;
 import org.keras4j.serialization.Saveable;
 
@@ -39,6 +40,11 @@ final class StateLoader {
         var loader = new StateLoader(weights, skipMismatch);
         for (StateTree.Entry entry : StateTree.of(root)) loader.prepare(entry, forgiving.test(entry.object()));
         loader.apply();
+    }
+
+    /** Says whether the object may start afresh when its state is missing, as Keras allows it for optimizers. */
+    static boolean isOptimizer(Saveable object) {
+        return object instanceof Optimizer;
     }
 
     private void prepare(StateTree.Entry entry, boolean forgiving) {

@@ -31,10 +31,11 @@ public final class Registry {
         shared = null;
     }
 
-    private Registry(Registry classes) {
+    private Registry(Registry classes, Map<String, Factory> more) {
         byModule = classes.byModule;
         byClass = classes.byClass;
-        custom = classes.custom;
+        custom = new HashMap<>(classes.custom);
+        custom.putAll(more);
         shared = new HashMap<>();
     }
 
@@ -43,9 +44,13 @@ public final class Registry {
         return KERAS;
     }
 
-    /** Returns the same classes for the reading of one file, whose objects may refer to each other. */
-    public Registry forOneFile() {
-        return new Registry(this);
+    /**
+     * Returns the same classes for the reading of one file, whose objects may refer to each other.
+     *
+     * @param customObjects more classes that only this file needs, named as in {@link #custom}
+     */
+    public Registry forOneFile(Map<String, Factory> customObjects) {
+        return new Registry(this, customObjects);
     }
 
     /** Returns the name that a class of the program's was registered under, or null. */

@@ -25,7 +25,7 @@ import tools.jackson.core.json.JsonReadFeature;
  * documents beyond the limits are refused.
  */
 public final class Json {
-    private static final int MAX_DEPTH = 1000;
+    private static final int MAX_DEPTH = 500;
     private static final long MAX_DOCUMENT = 1L << 30;
     private static final int MAX_STRING = 1 << 28;
 

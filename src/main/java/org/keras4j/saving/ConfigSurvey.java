@@ -1,0 +1,70 @@
+package org.keras4j.saving;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.KerasFileException;
+import org.keras4j.serialization.Registry;
+
+/** Looks through a config for all classes that the library does not know, so that one message can name them all. */
+final class ConfigSurvey {
+    private static final int SHOWN = 50;
+
+    private final Registry registry;
+    private final List<String> unknown = new ArrayList<>();
+
+    private ConfigSurvey(Registry registry) {
+        this.registry = registry;
+    }
+
+    /** Throws if {@code config} names classes that {@code registry} does not have. */
+    static void check(@Nullable Object config, Registry registry, String file, String place) {
+        var survey = new ConfigSurvey(registry);
+        survey.visit(config, "");
+        if (survey.unknown.isEmpty()) return;
+        int count = survey.unknown.size();
+        String more = count > SHOWN ? "\n  and " + (count - SHOWN) + " more" : "";
+        throw new KerasFileException(
+                file,
+                place,
+                (count == 1 ? "one class is" : count + " classes are") + " not known here; register each with"
+                        + " Registry.custom(name, factory) or pass it as customObject:\n  "
+                        + String.join("\n  ", survey.unknown.subList(0, Math.min(SHOWN, count))) + more);
+    }
+
+    private void visit(@Nullable Object value, String where) {
+        switch (value) {
+            case Map<?, ?> map -> {
+                String here = where;
+                if (map.get("class_name") instanceof String name && map.containsKey("config")) {
+                    here = where.isEmpty() ? describe(name, map) : where + " > " + describe(name, map);
+                    look(name, map, here);
+                }
+                for (Object inner : map.values()) visit(inner, here);
+            }
+            case List<?> list -> {
+                for (Object inner : list) visit(inner, where);
+            }
+            case null, default -> {}
+        }
+    }
+
+    private void look(String className, Map<?, ?> object, String here) {
+        if (className.equals("__lambda__"))
+            unknown.add(here + ": Python bytecode, which is never run");
+        if (className.startsWith("__") || className.equals("function")) return;
+        String module = object.get("module") instanceof String m ? m : null;
+        String registered = object.get("registered_name") instanceof String r ? r : null;
+        if (registry.find(module, className, registered) != null) return;
+        String fullName = (module == null ? "" : module + ".") + className;
+        unknown.add(here + ": " + fullName
+                + (registered == null || registered.equals(className) ? "" : ", registered as \"" + registered + "\""));
+    }
+
+    private static String describe(String className, Map<?, ?> object) {
+        Object name = object.get("name");
+        if (name == null && object.get("config") instanceof Map<?, ?> config) name = config.get("name");
+        return name instanceof String text ? className + " \"" + text + "\"" : className;
+    }
+}

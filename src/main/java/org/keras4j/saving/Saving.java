@@ -1,0 +1,134 @@
+package org.keras4j.saving;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.KerasFileException;
+import org.keras4j.saving.archive.AtomicFile;
+import org.keras4j.saving.archive.Json;
+import org.keras4j.saving.hdf5.Hdf5File;
+import org.keras4j.serialization.Registry;
+import org.keras4j.serialization.Saveable;
+
+/** Saves and loads models and weights in Keras's own files, as {@code keras.saving} does. */
+public final class Saving {
+    private static final int SIGNATURE = 8;
+
+    private Saving() {}
+
+    /**
+     * Saves a model with its weights, its optimizer's state and how it was compiled, all or nothing.
+     *
+     * @param path {@code .keras} for Keras 3's format
+     * @throws KerasFileException if the file cannot be written
+     */
+    public static void saveModel(Saveable model, Path path) {
+        String name = path.toString();
+        if (name.endsWith(".weights.h5"))
+            throw new KerasFileException(name, "", "is a name for weights only; use saveWeights, or a name on .keras");
+        if (!name.endsWith(".keras"))
+            throw new KerasFileException(name, "", "expected a name that ends in .keras");
+        KerasArchive.write(model, path);
+    }
+
+    /**
+     * Loads a model from a {@code .keras} file or the directory of an unpacked one.
+     *
+     * @throws KerasFileException if it is no such file, is damaged, or names classes that are not known
+     */
+    public static Saveable loadModel(Path path, Consumer<LoadOptions> configure) {
+        var options = new LoadOptions();
+        configure.accept(options);
+        String name = path.toString();
+        if (Files.isDirectory(path)) {
+            if (KerasDirectory.isOne(path)) return KerasDirectory.read(path, options);
+            boolean savedModel = Files.exists(path.resolve("saved_model.pb"));
+            throw new KerasFileException(
+                    name,
+                    "",
+                    savedModel
+                            ? "is a TensorFlow SavedModel, which holds a graph and no layers; save it as .keras in Python"
+                            : "expected a file, or a directory with config.json");
+        }
+        byte[] start = start(path);
+        if (start.length > 1 && start[0] == 'P' && start[1] == 'K') return KerasArchive.read(path, options);
+        throw new KerasFileException(name, "", "expected a .keras file, got other bytes at its start");
+    }
+
+    /** Saves the weights of a model and the state of its optimizer; the name must end in {@code .weights.h5}. */
+    public static void saveWeights(Saveable model, Path path) {
+        if (!path.toString().endsWith(".weights.h5"))
+            throw new KerasFileException(path.toString(), "", "expected a name that ends in .weights.h5");
+        if (!model.built())
+            throw new IllegalStateException(model.className() + " \"" + model.name()
+                    + "\" is not built, so it has no weights to save; call it or build it first");
+        AtomicFile.write(path, channel -> WeightsFile.of(model).writeTo(channel));
+    }
+
+    /**
+     * Loads weights into a model of the same structure, from {@code .weights.h5}, {@code .weights.json} with its
+     * shards, or {@code .keras}. If they do not fit, nothing changes.
+     *
+     * @throws KerasFileException that lists all objects whose variables differ
+     */
+    public static void loadWeights(Saveable model, Path path) {
+        loadWeights(model, path, false);
+    }
+
+    /** Loads weights; with {@code skipMismatch}, objects whose variables differ keep theirs. */
+    public static void loadWeights(Saveable model, Path path, boolean skipMismatch) {
+        if (!model.built())
+            throw new IllegalStateException(model.className() + " \"" + model.name()
+                    + "\" is not built, so it has no variables to load; call it or build it first");
+        byte[] start = start(path);
+        if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
+            KerasArchive.readWeights(path, model, skipMismatch);
+        } else if (Hdf5File.isHdf5(start)) {
+            try (var weights = new WeightsFile(Hdf5File.open(path))) {
+                StateLoader.load(model, weights, StateLoader::isOptimizer, skipMismatch);
+            }
+        } else if (path.toString().endsWith(".json")) {
+            try (ShardedWeights weights = ShardedWeights.open(path)) {
+                StateLoader.load(model, weights, StateLoader::isOptimizer, skipMismatch);
+            }
+        } else {
+            throw new KerasFileException(
+                    path.toString(), "", "expected .weights.h5, .weights.json or .keras, got other bytes at its start");
+        }
+    }
+
+    /** Returns the model's config as Keras's {@code to_json} writes it. */
+    public static String toJson(Saveable model) {
+        return Json.write(new Serializer().serialize(model));
+    }
+
+    /** Makes a model from {@link #toJson}, compiled as it was, without its weights. */
+    public static Saveable modelFromJson(String json, Consumer<LoadOptions> configure) {
+        var options = new LoadOptions();
+        configure.accept(options);
+        return ModelConfig.read(Json.parseObject(json, "JSON", ""), options, "JSON", "");
+    }
+
+    /** Returns an object in plain form: maps, lists, strings, numbers, booleans and null. */
+    public static @Nullable Object serializeKerasObject(@Nullable Object object) {
+        return new Serializer().serialize(object);
+    }
+
+    /** Makes the object that {@link #serializeKerasObject} described. */
+    public static Object deserializeKerasObject(Map<?, ?> config) {
+        return Registry.keras().forOneFile(Map.of()).deserialize(config, "object");
+    }
+
+    private static byte[] start(Path path) {
+        if (!Files.exists(path)) throw new KerasFileException(path.toString(), "", "no such file");
+        try (InputStream in = Files.newInputStream(path)) {
+            return in.readNBytes(SIGNATURE);
+        } catch (IOException e) {
+            throw new KerasFileException(path.toString(), "", "cannot be read: " + e.getMessage(), e);
+        }
+    }
+}
