@@ -10,6 +10,8 @@ import org.keras4j.serialization.Registry;
 /** Looks through a config for all classes that the library does not know, so that one message can name them all. */
 final class ConfigSurvey {
     private static final int SHOWN = 50;
+    // its policies are no registered classes; whoever reads one knows all forms of all ages
+    private static final String DTYPE = "dtype";
 
     private final Registry registry;
     private final List<String> unknown = new ArrayList<>();
@@ -41,7 +43,8 @@ final class ConfigSurvey {
                     here = where.isEmpty() ? describe(name, map) : where + " > " + describe(name, map);
                     look(name, map, here);
                 }
-                for (Object inner : map.values()) visit(inner, here);
+                for (Map.Entry<?, ?> entry : map.entrySet())
+                    if (!DTYPE.equals(entry.getKey())) visit(entry.getValue(), here);
             }
             case List<?> list -> {
                 for (Object inner : list) visit(inner, where);
