@@ -11,7 +11,9 @@ import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
 import org.keras4j.backend.cpu.kernels.Machine;
+import org.keras4j.backend.cpu.kernels.Randoms;
 import org.keras4j.backend.cpu.kernels.WorkPool;
+import org.keras4j.backend.reference.HostMemory;
 import org.keras4j.backend.reference.ReferenceBackend;
 import org.keras4j.op.Activation;
 import org.keras4j.op.Fusion;
@@ -86,12 +88,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel reduce(Op.Reduce op, View x, View out) {
-        return reference.reduce(op, x, out);
+        return isFast(x) && x.size() > 0 ? Reductions.reduce(pool, op, x, out) : reference.reduce(op, x, out);
     }
 
     @Override
     public Kernel argReduce(Op.ArgReduce op, View x, View out) {
-        return reference.argReduce(op, x, out);
+        return isFast(x) && x.size() > 0 ? Reductions.argReduce(pool, op, x, out) : reference.argReduce(op, x, out);
     }
 
     @Override
@@ -106,37 +108,39 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel transpose(Op.Transpose op, View x, View out) {
-        return reference.transpose(op, x, out);
+        return Copies.transpose(pool, op, x, out);
     }
 
     @Override
     public Kernel slice(Op.Slice op, View x, View out) {
-        return reference.slice(op, x, out);
+        return Copies.slice(pool, op, x, out);
     }
 
     @Override
     public Kernel flip(Op.Flip op, View x, View out) {
-        return reference.flip(op, x, out);
+        return Copies.flip(pool, op, x, out);
     }
 
     @Override
     public Kernel pad(Op.Pad op, View x, View out) {
-        return reference.pad(op, x, out);
+        return Copies.pad(pool, op, x, out);
     }
 
     @Override
     public Kernel concatenate(Op.Concatenate op, List<View> in, View out) {
-        return reference.concatenate(op, in, out);
+        return Copies.concatenate(pool, op, in, out);
     }
 
     @Override
     public Kernel gather(Op.Gather op, View x, View indices, View out) {
-        return reference.gather(op, x, indices, out);
+        return Indexing.gather(pool, op, x, indices, out);
     }
 
     @Override
     public Kernel scatter(Op.Scatter op, View x, View indices, View updates, View out) {
-        return reference.scatter(op, x, indices, updates, out);
+        return isFast(out)
+                ? Indexing.scatter(op, x, indices, updates, out)
+                : reference.scatter(op, x, indices, updates, out);
     }
 
     @Override
@@ -167,17 +171,28 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel pool(Op.Pool op, View x, View out) {
-        return reference.pool(op, x, out);
+        boolean fast = isFast(out) && (op.function() == Op.Reduction.MAX || op.function() == Op.Reduction.SUM);
+        return fast ? ConvKernels.pool(pool, op, x, out) : reference.pool(op, x, out);
     }
 
     @Override
     public Kernel poolGradient(Op.PoolGradient op, List<View> in, View out) {
-        return reference.poolGradient(op, in, out);
+        boolean fast = isFast(out) && (op.function() == Op.Reduction.MAX || op.function() == Op.Reduction.SUM);
+        return fast ? ConvKernels.poolGradient(pool, op, in, out) : reference.poolGradient(op, in, out);
     }
 
     @Override
     public Kernel random(Op.Random op, View seed, View out) {
-        return reference.random(op, seed, out);
+        if (!isFast(out)) return reference.random(op, seed, out);
+        int[] key = ((HostMemory) seed.memory()).ints();
+        int at = (int) seed.offset();
+        float[] to = ((HostMemory) out.memory()).floats();
+        int yo = (int) out.offset();
+        int n = out.size();
+        return switch (op.distribution()) {
+            case UNIFORM -> () -> Randoms.uniform(pool, key[at], key[at + 1], to, yo, n);
+            case NORMAL -> () -> Randoms.normal(pool, key[at], key[at + 1], to, yo, n);
+        };
     }
 
     @Override
@@ -192,12 +207,24 @@ public final class CpuBackend implements Backend {
 
     @Override
     public boolean supports(Fusion fusion, List<Spec> in) {
-        return false;
+        return in.getFirst().dtype() == DType.FLOAT32;
     }
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        return Optional.empty();
+        for (View view : in) if (!isFast(view)) return Optional.empty();
+        View to = out.getFirst();
+        return Optional.of(
+                switch (fusion) {
+                    case Fusion.Softmax() -> RowFusions.softmax(pool, in.getFirst(), to, false);
+                    case Fusion.LogSoftmax() -> RowFusions.softmax(pool, in.getFirst(), to, true);
+                    case Fusion.SoftmaxGradient() -> RowFusions.softmaxGradient(pool, in, to);
+                    case Fusion.LayerNorm(double epsilon) -> RowFusions.layerNorm(pool, epsilon, in, to);
+                    case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
+                        DotKernel.of(pool, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
+                    case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
+                        ConvKernels.forward(pool, conv.window(), in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
+                });
     }
 
     /** Says whether the fast kernels take this view; a 16-bit float would have to be rounded after each operation. */

@@ -44,7 +44,7 @@ public record ConvShape(
     }
 
     /** Says whether each channel is filtered by itself into one channel. */
-    boolean isDepthwise() {
+    public boolean isDepthwise() {
         return groups == channels && outChannels == channels && channels > 1;
     }
 }

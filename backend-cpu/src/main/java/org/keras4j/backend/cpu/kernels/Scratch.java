@@ -23,6 +23,7 @@ public final class Scratch {
     private final float[][] buffers = new float[Use.values().length][0];
     private final Registers registers = new Registers();
     private int[] indices = new int[0];
+    private double[] sums = new double[0];
 
     /** Returns the scratch of the calling thread. */
     public static Scratch ofThread() {
@@ -44,6 +45,12 @@ public final class Scratch {
         float[] buffer = floats(use, size);
         Arrays.fill(buffer, 0, size, 0);
         return buffer;
+    }
+
+    /** Returns a buffer of at least {@code size} doubles with arbitrary contents. */
+    public double[] doubles(int size) {
+        if (sums.length < size) sums = new double[Math.max(size, 256)];
+        return sums;
     }
 
     /** Returns the registers of fused elementwise loops. */

@@ -1,0 +1,91 @@
+package org.keras4j.backend.cpu.kernels;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Normalises rows of {@code x[rows][n]}: softmax, log-softmax, layer normalisation, each row by itself. */
+public final class RowKernels {
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+
+    private RowKernels() {}
+
+    /** Computes {@code y = e^(x - max x) / sum e^(x - max x)}. */
+    public static void softmax(float[] x, int xo, float[] y, int yo, int n) {
+        float max = Rows.max(x, xo, n);
+        double sum = expOfDifference(x, xo, max, y, yo, n);
+        scale(y, yo, (float) (1 / sum), n);
+    }
+
+    /** Computes {@code y = x - max x - log sum e^(x - max x)}. */
+    public static void logSoftmax(float[] x, int xo, float[] y, int yo, int n) {
+        float max = Rows.max(x, xo, n);
+        double sum = expOfDifference(x, xo, max, y, yo, n);
+        float log = (float) Math.log(sum);
+        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - max - log;
+    }
+
+    /** Computes {@code dx = y * (dy - sum y dy)}. */
+    public static void softmaxGradient(float[] y, int yo, float[] dy, int go, float[] dx, int xo, int n) {
+        float sum = Gemv.dot(n, y, yo, dy, go);
+        for (int i = 0; i < n; i++) dx[xo + i] = y[yo + i] * (dy[go + i] - sum);
+    }
+
+    /** Computes {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}. */
+    public static void layerNorm(
+            float[] x, int xo, float[] gamma, int go, float[] beta, int bo, float[] y, int yo, int n, double epsilon) {
+        float mean = (float) (Rows.sum(x, xo, n) / n);
+        double variance = squares(x, xo, mean, n) / n;
+        float scale = (float) (1 / Math.sqrt(variance + epsilon));
+        for (int i = 0; i < n; i++) y[yo + i] = (x[xo + i] - mean) * scale * gamma[go + i] + beta[bo + i];
+    }
+
+    /** Writes {@code e^(x - shift)} and returns the sum. */
+    private static double expOfDifference(float[] x, int xo, float shift, float[] y, int yo, int n) {
+        FloatVector a = FloatVector.zero(S);
+        int i = 0;
+        double total = 0;
+        while (i <= n - L) {
+            int end = Math.min(n - L, i + 31 * L);
+            for (; i <= end; i += L) {
+                FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i).sub(shift));
+                e.intoArray(y, yo + i);
+                a = a.add(e);
+            }
+            total += a.reduceLanes(VectorOperators.ADD);
+            a = FloatVector.zero(S);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = S.indexInRange(i, n);
+            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
+            e.intoArray(y, yo + i, rest);
+            total += e.reduceLanes(VectorOperators.ADD, rest);
+        }
+        return total;
+    }
+
+    private static double squares(float[] x, int xo, float mean, int n) {
+        double total = 0;
+        int i = 0;
+        while (i <= n - L) {
+            FloatVector a = FloatVector.zero(S);
+            int end = Math.min(n - L, i + 31 * L);
+            for (; i <= end; i += L) {
+                FloatVector d = FloatVector.fromArray(S, x, xo + i).sub(mean);
+                a = d.fma(d, a);
+            }
+            total += a.reduceLanes(VectorOperators.ADD);
+        }
+        for (; i < n; i++) {
+            double d = x[xo + i] - mean;
+            total += d * d;
+        }
+        return total;
+    }
+
+    private static void scale(float[] y, int yo, float factor, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] *= factor;
+    }
+}
