@@ -2,7 +2,6 @@ package org.keras4j.backend.cpu.kernels;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Multiplies a matrix and a vector, which is bound by how fast the matrix can be read. */
@@ -85,7 +84,7 @@ final class Gemv {
         for (; i <= k - L; i += L) {
             s0 = FloatVector.fromArray(S, x, xi + i).fma(FloatVector.fromArray(S, y, yi + i), s0);
         }
-        float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
         for (; i < k; i++) sum = Math.fma(x[xi + i], y[yi + i], sum);
         return sum;
     }

@@ -2,7 +2,6 @@ package org.keras4j.backend.cpu.kernels;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Normalises rows of {@code x[rows][n]}: softmax, log-softmax, layer normalisation, each row by itself. */
@@ -54,14 +53,14 @@ public final class RowKernels {
                 e.intoArray(y, yo + i);
                 a = a.add(e);
             }
-            total += a.reduceLanes(VectorOperators.ADD);
+            total += Lanes.sum(a);
             a = FloatVector.zero(S);
         }
         if (i < n) {
             VectorMask<Float> rest = S.indexInRange(i, n);
             FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
             e.intoArray(y, yo + i, rest);
-            total += e.reduceLanes(VectorOperators.ADD, rest);
+            total += Lanes.sum(FloatVector.zero(S).blend(e, rest));
         }
         return total;
     }
@@ -76,7 +75,7 @@ public final class RowKernels {
                 FloatVector d = FloatVector.fromArray(S, x, xo + i).sub(mean);
                 a = d.fma(d, a);
             }
-            total += a.reduceLanes(VectorOperators.ADD);
+            total += Lanes.sum(a);
         }
         for (; i < n; i++) {
             double d = x[xo + i] - mean;

@@ -42,7 +42,7 @@ final class Rows {
             d = d.add(FloatVector.fromArray(S, x, at + i + 3 * L));
         }
         for (; i <= n - L; i += L) a = a.add(FloatVector.fromArray(S, x, at + i));
-        float sum = a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+        float sum = Lanes.sum(a.add(b).add(c.add(d)));
         for (; i < n; i++) sum += x[at + i];
         return sum;
     }
