@@ -1,5 +1,8 @@
 package org.keras4j.ops;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -7,6 +10,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.op.Binary;
+import org.keras4j.op.Unary;
 
 /** Tensors made from numbers. */
 final class Creation {
@@ -58,14 +62,14 @@ final class Creation {
             low[i] = 1 - high[i];
         }
         var dims = new int[all.rank()];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         dims[at] = num;
         Tensor weightA = Primitives.broadcast(array(low, wide, Shape.of(dims)), all);
         Tensor weightB = Primitives.broadcast(array(high, wide, Shape.of(dims)), all);
         Tensor sum = Primitives.add(
                 Primitives.mul(weightA, Primitives.broadcast(Primitives.reshape(a, one), all)),
                 Primitives.mul(weightB, Primitives.broadcast(Primitives.reshape(b, one), all)));
-        Tensor whole = dtype.isInteger() ? Primitives.unary(org.keras4j.op.Unary.FLOOR, sum) : sum;
+        Tensor whole = dtype.isInteger() ? Primitives.unary(Unary.FLOOR, sum) : sum;
         return Primitives.cast(whole, dtype);
     }
 
@@ -79,5 +83,50 @@ final class Creation {
                     default -> Tensor.of(NDArray.of(value));
                 };
         return dtype == null ? t : Primitives.cast(t, dtype);
+    }
+
+    /** {@code base} to the power of evenly spaced exponents. */
+    static Tensor logspace(
+            Tensor[] ends, int num, boolean endpoint, double base, @Nullable DType dtype, int axis) {
+        DType wide = DTypes.floating(DTypes.result(ends[0].dtype(), ends[1].dtype()));
+        Tensor exponents = linspace(ends[0], ends[1], num, endpoint, wide, axis);
+        Tensor y = Primitives.binary(Binary.POW, Arithmetic.fullLike(exponents, base), exponents);
+        return Primitives.cast(y, dtype == null ? wide : dtype);
+    }
+
+    /** Numbers with evenly spaced logarithms. Both ends have one sign; zero is refused where it is known. */
+    static Tensor geomspace(Tensor[] ends, int num, boolean endpoint, @Nullable DType dtype, int axis) {
+        DType wide = DTypes.floating(DTypes.result(ends[0].dtype(), ends[1].dtype()));
+        Tensor start = Primitives.cast(ends[0], wide);
+        Tensor stop = Primitives.cast(ends[1], wide);
+        Tensor sign = Primitives.unary(Unary.SIGN, start);
+        Tensor low = Primitives.unary(Unary.LOG, Primitives.unary(Unary.ABS, start));
+        Tensor high = Primitives.unary(Unary.LOG, Primitives.unary(Unary.ABS, stop));
+        Tensor y = Primitives.unary(Unary.EXP, linspace(low, high, num, endpoint, wide, axis));
+        int at = axis < 0 ? axis + y.rank() : axis;
+        Tensor signs = sign.rank() == 0 ? sign : Shaping.expandDims(sign, at);
+        return Primitives.cast(Arithmetic.binary(Binary.MUL, y, signs), dtype == null ? wide : dtype);
+    }
+
+    /** Vectors spread over a grid: "xy" exchanges the first two axes, "ij" does not. */
+    static List<Tensor> meshgrid(List<Tensor> vectors, String indexing) {
+        if (!indexing.equals("xy") && !indexing.equals("ij"))
+            throw new IllegalArgumentException(
+                    "meshgrid: indexing must be \"xy\" or \"ij\", got \"" + indexing + "\"");
+        int n = vectors.size();
+        var dims = new int[n];
+        for (int i = 0; i < n; i++) dims[place(i, n, indexing)] = vectors.get(i).shape().size();
+        List<Tensor> out = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            var one = new int[n];
+            Arrays.fill(one, 1);
+            one[place(i, n, indexing)] = vectors.get(i).shape().size();
+            out.add(Primitives.broadcast(Primitives.reshape(vectors.get(i), Shape.of(one)), Shape.of(dims)));
+        }
+        return out;
+    }
+
+    private static int place(int i, int n, String indexing) {
+        return n >= 2 && i < 2 && indexing.equals("xy") ? 1 - i : i;
     }
 }

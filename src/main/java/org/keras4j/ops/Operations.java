@@ -1,0 +1,137 @@
+package org.keras4j.ops;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.utils.Names;
+
+/**
+ * Keras's operations by name, with Keras's arguments: how model files and scripts call them. A name may be a public path
+ * such as {@code "keras.ops.add"}, {@code "keras.ops.numpy.add"} or {@code "keras.activations.relu"}, or the class of a
+ * functional model's node such as {@code "keras.src.ops.numpy.NotEqual"}.
+ */
+public final class Operations {
+    /** What an operation does with its arguments; gives a Tensor, a list, a number or a string. */
+    @FunctionalInterface
+    interface Call {
+        @Nullable Object run(Arguments arguments);
+    }
+
+    private record Entry(Signature signature, Call call) {}
+
+    private static final Map<String, Entry> ENTRIES = new TreeMap<>();
+    /** Class names of nodes that are not the function's name in another spelling. */
+    private static final Map<String, String> CLASSES = new HashMap<>();
+
+    static {
+        ArithmeticEntries.register();
+        ReductionEntries.register();
+        ShapeEntries.register();
+        NnEntries.register();
+        CLASSES.put("RMSNorm", "rms_normalization");
+        CLASSES.put("LayerNorm", "layer_normalization");
+        CLASSES.put("ReLU", "activations.relu");
+    }
+
+    private Operations() {}
+
+    /** Adds an operation; {@code signature} is Keras's, such as {@code "sum(x, axis=None, keepdims=False)"}. */
+    static void add(String signature, Call call) {
+        var parsed = new Signature(signature);
+        ENTRIES.put(parsed.name(), new Entry(parsed, call));
+    }
+
+    /** Makes the known operation {@code name} known by other names too. */
+    static void alias(String name, String... others) {
+        for (String other : others) ENTRIES.put(other, ENTRIES.get(name));
+    }
+
+    /** Says whether {@code name} is the path of an operation or the class of an operation's node. */
+    public static boolean knows(String name) {
+        return find(name) != null;
+    }
+
+    /** Returns the short names of all operations, sorted. */
+    public static List<String> names() {
+        return List.copyOf(ENTRIES.keySet());
+    }
+
+    /** Returns Keras's signature of an operation. */
+    public static String signature(String name) {
+        return entry(name).signature.toString();
+    }
+
+    /**
+     * Calls an operation. Values are Tensors, Variables, NDArrays, numbers, booleans, strings, null, {@link Slice}s, and
+     * lists of them. The result is a Tensor, a List of them, a number, a boolean, a string or a Shape.
+     *
+     * @throws IllegalArgumentException if there is no such operation, or the arguments do not fit its signature
+     */
+    public static @Nullable Object call(
+            String name, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+        Entry entry = entry(name);
+        return entry.call.run(entry.signature.bind(args, kwargs));
+    }
+
+    /**
+     * Calls the operation of a functional model's node: {@code config} holds what its class was made with. Config keys
+     * that are not parameters, such as the node's name, do not count.
+     */
+    public static @Nullable Object callNode(
+            String className,
+            Map<String, ? extends @Nullable Object> config,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs) {
+        Entry entry = entry(className);
+        Map<String, @Nullable Object> all = new HashMap<>(kwargs);
+        config.forEach((key, value) -> {
+            if (entry.signature.takes(key)) all.putIfAbsent(key, value);
+        });
+        return entry.call.run(entry.signature.bind(args, all));
+    }
+
+    private static Entry entry(String name) {
+        Entry entry = find(name);
+        if (entry != null) return entry;
+        throw new IllegalArgumentException("Unknown operation \"" + name + "\"; near names: " + near(shortName(name)));
+    }
+
+    private static @Nullable Entry find(String name) {
+        String last = shortName(name);
+        if (CLASSES.containsKey(last)) last = CLASSES.get(last);
+        else if (!last.isEmpty() && Character.isUpperCase(last.charAt(0))) last = Names.toSnakeCase(last);
+        if (name.contains("activations.") && ENTRIES.containsKey("activations." + last))
+            return ENTRIES.get("activations." + last);
+        return ENTRIES.get(last);
+    }
+
+    private static String shortName(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private static List<String> near(String name) {
+        List<String> near = new ArrayList<>();
+        for (String known : ENTRIES.keySet())
+            if (distance(known, name) <= Math.max(2, name.length() / 3) || known.contains(name)) near.add(known);
+        return near.isEmpty() ? names() : near;
+    }
+
+    /** Returns the number of letters to insert, delete or change (Levenshtein 1966). */
+    private static int distance(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) row[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}
