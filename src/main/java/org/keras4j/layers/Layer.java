@@ -477,6 +477,18 @@ public abstract class Layer implements Saveable {
         if (built) throw new IllegalStateException(describe() + " is built; set its options before the first call");
     }
 
+    /** Returns the dtype in which a floating input of {@code dtype} reaches the layer's call. */
+    protected final DType outputDtype(DType dtype) {
+        return dtype.isFloating() && policy.compute().isFloating() && castsInputs() ? policy.compute() : dtype;
+    }
+
+    /** Returns the size of an axis that weights depend on. */
+    protected final int knownSize(Shape input, int axis) {
+        if (axis >= input.rank() || axis < -input.rank() || input.dim(axis) == Shape.UNKNOWN)
+            throw refuse("expected input with a known size of axis " + axis, input);
+        return input.dim(axis);
+    }
+
     /** Returns class and name, such as {@code Dense "head"}, as messages begin. */
     public final String describe() {
         return className() + " \"" + name() + "\"";

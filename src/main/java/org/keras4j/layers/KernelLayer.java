@@ -1,0 +1,89 @@
+package org.keras4j.layers;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.graph.Primitives;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
+import org.keras4j.serialization.ConfigReader;
+
+/** The options of layers whose main weight is called kernel, with low-rank adaptation of it. */
+abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
+    final Parameter kernel = new Parameter("kernel", "glorot_uniform");
+    private @Nullable Variable kernelWeight;
+    private @Nullable Integer loraRank;
+    private @Nullable Double loraAlpha;
+    private @Nullable Lora lora;
+
+    /** Sets how the kernel starts: an initializer or its name. */
+    public L kernelInitializer(Object initializer) {
+        requireUnbuilt();
+        kernel.initializer(initializer);
+        return self();
+    }
+
+    /** Sets the penalty on the kernel: a regularizer or its name. */
+    public L kernelRegularizer(@Nullable Object regularizer) {
+        requireUnbuilt();
+        kernel.regularizer(regularizer);
+        return self();
+    }
+
+    /** Sets what the kernel is held to: a constraint or its name. */
+    public L kernelConstraint(@Nullable Object constraint) {
+        requireUnbuilt();
+        kernel.constraint(constraint);
+        return self();
+    }
+
+    /** Freezes the kernel and trains a correction of this rank in its place; null for none. */
+    public L loraRank(@Nullable Integer rank) {
+        requireUnbuilt();
+        loraRank = rank;
+        return self();
+    }
+
+    /** Sets the weight of the low-rank correction, which counts alpha / rank times; the rank if not set. */
+    public L loraAlpha(@Nullable Double alpha) {
+        requireUnbuilt();
+        loraAlpha = alpha;
+        return self();
+    }
+
+    /** Takes the weight that {@link #kernel()} reads, after all other weights are made. */
+    final void kernelWeight(Variable weight) {
+        kernelWeight = weight;
+        if (loraRank == null) return;
+        if (kernel.constraint() != null)
+            throw new IllegalArgumentException("lora does not go with a kernel constraint; remove one of them");
+        lora = new Lora(this, weight, loraRank, loraAlpha, kernel.regularizer());
+    }
+
+    /** Returns the kernel with its correction, in the dtype that the layer computes in. */
+    final Tensor kernel() {
+        Tensor stored = kernelWeight().value();
+        DType compute = dtypePolicy().compute();
+        return lora == null ? stored : Primitives.cast(lora.applyTo(stored), compute);
+    }
+
+    /** Returns the weight; the layer must be built. */
+    final Variable kernelWeight() {
+        if (kernelWeight == null) throw new IllegalStateException(describe() + " has no kernel before it is built");
+        return kernelWeight;
+    }
+
+    final void putLora(Map<String, Object> config) {
+        if (loraRank == null) return;
+        config.put("lora_rank", loraRank);
+        config.put("lora_alpha", loraAlpha == null ? (Object) loraRank : loraAlpha);
+    }
+
+    final L configureKernel(ConfigReader config) {
+        configureBias(config);
+        kernel.read(config);
+        loraRank = config.nullableInteger("lora_rank");
+        loraAlpha = config.nullableReal("lora_alpha");
+        return self();
+    }
+}

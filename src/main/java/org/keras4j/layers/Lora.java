@@ -1,0 +1,66 @@
+package org.keras4j.layers;
+
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.Shape;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
+import org.keras4j.initializers.Initializer;
+import org.keras4j.initializers.Initializers;
+import org.keras4j.ops.K;
+import org.keras4j.regularizers.Regularizer;
+
+/** A trained correction of low rank to a frozen weight: {@code weight + alpha / rank * a . b} (Hu et al. 2021). */
+final class Lora {
+    private final double factor;
+    private final Variable a;
+    private final Variable b;
+
+    Lora(Layer layer, Variable weight, int rank, @Nullable Double alpha, @Nullable Regularizer regularizer) {
+        this(layer, weight, rank, alpha, regularizer, "lora_kernel");
+    }
+
+    /** Adds the weights {@code prefix_a} and {@code prefix_b} to {@code layer} and freezes {@code weight}. */
+    Lora(
+            Layer layer,
+            Variable weight,
+            int rank,
+            @Nullable Double alpha,
+            @Nullable Regularizer regularizer,
+            String prefix) {
+        if (rank <= 0) throw new IllegalArgumentException("lora_rank must be positive, got " + rank);
+        factor = (alpha == null ? rank : alpha) / rank;
+        Shape left = weight.shape().with(-1, rank);
+        a = add(layer, prefix + "_a", left, "he_uniform", regularizer);
+        b = add(layer, prefix + "_b", Shape.of(rank, weight.shape().last()), "zeros", regularizer);
+        weight.trainable(false);
+    }
+
+    private static Variable add(
+            Layer layer, String name, Shape shape, String initializer, @Nullable Regularizer regularizer) {
+        Initializer start = Initializers.get(initializer);
+        return layer.addWeight(
+                name, shape, o -> o.initializer(start).dtype(DType.FLOAT32).regularizer(regularizer));
+    }
+
+    Tensor applyTo(Tensor weight) {
+        return K.add(weight, K.multiply(product(), factor));
+    }
+
+    /** Returns {@code a . b}, of the weight's shape. */
+    Tensor product() {
+        return K.matmul(a.value(), b.value());
+    }
+
+    Variable a() {
+        return a;
+    }
+
+    Variable b() {
+        return b;
+    }
+
+    double factor() {
+        return factor;
+    }
+}
