@@ -3,6 +3,7 @@ package org.keras4j.graph;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.op.Op;
@@ -38,6 +39,18 @@ public final class Trace implements AutoCloseable {
     /** Returns the innermost open trace of this thread, or null. */
     public static @Nullable Trace current() {
         return CURRENT.get();
+    }
+
+    /** Runs code that assigns to variables: as part of the open trace, or else as one graph that is computed at once. */
+    public static void apply(Runnable code) {
+        if (current() != null) {
+            code.run();
+            return;
+        }
+        try (Trace trace = open()) {
+            code.run();
+            Function.of(List.of(), List.of(), trace.updates()).run(List.of());
+        }
     }
 
     Tensor read(Variable variable) {

@@ -62,12 +62,17 @@ public abstract class Loss implements Configurable {
      */
     public final Tensor call(Tensor yTrue, Tensor yPred, @Nullable Tensor sampleWeight) {
         try (Scope scope = Scope.enter(name())) {
-            boolean whole = hasIntegerLabels() && !yTrue.dtype().isFloating();
-            Tensor labels = K.cast(yTrue, whole ? DType.INT32 : dtype());
-            Weights.Pair fitted = Weights.sameRank(labels, K.cast(yPred, dtype()));
-            Tensor values = values(fitted.first(), fitted.second());
+            Tensor values = unreduced(yTrue, yPred);
             return reduce(values, sampleWeight, both(yPred.mask(), values.mask()));
         }
+    }
+
+    /** Returns one value for each element, without weights and masks; the result may have a mask of its own. */
+    public final Tensor unreduced(Tensor yTrue, Tensor yPred) {
+        boolean whole = hasIntegerLabels() && !yTrue.dtype().isFloating();
+        Tensor labels = K.cast(yTrue, whole ? DType.INT32 : dtype());
+        Weights.Pair fitted = Weights.sameRank(labels, K.cast(yPred, dtype()));
+        return values(fitted.first(), fitted.second());
     }
 
     private static @Nullable Tensor both(@Nullable Tensor a, @Nullable Tensor b) {

@@ -2,6 +2,7 @@ package org.keras4j.losses;
 
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.serialization.Catalog;
 import org.keras4j.serialization.Choices;
@@ -21,6 +22,20 @@ public final class Losses implements Catalog {
         if (id instanceof BinaryOperator<?> function)
             return new FunctionLoss("function", (BinaryOperator<Tensor>) function);
         return CHOICES.get(id);
+    }
+
+    /**
+     * Returns the loss that {@code id} means, where {@code "crossentropy"} and {@code "ce"} mean the binary, sparse or
+     * categorical one that the shapes call for.
+     */
+    public static @Nullable Loss get(@Nullable Object id, Shape yTrue, Shape yPred) {
+        if (!(id instanceof String name) || !(name.equalsIgnoreCase("crossentropy") || name.equalsIgnoreCase("ce")))
+            return get(id);
+        return switch (Labels.of(yTrue, yPred)) {
+            case BINARY -> new BinaryCrossentropy().name(name);
+            case SPARSE -> new SparseCategoricalCrossentropy().name(name);
+            case CATEGORICAL -> new CategoricalCrossentropy().name(name);
+        };
     }
 
     @Override

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
-import org.keras4j.graph.Function;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
@@ -265,14 +264,7 @@ public abstract class Optimizer implements Saveable {
             if (!slots.containsKey(v))
                 throw new IllegalArgumentException(className() + " \"" + name() + "\" was built for other variables; "
                         + v.path() + " is unknown. Make a new optimizer for new variables");
-        if (Trace.current() != null) {
-            record(gradients, variables);
-            return;
-        }
-        try (Trace trace = Trace.open()) {
-            record(gradients, variables);
-            Function.of(List.of(), List.of(), trace.updates()).run(List.of());
-        }
+        Trace.apply(() -> record(gradients, variables));
     }
 
     void record(List<? extends @Nullable Tensor> gradients, List<Variable> variables) {

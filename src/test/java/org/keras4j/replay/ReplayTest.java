@@ -16,10 +16,14 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.constraints.Constraint;
+import org.keras4j.graph.Gradients;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
 import org.keras4j.losses.Loss;
+import org.keras4j.metrics.Mean;
+import org.keras4j.metrics.Metric;
+import org.keras4j.metrics.Sum;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 import org.keras4j.regularizers.Regularizer;
@@ -108,7 +112,53 @@ class ReplayTest {
             Tensor prediction = tensor(args.get(1));
             Tensor loss = Replay.object(test, Loss.class).call(tensor(args.get(0)), prediction, weight);
             assertClose("loss", test.get("outputs"), loss.value());
+            List<?> gradients = (List<?>) test.get("input_grads");
+            if (gradients == null || gradients.isEmpty()) return;
+            Tensor cotangent = tensor(list(test, "cotangents").getFirst());
+            Tensor gradient = Gradients.of(List.of(loss), List.of(cotangent), List.of(prediction)).getFirst();
+            assertClose("gradient", ((Map<?, ?>) gradients.getFirst()).get("value"), gradient.value(), 3);
         });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> metrics() {
+        return Replay.tests("metrics", ReplayTest::metric);
+    }
+
+    private static void metric(Map<String, Object> test) {
+        Metric metric = Replay.object(test, Metric.class);
+        List<?> results = list(test, "results");
+        int next = 0;
+        for (Object o : list(test, "events")) {
+            var event = (Map<?, ?>) o;
+            switch ((String) event.get("op")) {
+                case "reset_state" -> metric.resetState();
+                case "result" -> assertClose("result " + next, results.get(next++), metric.result().value());
+                case "update_state" -> update(metric, event);
+                case "call" -> {
+                    update(metric, event);
+                    assertClose("result " + next, results.get(next++), metric.result().value());
+                }
+                default -> throw new AssertionError(event);
+            }
+        }
+        List<?> after = list(test, "variables_after");
+        List<Variable> variables = metric.variables();
+        assertEquals(after.size(), variables.size(), "variables: " + variables);
+        for (int i = 0; i < after.size(); i++) {
+            var spec = (Map<?, ?>) after.get(i);
+            assertEquals(spec.get("name"), variables.get(i).name());
+            assertClose(variables.get(i).name(), spec.get("value"), variables.get(i).numpy());
+        }
+    }
+
+    private static void update(Metric metric, Map<?, ?> event) {
+        List<?> args = list(event, "args");
+        Tensor weight = tensor(((Map<?, ?>) event.get("kwargs")).get("sample_weight"));
+        boolean values = metric instanceof Mean || metric instanceof Sum;
+        Tensor first = tensor(args.getFirst());
+        if (values) metric.updateState(first, args.size() > 1 ? tensor(args.get(1)) : weight);
+        else metric.updateState(first, tensor(args.get(1)), args.size() > 2 ? tensor(args.get(2)) : weight);
     }
 
     private static void assertValues(String what, List<?> expected, List<Variable> variables) {
