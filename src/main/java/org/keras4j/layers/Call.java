@@ -74,6 +74,11 @@ public final class Call {
         return given != null ? given : CallContext.training();
     }
 
+    /** Says whether the calls around this place were told whether they are training calls. */
+    public static boolean trainingGiven() {
+        return CallContext.trainingGiven();
+    }
+
     /**
      * Returns the mask of the first argument in its structure: the keyword {@code mask} if given, else the masks that
      * the tensors carry. Null if there is none.

@@ -10,10 +10,10 @@ final class CallContext implements AutoCloseable {
     private static final ThreadLocal<@Nullable CallContext> CURRENT = new ThreadLocal<>();
 
     private final @Nullable CallContext outer;
-    private final boolean training;
+    private final @Nullable Boolean training;
     private final List<Tensor> losses;
 
-    private CallContext(@Nullable CallContext outer, boolean training) {
+    private CallContext(@Nullable CallContext outer, @Nullable Boolean training) {
         this.outer = outer;
         this.training = training;
         this.losses = outer == null ? new ArrayList<>() : outer.losses;
@@ -22,14 +22,20 @@ final class CallContext implements AutoCloseable {
     /** Enters a call; {@code training} null keeps what the enclosing call says. */
     static CallContext enter(@Nullable Boolean training) {
         CallContext outer = CURRENT.get();
-        var context = new CallContext(outer, training != null ? training : outer != null && outer.training);
+        var context = new CallContext(outer, training != null || outer == null ? training : outer.training);
         CURRENT.set(context);
         return context;
     }
 
     static boolean training() {
         CallContext context = CURRENT.get();
-        return context != null && context.training;
+        return trainingGiven() && context.training;
+    }
+
+    /** Says whether this call or one around it was told whether it is a training call. */
+    static boolean trainingGiven() {
+        CallContext context = CURRENT.get();
+        return context != null && context.training != null;
     }
 
     static void addLoss(Tensor loss) {

@@ -8,7 +8,7 @@ import org.keras4j.Shape;
  * The input of a model: {@code new Input(28, 28, 1)} has shape (None, 28, 28, 1). Give it to {@code Sequential} as the
  * first element, or use {@link #tensor} in the functional API.
  */
-public final class Input {
+public final class Input implements Stackable {
     private final Shape shape;
     private int batchSize = Shape.UNKNOWN;
     private DType dtype = DTypePolicy.global().compute();
@@ -41,6 +41,7 @@ public final class Input {
     }
 
     /** Returns the layer that this stands for; always the same one. */
+    @Override
     public InputLayer layer() {
         if (layer == null) layer = new InputLayer(shape.insert(0, batchSize), dtype, name);
         return layer;

@@ -33,7 +33,7 @@ import org.keras4j.utils.Tree;
  * #getConfig} if it is to be saved. A layer of several inputs overrides {@link #buildAll} and {@link #callAll} instead.
  * Options may be set until the first call builds the layer.
  */
-public abstract class Layer implements Saveable {
+public abstract class Layer implements Saveable, Stackable {
     private String name;
     private boolean named;
     private boolean trainable = true;
@@ -115,7 +115,17 @@ public abstract class Layer implements Saveable {
         return config;
     }
 
+    /** Says whether the layer's call knows Keras's keyword {@code initial_state}. */
+    public boolean takesInitialState() {
+        return false;
+    }
+
     // ---- options ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public final Layer layer() {
+        return this;
+    }
 
     @Override
     public final String name() {

@@ -32,6 +32,11 @@ public final class SparseCategoricalCrossentropy extends BaseLoss<SparseCategori
         return this;
     }
 
+    /** Returns the class whose labels do not count, or null. */
+    public @Nullable Integer ignoreClass() {
+        return ignoreClass;
+    }
+
     /** Sets a label whose elements do not count; null for none. */
     public SparseCategoricalCrossentropy ignoreClass(@Nullable Integer ignoreClass) {
         this.ignoreClass = ignoreClass;

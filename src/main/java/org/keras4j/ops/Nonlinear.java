@@ -218,8 +218,7 @@ final class Nonlinear {
         // Keras adds up the running sums over the whole support instead of taking the last one.
         Tensor inside = Primitives.select(support, sums, Arithmetic.fullLike(f, 0));
         Tensor tau = Primitives.div(Primitives.shift(Primitives.sum(inside, along), -1), k);
-        Tensor above = Primitives.sub(f, Arithmetic.broadcastTo(tau, f.shape()));
-        return Primitives.binary(Binary.MAX, above, Arithmetic.fullLike(f, 0));
+        return relu(Primitives.sub(f, Arithmetic.broadcastTo(tau, f.shape())));
     }
 
     /** Says whether values of {@code dtype} are computed in half precision. */

@@ -12,6 +12,7 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.serialization.ConfigException;
 import org.keras4j.serialization.Configurable;
+import org.keras4j.serialization.Described;
 import org.keras4j.serialization.Registry;
 import org.keras4j.serialization.Saveable;
 
@@ -25,6 +26,11 @@ final class Serializer {
         return switch (value) {
             case null -> null;
             case String _, Boolean _, Number _ -> value;
+            case Described(Configurable object, Map<String, Object> more) -> {
+                Map<String, @Nullable Object> out = new LinkedHashMap<>(object(object));
+                out.putAll(map(more));
+                yield out;
+            }
             case Configurable object -> object(object);
             case Shape shape -> dims(shape);
             case DType dtype -> dtype.keras();

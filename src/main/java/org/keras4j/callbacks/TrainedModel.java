@@ -1,0 +1,29 @@
+package org.keras4j.callbacks;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.keras4j.NDArray;
+import org.keras4j.optimizers.Optimizer;
+
+/** What callbacks may do with the model that is being trained. */
+public interface TrainedModel {
+    List<NDArray> getWeights();
+
+    void setWeights(List<NDArray> weights);
+
+    Optimizer optimizer();
+
+    /** Ends the training after the current batch or epoch. */
+    void stopTraining(boolean stop);
+
+    boolean stopTraining();
+
+    /** Writes the whole model with its optimizer's state. */
+    void save(Path file);
+
+    /** Writes the weights with the optimizer's state. */
+    void saveWeights(Path file);
+
+    /** Reads what {@link #saveWeights} wrote. */
+    void loadWeights(Path file);
+}

@@ -1,0 +1,80 @@
+package org.keras4j.layers;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.ops.Operations;
+
+/**
+ * An operation of {@code keras.ops} in a functional model, such as the Add that {@code a + b} makes. Keras counts it
+ * among a model's operations, not among its layers.
+ */
+public final class OpLayer extends Layer {
+    private final String module;
+    private final String className;
+    private final Map<String, Object> config;
+
+    /**
+     * Makes the operation that a model file names.
+     *
+     * @param module such as {@code "keras.src.ops.numpy"}
+     * @param className such as {@code "Add"}
+     * @param config the operation's own arguments, and its name
+     */
+    public OpLayer(String module, String className, Map<String, Object> config) {
+        this.module = module;
+        this.className = className;
+        this.config = new LinkedHashMap<>(config);
+        if (config.get("name") instanceof String name) name(name);
+        supportsMasking(false);
+        markBuilt();
+    }
+
+    /** Returns the symbolic result of an operation such as {@code call("Add", a, b)}: class name and arguments. */
+    public static KerasTensor call(String className, @Nullable Object... args) {
+        return (KerasTensor) new OpLayer("", className, Map.of()).applyTo(Call.of(args));
+    }
+
+    @Override
+    protected Object callAll(Object inputs, Call call) {
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>(call.kwargs());
+        kwargs.remove("mask");
+        return Operations.callNode(module.isEmpty() ? className : module + "." + className, own(), new ArrayList<>(call.args()), kwargs);
+    }
+
+    private Map<String, Object> own() {
+        Map<String, Object> own = new LinkedHashMap<>(config);
+        own.remove("name");
+        return own;
+    }
+
+    @Override
+    protected boolean castsInputs() {
+        return false;
+    }
+
+    @Override
+    public String module() {
+        return module;
+    }
+
+    @Override
+    public String className() {
+        return className;
+    }
+
+    @Override
+    public Map<String, Object> getConfig() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", name());
+        all.putAll(own());
+        return all;
+    }
+
+    /** Returns the layers of {@code all} that Keras counts as layers. */
+    public static List<Layer> withoutOperations(List<Layer> all) {
+        return all.stream().filter(l -> !(l instanceof OpLayer)).toList();
+    }
+}

@@ -1,0 +1,234 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.NDArray;
+import org.keras4j.callbacks.Callback;
+import org.keras4j.callbacks.History;
+import org.keras4j.callbacks.ProgbarLogger;
+import org.keras4j.op.Philox;
+import org.keras4j.utils.RandomSeeds;
+
+/** The training loop: epochs of train steps, with validation and callbacks between. */
+final class Fit {
+    /** Makes the train steps of one epoch. */
+    private interface Epoch {
+        /** Returns the number of batches, or 0 if that is not known. */
+        int steps();
+
+        /** Makes the next step, or returns false at the end of the epoch. */
+        boolean step();
+
+        /** Starts an epoch. */
+        void begin();
+    }
+
+    private final Model model;
+    private final FitOptions options;
+    private final Epoch epoch;
+    private final @Nullable Evaluate validation;
+    private final LazyLogs logs;
+
+    private Fit(Model model, FitOptions options, Epoch epoch, @Nullable Evaluate validation) {
+        this.model = model;
+        this.options = options;
+        this.epoch = epoch;
+        this.validation = validation;
+        logs = new LazyLogs(model.trainer());
+    }
+
+    static History onArrays(Model model, Object x, Object y, FitOptions options) {
+        model.trainer().options();
+        Object weights = ClassWeights.apply(options.classWeight, options.sampleWeight, y, model.outputNames());
+        var all = new Step(model, Trainer.Mode.TRAIN, new Batch(x, y, weights));
+        int batchSize = options.batchSize == null ? 32 : options.batchSize;
+        int[] rows = new int[all.samples()];
+        for (int i = 0; i < rows.length; i++) rows[i] = i;
+        Evaluate validation = validation(model, options, batchSize);
+        int train = rows.length;
+        if (validation == null && options.validationSplit > 0) {
+            train = (int) Math.floor(rows.length * (1 - options.validationSplit));
+            if (train == 0 || train == rows.length)
+                throw new IllegalArgumentException("validation_split " + options.validationSplit + " of " + rows.length
+                        + " samples leaves nothing for one of training and validation");
+            int size = options.validationBatchSize == null ? batchSize : options.validationBatchSize;
+            var test = new Step(model, Trainer.Mode.TEST, new Batch(x, y, weights));
+            validation = Evaluate.rows(model, test, java.util.Arrays.copyOfRange(rows, train, rows.length), size);
+        }
+        var epoch = new ArrayEpoch(all, java.util.Arrays.copyOf(rows, train), batchSize, options);
+        return new Fit(model, options, epoch, validation).run();
+    }
+
+    static History onBatches(Model model, Iterable<Batch> batches, FitOptions options) {
+        model.trainer().options();
+        if (options.validationSplit > 0)
+            throw new IllegalArgumentException("validation_split is for arrays; give a data set validationData instead");
+        if (options.batchSize != null)
+            throw new IllegalArgumentException("batch_size is for arrays; a data set has batches of its own");
+        return new Fit(model, options, new BatchEpoch(model, batches, options), validation(model, options, 32)).run();
+    }
+
+    private static @Nullable Evaluate validation(Model model, FitOptions options, int batchSize) {
+        int size = options.validationBatchSize == null ? batchSize : options.validationBatchSize;
+        if (options.validationData != null) return Evaluate.arrays(model, options.validationData, size, options.validationSteps);
+        return options.validationSet == null
+                ? null
+                : Evaluate.batches(model, options.validationSet, options.validationSteps);
+    }
+
+    private History run() {
+        var history = new History();
+        List<Callback> callbacks = new ArrayList<>(options.callbacks);
+        callbacks.add(history);
+        if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
+        var runs = new Runs(model, callbacks, new Callback.Params(options.epochs, epoch.steps(), options.verbose));
+        model.stopTraining(false);
+        runs.tell(Callback::onTrainBegin);
+        Map<String, Double> last = Map.of();
+        for (int e = options.initialEpoch; e < options.epochs && !model.stopTraining(); e++) {
+            last = epoch(e, runs);
+        }
+        if (options.initialEpoch < options.epochs)
+            model.optimizer().finalizeVariableValues(model.optimizer().trainedVariables());
+        Map<String, Double> logsAtEnd = last;
+        runs.tell(c -> c.onTrainEnd(logsAtEnd));
+        return history;
+    }
+
+    private Map<String, Double> epoch(int number, Runs runs) {
+        model.resetMetrics();
+        epoch.begin();
+        runs.tell(c -> c.onEpochBegin(number));
+        int batch = 0;
+        while (!model.stopTraining()) {
+            runs.trainBatchBegin(batch);
+            if (!epoch.step()) break;
+            runs.trainBatchEnd(batch++, logs.stale());
+        }
+        if (batch == 0) throw new IllegalArgumentException("The data set gave no batch: expected at least one an epoch");
+        Map<String, Double> all = new TreeMap<>(model.trainer().readMetrics());
+        if (validation != null && (number + 1) % options.validationFreq == 0)
+            validation.run(List.of(), 0).forEach((name, value) -> all.put("val_" + name, value));
+        runs.tell(c -> c.onEpochEnd(number, all));
+        return all;
+    }
+
+    /** Batches from arrays, shuffled before each epoch. */
+    private static final class ArrayEpoch implements Epoch {
+        private final Step step;
+        private final int[] rows;
+        private final int[] batch;
+        private final boolean shuffle;
+        private final int steps;
+        private int next;
+        private int done;
+
+        ArrayEpoch(Step step, int[] rows, int batchSize, FitOptions options) {
+            this.step = step;
+            this.rows = rows;
+            this.batch = new int[batchSize];
+            this.shuffle = options.shuffle;
+            int whole = (rows.length + batchSize - 1) / batchSize;
+            steps = options.stepsPerEpoch == null ? whole : options.stepsPerEpoch;
+            if (steps > whole)
+                throw new IllegalArgumentException("steps_per_epoch is " + steps + ", but " + rows.length
+                        + " samples in batches of " + batchSize + " make only " + whole);
+        }
+
+        @Override
+        public int steps() {
+            return steps;
+        }
+
+        @Override
+        public void begin() {
+            next = 0;
+            done = 0;
+            if (shuffle) shuffle(rows);
+        }
+
+        @Override
+        public boolean step() {
+            if (done == steps) return false;
+            int count = Math.min(batch.length, rows.length - next);
+            System.arraycopy(rows, next, batch, 0, count);
+            step.runRows(batch, count);
+            next += count;
+            done++;
+            return true;
+        }
+
+        /** Fisher and Yates's, from the random numbers that {@code setRandomSeed} sets. */
+        private static void shuffle(int[] rows) {
+            var random = new double[rows.length];
+            Philox.uniform(RandomSeeds.next(), 0, random);
+            for (int i = rows.length - 1; i > 0; i--) {
+                int j = (int) (random[i] * (i + 1));
+                int kept = rows[i];
+                rows[i] = rows[j];
+                rows[j] = kept;
+            }
+        }
+    }
+
+    /** Batches as a data set gives them. */
+    private static final class BatchEpoch implements Epoch {
+        private final Model model;
+        private final Iterable<Batch> batches;
+        private final @Nullable Integer steps;
+        private final FitOptions options;
+        private @Nullable Iterator<Batch> walk;
+        private int done;
+
+        BatchEpoch(Model model, Iterable<Batch> batches, FitOptions options) {
+            this.model = model;
+            this.batches = batches;
+            this.options = options;
+            steps = options.stepsPerEpoch;
+        }
+
+        @Override
+        public int steps() {
+            if (steps != null) return steps;
+            return batches instanceof java.util.Collection<?> known ? known.size() : 0;
+        }
+
+        @Override
+        public void begin() {
+            done = 0;
+            // With steps_per_epoch the walk goes on where the last epoch stopped, as in Keras.
+            if (steps == null || walk == null) walk = batches.iterator();
+        }
+
+        @Override
+        public boolean step() {
+            if (steps != null && done == steps) return false;
+            if (walk == null || !walk.hasNext()) {
+                if (steps == null || done == 0 && walk == null) return false;
+                walk = batches.iterator();
+                if (!walk.hasNext()) return false;
+            }
+            Batch b = walk.next();
+            Object weights = ClassWeights.apply(options.classWeight, b.sampleWeight(), b.y(), model.outputNames());
+            new Step(model, Trainer.Mode.TRAIN, new Batch(b.x(), b.y(), weights)).run();
+            done++;
+            return true;
+        }
+    }
+
+    /** Returns rows 0 to n - 1. */
+    static int[] range(int n) {
+        var rows = new int[n];
+        for (int i = 0; i < n; i++) rows[i] = i;
+        return rows;
+    }
+
+    /** Returns an array of the shape with its first size replaced, for outputs of all samples. */
+    static NDArray like(org.keras4j.op.Spec spec, int samples) {
+        return NDArray.zeros(spec.dtype(), spec.shape().with(0, samples));
+    }
+}

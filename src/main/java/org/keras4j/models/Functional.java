@@ -1,0 +1,231 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.Shape;
+import org.keras4j.graph.Tensor;
+import org.keras4j.layers.Call;
+import org.keras4j.layers.InputLayer;
+import org.keras4j.layers.KerasTensor;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.Node;
+import org.keras4j.layers.OpLayer;
+import org.keras4j.ops.K;
+import org.keras4j.serialization.ConfigReader;
+import org.keras4j.utils.Tree;
+
+/**
+ * A model that is the graph of calls between symbolic inputs and outputs.
+ *
+ * <pre>{@code
+ * var x = new Input(784).tensor();
+ * var y = new Dense(10).activation("softmax").apply(new Dense(64).activation("relu").apply(x));
+ * var model = new Functional(x, y);
+ * }</pre>
+ */
+public final class Functional extends Model {
+    private final Object inputs;
+    private final Object outputs;
+    private final List<KerasTensor> inputTensors;
+    private final NodeOrder order;
+
+    /**
+     * Makes the model of what lies between.
+     *
+     * @param inputs a {@link KerasTensor}, or a list or string-keyed map of them
+     * @param outputs likewise
+     */
+    public Functional(Object inputs, Object outputs) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        inputTensors = Tree.flatten(inputs, KerasTensor.class);
+        List<KerasTensor> outputTensors = Tree.flatten(outputs, KerasTensor.class);
+        if (inputTensors.isEmpty() || outputTensors.isEmpty())
+            throw new IllegalArgumentException(
+                    "Functional: expected symbolic tensors as inputs and outputs, got " + inputs + " and " + outputs);
+        order = NodeOrder.between(inputTensors, outputTensors);
+        for (Node node : order.nodes())
+            if (node.layer() instanceof InputLayer input && !inputTensors.contains(input.output()))
+                throw new IllegalArgumentException("Functional: the outputs depend on input \"" + input.name()
+                        + "\", which is not among the inputs " + inputTensors);
+        Set<String> names = new LinkedHashSet<>();
+        for (Layer l : order.layers())
+            if (!names.add(l.name()))
+                throw new IllegalArgumentException("Functional: all layers must have different names, got \"" + l.name() + "\" twice");
+        track("layers", OpLayer.withoutOperations(order.layers()));
+        supportsMasking(true);
+        markBuilt();
+    }
+
+    /** Makes the model of what lies between several inputs and an output or several. */
+    public static Functional of(List<KerasTensor> inputs, Object outputs) {
+        return new Functional(inputs, outputs);
+    }
+
+    static Functional fromConfig(ConfigReader config) {
+        return FunctionalReader.read(config);
+    }
+
+    @Override
+    public String module() {
+        return "keras.src.models.functional";
+    }
+
+    @Override
+    public Functional name(String name) {
+        super.name(name);
+        return this;
+    }
+
+    @Override
+    protected boolean castsInputs() {
+        return false;
+    }
+
+    /** Returns the structure of symbolic inputs. */
+    public Object inputs() {
+        return inputs;
+    }
+
+    /** Returns the structure of symbolic outputs. */
+    public Object outputs() {
+        return outputs;
+    }
+
+    /** Returns the calls in the order in which they are made. */
+    public List<Node> nodes() {
+        return order.nodes();
+    }
+
+    /** Returns the layers and operations in Keras's order, by depth. */
+    public List<Layer> operations() {
+        return order.layers();
+    }
+
+    @Override
+    public List<InputLayer> inputLayers() {
+        return inputTensors.stream()
+                .map(t -> t.node() != null && t.node().layer() instanceof InputLayer l
+                        ? l
+                        : placeholder(t))
+                .toList();
+    }
+
+    private static InputLayer placeholder(KerasTensor t) {
+        return new org.keras4j.layers.Input(t.shape().from(1)).dtype(t.dtype().keras()).layer();
+    }
+
+    @Override
+    public List<String> outputNames() {
+        if (outputs instanceof Map<?, ?> map && map.values().stream().allMatch(KerasTensor.class::isInstance))
+            return map.keySet().stream().map(String::valueOf).toList();
+        List<String> names = new ArrayList<>();
+        for (KerasTensor t : Tree.flatten(outputs, KerasTensor.class))
+            names.add(NodeOrder.nodeOf(t).layer().name());
+        return names;
+    }
+
+    @Override
+    protected @Nullable Object inputStructure() {
+        return inputs;
+    }
+
+    @Override
+    protected Object callAll(Object given, Call call) {
+        Map<KerasTensor, @Nullable Tensor> values = new IdentityHashMap<>();
+        List<Tensor> tensors = match(given);
+        @Nullable List<@Nullable Tensor> masks = explicitMasks(call);
+        for (int i = 0; i < tensors.size(); i++) {
+            Tensor x = conform(tensors.get(i), inputTensors.get(i));
+            Tensor mask = masks == null ? tensors.get(i).mask() : masks.get(i);
+            if (x.mask() != mask) x = x == tensors.get(i) ? alias(x).mask(mask) : x.mask(mask);
+            values.put(inputTensors.get(i), x);
+        }
+        for (Node node : order.nodes()) {
+            if (values.keySet().containsAll(node.outputTensors())) continue;
+            Call concrete = node.call().map(leaf -> leaf instanceof KerasTensor t ? values.get(t) : leaf);
+            // What a call was made with gives way to what the model is called with, as in Keras.
+            if (Call.trainingGiven()) concrete.kwargs().remove("training");
+            List<Tensor> made = Tree.flatten(node.layer().applyTo(concrete), Tensor.class);
+            List<KerasTensor> places = node.outputTensors();
+            for (int i = 0; i < places.size(); i++) values.put(places.get(i), made.get(i));
+        }
+        return Objects.requireNonNull(Tree.map(outputs, leaf -> leaf instanceof KerasTensor t ? values.get(t) : leaf));
+    }
+
+    private static Tensor alias(Tensor x) {
+        return Tensor.of(new org.keras4j.op.Op.Reshape(x.shape()), x);
+    }
+
+    private static @Nullable List<@Nullable Tensor> explicitMasks(Call call) {
+        Object given = call.kwargs().get("mask");
+        if (given == null) return null;
+        List<@Nullable Tensor> masks = new ArrayList<>();
+        Tree.forEach(given, leaf -> masks.add((Tensor) leaf));
+        return masks;
+    }
+
+    @Override
+    protected @Nullable Object computeMask(Object in, @Nullable Object mask) {
+        return null; // the layers have put masks on the outputs already
+    }
+
+    /** Returns the given tensors in the order of the model's inputs: by name where a map came, else by position. */
+    private List<Tensor> match(Object given) {
+        if (given instanceof Map<?, ?> map) {
+            List<Tensor> found = new ArrayList<>();
+            List<String> names = inputNames();
+            for (String name : names) {
+                if (!(map.get(name) instanceof Tensor t)) throw refuse("expected inputs named " + names, map.keySet());
+                found.add(t);
+            }
+            return found;
+        }
+        List<Tensor> list = Tree.flatten(given, Tensor.class);
+        if (list.size() != inputTensors.size())
+            throw refuse("expected " + inputTensors.size() + " inputs " + inputNames(), list);
+        return list;
+    }
+
+    /** Returns the names by which a map gives the inputs: the keys of the inputs' map, or the input layers' names. */
+    @Override
+    public List<String> inputNames() {
+        if (inputs instanceof Map<?, ?> map) return map.keySet().stream().map(String::valueOf).toList();
+        return inputTensors.stream().map(t -> NodeOrder.nodeOf(t).layer().name()).toList();
+    }
+
+    /** Casts, and adds or drops a last axis of size 1, as Keras does to make data fit an input. */
+    private Tensor conform(Tensor x, KerasTensor input) {
+        Tensor fit = x;
+        Shape want = input.shape();
+        if (x.rank() == want.rank() + 1 && x.shape().last() == 1) fit = K.squeeze(x, -1);
+        else if (x.rank() == want.rank() - 1 && want.last() == 1) fit = K.expandDims(x, -1);
+        if (!fit.shape().isCompatible(want))
+            throw refuse("expected input \"" + NodeOrder.nodeOf(input).layer().name() + "\" of shape " + want, x);
+        DType dtype = input.dtype();
+        return fit.dtype() == dtype ? fit : K.cast(fit, dtype);
+    }
+
+    @Override
+    protected Object computeOutputSpec(Call call) {
+        List<KerasTensor> given = Tree.flatten(call.first(), KerasTensor.class);
+        boolean same = given.size() == inputTensors.size();
+        for (int i = 0; same && i < given.size(); i++) same = given.get(i).shape().equals(inputTensors.get(i).shape());
+        if (!same) return super.computeOutputSpec(call);
+        return Objects.requireNonNull(Tree.map(
+                outputs, leaf -> leaf instanceof KerasTensor t ? new KerasTensor(t.shape(), t.dtype(), t.name()) : leaf));
+    }
+
+    @Override
+    public Map<String, Object> getConfig() {
+        return FunctionalWriter.config(this, new LinkedHashMap<>());
+    }
+}

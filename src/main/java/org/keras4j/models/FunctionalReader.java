@@ -1,0 +1,181 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.layers.Call;
+import org.keras4j.layers.InputLayer;
+import org.keras4j.layers.KerasTensor;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.OpLayer;
+import org.keras4j.ops.Operations;
+import org.keras4j.serialization.ConfigReader;
+
+/**
+ * Rebuilds a functional model from its config: makes all layers, then makes their calls in an order in which each finds
+ * its inputs. Calls are understood as Keras 3 writes them ({@code args} and {@code kwargs}) and as Keras 1 and 2 do
+ * (lists of {@code [layer, node, tensor]}).
+ */
+final class FunctionalReader {
+    private final ConfigReader config;
+    private final Map<String, Layer> layers = new LinkedHashMap<>();
+    /** What each call of a layer in this model has given, by the layer's name. */
+    private final Map<String, List<List<KerasTensor>>> made = new HashMap<>();
+    private final Map<String, List<Object>> waiting = new LinkedHashMap<>();
+
+    private FunctionalReader(ConfigReader config) {
+        this.config = config;
+    }
+
+    static Functional read(ConfigReader config) {
+        var reader = new FunctionalReader(config);
+        reader.makeLayers();
+        reader.makeCalls();
+        Object inputs = reader.places("input_layers");
+        Object outputs = reader.places("output_layers");
+        var model = new Functional(inputs, outputs);
+        String name = config.nullableString("name");
+        if (name != null) model.name(name);
+        if (!config.bool("trainable", true)) model.trainable(false);
+        return model;
+    }
+
+    private void makeLayers() {
+        int i = 0;
+        for (Object entry : config.list("layers")) {
+            String key = "layers[" + i++ + "]";
+            if (!(entry instanceof Map<?, ?> map)) throw config.wrong(key, "a layer", entry);
+            Layer layer = makeLayer(key, map);
+            String name = map.get("name") instanceof String s ? s : layer.name();
+            layers.put(name, layer);
+            made.put(name, new ArrayList<>());
+            if (layer instanceof InputLayer input) made.get(name).add(List.of(input.output()));
+            List<Object> calls = new ArrayList<>();
+            if (map.get("inbound_nodes") instanceof List<?> nodes && !(layer instanceof InputLayer)) calls.addAll(nodes);
+            waiting.put(name, calls);
+        }
+    }
+
+    private Layer makeLayer(String key, Map<?, ?> map) {
+        String className = String.valueOf(map.get("class_name"));
+        String module = map.get("module") instanceof String m ? m : null;
+        boolean operation = module != null && module.startsWith("keras.src.ops")
+                || module == null && Operations.knows(className) && isOperation(className, map);
+        if (!operation) return config.deserialize(key, map, Layer.class);
+        Map<String, Object> own = new LinkedHashMap<>();
+        if (map.get("config") instanceof Map<?, ?> c) c.forEach((k, v) -> own.put(String.valueOf(k), v));
+        own.putIfAbsent("name", String.valueOf(map.get("name")));
+        return new OpLayer(module == null ? "keras.src.ops.numpy" : module, className, own);
+    }
+
+    /** Where a file leaves the module out, an Add of two arguments is the operation, one of a list is the layer. */
+    private boolean isOperation(String className, Map<?, ?> map) {
+        if (config.registry().find(null, className, null) == null) return true;
+        return map.get("inbound_nodes") instanceof List<?> nodes
+                && !nodes.isEmpty()
+                && nodes.getFirst() instanceof Map<?, ?> call
+                && call.get("args") instanceof List<?> args
+                && args.size() > 1;
+    }
+
+    private void makeCalls() {
+        int left = waiting.values().stream().mapToInt(List::size).sum();
+        while (left > 0) {
+            int before = left;
+            for (Map.Entry<String, List<Object>> entry : waiting.entrySet()) {
+                List<Object> calls = entry.getValue();
+                while (!calls.isEmpty()) {
+                    Call call = CallReader.read(this, entry.getKey(), calls.getFirst());
+                    if (call == null) break;
+                    calls.removeFirst();
+                    left--;
+                    Object outputs = layers.get(entry.getKey()).applyTo(call);
+                    made.get(entry.getKey()).add(org.keras4j.utils.Tree.flatten(outputs, KerasTensor.class));
+                }
+            }
+            if (left == before) {
+                List<String> stuck = waiting.entrySet().stream()
+                        .filter(e -> !e.getValue().isEmpty())
+                        .map(Map.Entry::getKey)
+                        .toList();
+                throw config.wrong("layers", "calls whose inputs exist", "unreachable calls of " + stuck);
+            }
+        }
+    }
+
+    ConfigReader config() {
+        return config;
+    }
+
+    @Nullable Layer layer(String name) {
+        return layers.get(name);
+    }
+
+    /** Returns output {@code tensor} of call {@code node} of a layer, or null if that call is not made yet. */
+    @Nullable KerasTensor tensor(String layer, int node, int tensor) {
+        List<List<KerasTensor>> calls = made.get(layer);
+        if (calls == null) throw config.wrong("inbound_nodes", "a layer of this model", "\"" + layer + "\"");
+        if (node >= calls.size()) return null;
+        List<KerasTensor> outputs = calls.get(node);
+        if (tensor >= outputs.size())
+            throw config.wrong("inbound_nodes", "one of " + outputs.size() + " outputs of " + layer, tensor);
+        return outputs.get(tensor);
+    }
+
+    private Object places(String key) {
+        Object value = config.get(key);
+        if (value == null) throw config.wrong(key, "places of tensors", null);
+        Object places = place(key, value);
+        return places instanceof List<?> list && list.size() == 1 && isPlace(((List<?>) value).getFirst())
+                        && !wasStructured(value)
+                ? list.getFirst()
+                : places;
+    }
+
+    /** Keras 1 and 2 always write a list of places, Keras 3 a list only where the model was made from a list. */
+    private boolean wasStructured(Object value) {
+        return value instanceof List<?> list && list.size() == 1 && hasCallsOfKeras3();
+    }
+
+    private boolean hasCallsOfKeras3() {
+        for (Object entry : config.list("layers"))
+            if (entry instanceof Map<?, ?> map && map.get("inbound_nodes") instanceof List<?> nodes && !nodes.isEmpty())
+                return nodes.getFirst() instanceof Map;
+        return true;
+    }
+
+    private Object place(String key, Object value) {
+        if (isPlace(value)) {
+            var place = (List<?>) value;
+            String name = (String) place.get(0);
+            int node = ((Number) place.get(1)).intValue();
+            if (layers.get(name) instanceof Functional && node > 0) node--;
+            else if (layers.get(name) instanceof Sequential && node > 0 && node >= made.get(name).size()) node--;
+            KerasTensor t = tensor(name, node, ((Number) place.get(2)).intValue());
+            if (t == null) throw config.wrong(key, "a call of " + name, node);
+            return t;
+        }
+        if (value instanceof List<?> list) {
+            List<Object> out = new ArrayList<>();
+            for (Object v : list) out.add(place(key, v));
+            return out;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> out = new LinkedHashMap<>();
+            map.forEach((k, v) -> out.put(String.valueOf(k), place(key, v)));
+            return out;
+        }
+        throw config.wrong(key, "[layer, node, tensor]", value);
+    }
+
+    static boolean isPlace(@Nullable Object value) {
+        return value instanceof List<?> l
+                && l.size() == 3
+                && l.get(0) instanceof String
+                && l.get(1) instanceof Number
+                && l.get(2) instanceof Number;
+    }
+}

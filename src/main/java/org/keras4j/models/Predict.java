@@ -1,0 +1,54 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.keras4j.NDArray;
+import org.keras4j.callbacks.Callback;
+import org.keras4j.callbacks.ProgbarLogger;
+import org.keras4j.op.Spec;
+
+/** Inference over arrays, batch by batch. */
+final class Predict {
+    private Predict() {}
+
+    static List<NDArray> onArrays(Model model, Object x, RunOptions options) {
+        var step = new Step(model, Trainer.Mode.PREDICT, new Batch(x, null, null));
+        int size = options.batchSize == null ? 32 : options.batchSize;
+        int n = options.steps == null ? step.samples() : Math.min(step.samples(), options.steps * size);
+        if (n <= size && n == step.samples() && options.callbacks.isEmpty() && options.verbose == 0) return step.outputs();
+        return inBatches(model, step, n, size, options);
+    }
+
+    private static List<NDArray> inBatches(Model model, Step step, int n, int size, RunOptions options) {
+        int steps = (n + size - 1) / size;
+        List<Callback> callbacks = new ArrayList<>(options.callbacks);
+        if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
+        var runs = new Runs(model, callbacks, new Callback.Params(1, steps, options.verbose));
+        runs.tell(Callback::onPredictBegin);
+        List<NDArray> all = new ArrayList<>();
+        var rows = new int[size];
+        for (int b = 0; b < steps; b++) {
+            int batch = b;
+            runs.tell(c -> c.onPredictBatchBegin(batch));
+            int count = Math.min(size, n - b * size);
+            for (int i = 0; i < count; i++) rows[i] = b * size + i;
+            List<Spec> specs = step.function(count).outputSpecs();
+            var parts = new NDArray[specs.size()];
+            for (int i = 0; i < parts.length; i++) {
+                Spec spec = specs.get(i);
+                if (spec.shape().rank() == 0 || spec.shape().dim(0) != count)
+                    throw new IllegalStateException(model.describe() + ": output \"" + model.outputNames().get(i)
+                            + "\" has shape " + spec.shape() + " for a batch of " + count
+                            + ", so batches cannot be put together; use predictOnBatch");
+                if (b == 0) all.add(Fit.like(spec, n));
+                parts[i] = NDArray.zeros(spec.dtype(), spec.shape());
+            }
+            step.outputs(rows, count, parts);
+            for (int i = 0; i < parts.length; i++)
+                System.arraycopy(parts[i].data(), 0, all.get(i).data(), b * size * (parts[i].size() / count), parts[i].size());
+            runs.tell(c -> c.onPredictBatchEnd(batch));
+        }
+        runs.tell(Callback::onPredictEnd);
+        return all;
+    }
+}

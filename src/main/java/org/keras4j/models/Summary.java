@@ -1,0 +1,122 @@
+package org.keras4j.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.keras4j.graph.Variable;
+import org.keras4j.layers.KerasTensor;
+import org.keras4j.layers.Layer;
+import org.keras4j.layers.Node;
+
+/** Keras's table of a model's layers. */
+final class Summary {
+    private Summary() {}
+
+    static String of(Model model) {
+        boolean connected = model instanceof Functional f && !isChain(f);
+        List<List<String>> rows = new ArrayList<>();
+        for (Layer layer : model instanceof Functional f ? f.operations() : model.layers())
+            rows.add(row(model, layer, connected));
+        List<String> head = new ArrayList<>(List.of("Layer (type)", "Output Shape", "Param #"));
+        if (connected) head.add("Connected to");
+        var text = new StringBuilder("Model: \"" + model.name() + "\"\n");
+        table(text, head, rows);
+        counts(text, model);
+        return text.toString();
+    }
+
+    private static boolean isChain(Functional model) {
+        for (Node node : model.nodes()) if (node.inputTensors().size() > 1) return false;
+        return model.nodes().size() == model.operations().size() && model.inputLayers().size() == 1;
+    }
+
+    private static List<String> row(Model model, Layer layer, boolean connected) {
+        List<String> row = new ArrayList<>();
+        row.add(layer.name() + " (" + layer.className() + ")");
+        row.add(shape(layer));
+        row.add(layer.built() ? String.format(Locale.ROOT, "%,d", layer.countParams()) : "0 (unbuilt)");
+        if (connected) row.add(sources((Functional) model, layer));
+        return row;
+    }
+
+    private static String shape(Layer layer) {
+        if (layer.inboundNodes().isEmpty()) return "?";
+        List<KerasTensor> outputs = layer.inboundNodes().getFirst().outputTensors();
+        String shapes = outputs.stream().map(t -> t.shape().toString()).collect(Collectors.joining(", "));
+        return outputs.size() == 1 ? shapes : "[" + shapes + "]";
+    }
+
+    private static String sources(Functional model, Layer layer) {
+        List<String> sources = new ArrayList<>();
+        for (Node node : layer.inboundNodes()) {
+            if (!model.nodes().contains(node)) continue;
+            for (KerasTensor t : node.inputTensors())
+                if (t.node() != null) sources.add(t.node().layer().name() + "[" + t.node().layer().inboundNodes().indexOf(t.node()) + "][" + t.index() + "]");
+        }
+        return sources.isEmpty() ? "-" : String.join(", ", sources);
+    }
+
+    private static void table(StringBuilder text, List<String> head, List<List<String>> rows) {
+        int[] widths = head.stream().mapToInt(String::length).toArray();
+        for (List<String> row : rows)
+            for (int i = 0; i < widths.length; i++) widths[i] = Math.max(widths[i], row.get(i).length());
+        rule(text, widths, "┏", "━", "┳", "┓");
+        line(text, widths, head, "┃");
+        rule(text, widths, "┡", "━", "╇", "┩");
+        for (int r = 0; r < rows.size(); r++) {
+            if (r > 0) rule(text, widths, "├", "─", "┼", "┤");
+            line(text, widths, rows.get(r), "│");
+        }
+        rule(text, widths, "└", "─", "┴", "┘");
+    }
+
+    private static void rule(StringBuilder text, int[] widths, String left, String fill, String cross, String right) {
+        text.append(left);
+        for (int i = 0; i < widths.length; i++) text.append(i == 0 ? "" : cross).append(fill.repeat(widths[i] + 2));
+        text.append(right).append('\n');
+    }
+
+    /** The column of numbers is set to the right. */
+    private static void line(StringBuilder text, int[] widths, List<String> cells, String bar) {
+        for (int i = 0; i < widths.length; i++) {
+            String padding = " ".repeat(widths[i] - cells.get(i).length());
+            text.append(bar).append(' ');
+            text.append(i == 2 ? padding + cells.get(i) : cells.get(i) + padding).append(' ');
+        }
+        text.append(bar).append('\n');
+    }
+
+    private static void counts(StringBuilder text, Model model) {
+        long trainable = count(model.trainableWeights());
+        long other = count(model.nonTrainableWeights());
+        List<Variable> optimizer = model.isCompiled() && model.optimizer().built() ? model.optimizer().variables() : List.of();
+        text.append(total("Total", trainable + other + count(optimizer), bytes(model.weights()) + bytes(optimizer)));
+        text.append(total("Trainable", trainable, bytes(model.trainableWeights())));
+        text.append(total("Non-trainable", other, bytes(model.nonTrainableWeights())));
+        if (!optimizer.isEmpty()) text.append(total("Optimizer", count(optimizer), bytes(optimizer)));
+    }
+
+    private static String total(String what, long count, long bytes) {
+        return String.format(Locale.ROOT, " %s params: %,d (%s)%n", what, count, size(bytes)).replace("\r", "");
+    }
+
+    private static long count(List<Variable> variables) {
+        return variables.stream().mapToLong(v -> v.shape().size()).sum();
+    }
+
+    private static long bytes(List<Variable> variables) {
+        return variables.stream().mapToLong(v -> (long) v.shape().size() * Math.max(1, v.dtype().bits() / 8)).sum();
+    }
+
+    private static String size(long bytes) {
+        String[] units = {"B", "KB", "MB", "GB", "TB"};
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.2f %s", value, units[unit]);
+    }
+}
