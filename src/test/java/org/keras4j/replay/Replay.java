@@ -21,6 +21,7 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
+import org.keras4j.layers.KerasTensor;
 import org.keras4j.saving.archive.Json;
 import org.keras4j.serialization.Registry;
 
@@ -75,6 +76,7 @@ final class Replay {
                 Tensor t = Tensor.of(array((Map<?, ?>) m.get("$tensor")));
                 yield m.get("$mask") instanceof Map<?, ?> mask ? t.mask(Tensor.of(array(mask))) : t;
             }
+            case Map<?, ?> m when m.containsKey("$symbolic") -> symbolic((Map<?, ?>) m.get("$symbolic"));
             case Map<?, ?> m -> {
                 Map<Object, Object> out = new LinkedHashMap<>();
                 m.forEach((k, v) -> out.put(k, decode(v)));
@@ -87,6 +89,12 @@ final class Replay {
             }
             case null, default -> value;
         };
+    }
+
+    private static KerasTensor symbolic(Map<?, ?> spec) {
+        List<Number> dims = new ArrayList<>();
+        for (Object d : (List<?>) spec.get("shape")) dims.add((Number) d);
+        return new KerasTensor(Shape.of(dims), DType.of((String) spec.get("dtype")), "input");
     }
 
     private NDArray array(Map<?, ?> spec) {
