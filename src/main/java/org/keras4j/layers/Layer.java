@@ -445,7 +445,7 @@ public abstract class Layer implements Saveable, Stackable {
         if (built) return;
         Object shapes = config.nullableShapes("input_shape");
         if (shapes != null) buildFrom(shapes);
-        else if (config.nullableShapes("shapes_dict") instanceof Map<?, ?> byArgument)
+        else if (config.nullableShapes("shapes_dict") instanceof Map<?, ?> byArgument && !byArgument.isEmpty())
             build(Call.of(byArgument.values().toArray()));
     }
 

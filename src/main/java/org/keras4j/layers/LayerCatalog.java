@@ -8,7 +8,11 @@ import org.keras4j.serialization.Registry;
 public final class LayerCatalog implements Catalog {
     @Override
     public void register(Registry registry) {
-        new Entries(registry).basic();
+        var entries = new Entries(registry);
+        entries.basic();
+        entries.convolutions();
+        entries.pools();
+        entries.edges();
     }
 
     /** Adds one family of layers after another. */
@@ -44,6 +48,52 @@ public final class LayerCatalog implements Catalog {
             add("Permute", Permute::fromConfig);
             add("RepeatVector", RepeatVector::fromConfig);
             add("Rescaling", Rescaling::fromConfig);
+        }
+
+        void convolutions() {
+            add("Conv1D", Conv1D::fromConfig);
+            add("Conv2D", Conv2D::fromConfig);
+            add("Conv3D", Conv3D::fromConfig);
+            add("Conv1DTranspose", Conv1DTranspose::fromConfig);
+            add("Conv2DTranspose", Conv2DTranspose::fromConfig);
+            add("Conv3DTranspose", Conv3DTranspose::fromConfig);
+            add("DepthwiseConv1D", DepthwiseConv1D::fromConfig);
+            add("DepthwiseConv2D", DepthwiseConv2D::fromConfig);
+            add("SeparableConv1D", SeparableConv1D::fromConfig);
+            add("SeparableConv2D", SeparableConv2D::fromConfig);
+        }
+
+        void pools() {
+            add("MaxPooling1D", MaxPooling1D::fromConfig);
+            add("MaxPooling2D", MaxPooling2D::fromConfig);
+            add("MaxPooling3D", MaxPooling3D::fromConfig);
+            add("AveragePooling1D", AveragePooling1D::fromConfig);
+            add("AveragePooling2D", AveragePooling2D::fromConfig);
+            add("AveragePooling3D", AveragePooling3D::fromConfig);
+            add("GlobalMaxPooling1D", GlobalMaxPooling1D::fromConfig);
+            add("GlobalMaxPooling2D", GlobalMaxPooling2D::fromConfig);
+            add("GlobalMaxPooling3D", GlobalMaxPooling3D::fromConfig);
+            add("GlobalAveragePooling1D", GlobalAveragePooling1D::fromConfig);
+            add("GlobalAveragePooling2D", GlobalAveragePooling2D::fromConfig);
+            add("GlobalAveragePooling3D", GlobalAveragePooling3D::fromConfig);
+            add("AdaptiveMaxPooling1D", AdaptiveMaxPooling1D::fromConfig);
+            add("AdaptiveMaxPooling2D", AdaptiveMaxPooling2D::fromConfig);
+            add("AdaptiveMaxPooling3D", AdaptiveMaxPooling3D::fromConfig);
+            add("AdaptiveAveragePooling1D", AdaptiveAveragePooling1D::fromConfig);
+            add("AdaptiveAveragePooling2D", AdaptiveAveragePooling2D::fromConfig);
+            add("AdaptiveAveragePooling3D", AdaptiveAveragePooling3D::fromConfig);
+        }
+
+        void edges() {
+            add("ZeroPadding1D", ZeroPadding1D::fromConfig);
+            add("ZeroPadding2D", ZeroPadding2D::fromConfig);
+            add("ZeroPadding3D", ZeroPadding3D::fromConfig);
+            add("Cropping1D", Cropping1D::fromConfig);
+            add("Cropping2D", Cropping2D::fromConfig);
+            add("Cropping3D", Cropping3D::fromConfig);
+            add("UpSampling1D", UpSampling1D::fromConfig);
+            add("UpSampling2D", UpSampling2D::fromConfig);
+            add("UpSampling3D", UpSampling3D::fromConfig);
         }
     }
 }
