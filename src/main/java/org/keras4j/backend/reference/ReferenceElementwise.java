@@ -46,7 +46,8 @@ final class ReferenceElementwise {
     private static void checkBroadcast(Expression expression, View in) {
         boolean fits = in.shape().rank() == expression.shape().rank();
         for (int axis = 0; fits && axis < in.shape().rank(); axis++)
-            fits = in.shape().dim(axis) == 1 || in.shape().dim(axis) == expression.shape().dim(axis);
+            fits = in.shape().dim(axis) == 1
+                    || in.shape().dim(axis) == expression.shape().dim(axis);
         if (!fits)
             throw new IllegalArgumentException("Expression of " + expression.shape()
                     + ": expected inputs with each size equal or 1, got " + in.shape());
@@ -67,7 +68,8 @@ final class ReferenceElementwise {
         return () -> {
             for (int at = 0; at < walk.size(); at++, walk.advance()) {
                 for (Kernel step : steps) step.run();
-                for (int k = 0; k < outputs.length; k++) store(outputs[k], at, expression.outputs().get(k));
+                for (int k = 0; k < outputs.length; k++)
+                    store(outputs[k], at, expression.outputs().get(k));
             }
         };
     }
@@ -81,28 +83,30 @@ final class ReferenceElementwise {
         DType dtype = node.dtype();
         return switch (node) {
             case Load load -> load(i, load.input(), dtype);
-            case Expression.Number(double value, _) -> {
-                double rounded = dtype.round(value);
+            case Expression.Number number -> {
+                double rounded = dtype.round(number.value());
                 yield dtype.isFloating() ? () -> floating[i] = rounded : () -> integer[i] = (long) rounded;
             }
             case Apply1 apply -> unary(i, apply);
             case Apply2 apply -> binary(i, apply);
-            case Choose(int c, int a, int b, _) ->
-                dtype.isFloating()
-                        ? () -> floating[i] = integer[c] != 0 ? floating[a] : floating[b]
-                        : () -> integer[i] = integer[c] != 0 ? integer[a] : integer[b];
-            case Convert(int a, _) -> convert(i, a, dtypeOf(a), dtype);
+            case Choose choice -> choose(i, choice.condition(), choice.a(), choice.b(), dtype);
+            case Convert conversion -> convert(i, conversion.a(), dtypeOf(conversion.a()), dtype);
         };
     }
 
     private Kernel load(int i, int input, DType dtype) {
         Elements x = in[input];
         if (x.dtype != dtype)
-            throw new IllegalArgumentException("Expression: input " + input + " is loaded as " + dtype + ", got "
-                    + x.dtype);
+            throw new IllegalArgumentException(
+                    "Expression: input " + input + " is loaded as " + dtype + ", got " + x.dtype);
         return dtype.isFloating()
                 ? () -> floating[i] = x.get(walk.at(input))
                 : () -> integer[i] = x.getLong(walk.at(input));
+    }
+
+    private Kernel choose(int i, int condition, int a, int b, DType dtype) {
+        if (dtype.isFloating()) return () -> floating[i] = integer[condition] != 0 ? floating[a] : floating[b];
+        return () -> integer[i] = integer[condition] != 0 ? integer[a] : integer[b];
     }
 
     private Kernel unary(int i, Apply1 apply) {
@@ -127,8 +131,8 @@ final class ReferenceElementwise {
         DType dtype = apply.dtype();
         DType from = dtypeOf(a);
         if (from != dtypeOf(b))
-            throw new IllegalArgumentException(apply + ": expected two values of one dtype, got " + from + " and "
-                    + dtypeOf(b));
+            throw new IllegalArgumentException(
+                    apply + ": expected two values of one dtype, got " + from + " and " + dtypeOf(b));
         if (!from.isFloating()) {
             LongBinaryOperator f = BinaryMath.integer(apply.function(), from);
             return () -> integer[i] = dtype.wrap(f.applyAsLong(integer[a], integer[b]));
