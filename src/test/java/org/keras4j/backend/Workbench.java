@@ -3,17 +3,26 @@ package org.keras4j.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Function;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.Storage;
 
-/** Brings arrays to a backend and results back; every view lies between guard elements that must stay as they are. */
+/**
+ * Brings arrays to a backend and results back. Views lie one after the other in large memories, as in a frame; each
+ * stands between guard elements that must stay as they are.
+ */
 final class Workbench {
     private static final int GUARD = 16; // 64 bytes of float, as a planner aligns
     private static final double GUARD_VALUE = 1; // a value of every dtype
+    private static final int CHUNK = 1 << 16;
 
     final Backend backend;
+    private final Map<Storage, Memory> chunks = new EnumMap<>(Storage.class);
+    private final Map<Storage, Long> used = new EnumMap<>(Storage.class);
 
     Workbench(Backend backend) {
         this.backend = backend;
@@ -29,18 +38,31 @@ final class Workbench {
     /** Returns a view full of rubbish: NaN where the dtype has it. */
     View room(DType dtype, Shape shape) {
         int n = shape.size();
-        Memory memory = backend.allocate(dtype.storage(), n + 2L * GUARD);
         NDArray all = NDArray.full(dtype, Shape.of(n + 2 * GUARD), GUARD_VALUE);
         for (int i = 0; i < n; i++) all.set(GUARD + i, dtype.isFloating() ? Double.NaN : 1);
-        backend.upload(all, new View(memory, 0, all.shape(), dtype));
-        return new View(memory, GUARD, shape, dtype);
+        View place = place(dtype, all.shape());
+        backend.upload(all, place);
+        return new View(place.memory(), place.offset() + GUARD, shape, dtype);
+    }
+
+    private synchronized View place(DType dtype, Shape shape) {
+        Storage storage = dtype.storage();
+        Memory chunk = chunks.get(storage);
+        long at = used.getOrDefault(storage, 0L);
+        if (chunk == null || at + shape.size() > chunk.elements()) {
+            chunk = backend.allocate(storage, Math.max(CHUNK, shape.size()));
+            chunks.put(storage, chunk);
+            at = 0;
+        }
+        used.put(storage, (at + shape.size() + GUARD - 1) / GUARD * GUARD);
+        return new View(chunk, at, shape, dtype);
     }
 
     /** Returns the content of a view made here, and fails if a guard has changed. */
     NDArray get(String what, View view) {
         int n = view.size();
         NDArray all = NDArray.zeros(view.dtype(), Shape.of(n + 2 * GUARD));
-        backend.download(new View(view.memory(), 0, all.shape(), view.dtype()), all);
+        backend.download(new View(view.memory(), view.offset() - GUARD, all.shape(), view.dtype()), all);
         for (int i = 0; i < all.size(); i++)
             if ((i < GUARD || i >= GUARD + n) && all.get(i) != GUARD_VALUE)
                 fail(what + ": wrote outside its view " + view.shape() + ", at element " + (i - GUARD));

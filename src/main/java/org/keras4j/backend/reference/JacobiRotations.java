@@ -36,13 +36,18 @@ final class JacobiRotations {
     private static boolean diagonalize(int n, double[] s, double[] q, int i, int j, double norm) {
         double off = s[i * n + j];
         if (Math.abs(off) <= 1e-17 * norm) return false;
-        double t = tangent((s[j * n + j] - s[i * n + i]) / (2 * off));
+        double ii = s[i * n + i];
+        double jj = s[j * n + j];
+        double t = tangent((jj - ii) / (2 * off));
         double c = 1 / Math.sqrt(1 + t * t);
         rotateColumns(n, n, s, i, j, c, t * c);
         rotateRows(n, s, i, j, c, t * c);
         rotateColumns(n, n, q, i, j, c, t * c);
         s[i * n + j] = 0;
         s[j * n + i] = 0;
+        // what the rotation makes of the diagonal, with less rounding
+        s[i * n + i] = ii - t * off;
+        s[j * n + j] = jj + t * off;
         return true;
     }
 
@@ -80,13 +85,28 @@ final class JacobiRotations {
             System.arraycopy(transpose(m, m, right), 0, u, 0, u.length);
             return;
         }
-        double[] work = a.clone();
+        // a power of two, which rounds nothing: squares of very great or small elements must stay in range
+        int scale = exponent(a);
+        var work = new double[a.length];
+        for (int i = 0; i < a.length; i++) work[i] = Math.scalb(a[i], -scale);
         double[] v = identity(n);
         boolean rotated = true;
         for (int sweep = 0; rotated && sweep < MAX_SWEEPS; sweep++) {
             rotated = false;
             for (int i = 0; i < n; i++) for (int j = i + 1; j < n; j++) rotated |= orthogonalize(m, n, work, v, i, j);
         }
+        sorted(m, n, work, v, u, values, vt);
+        for (int k = 0; k < n; k++) values[k] = Math.scalb(values[k], scale);
+    }
+
+    private static int exponent(double[] a) {
+        double greatest = 0;
+        for (double x : a) greatest = Math.max(greatest, Math.abs(x));
+        return greatest == 0 || !Double.isFinite(greatest) ? 0 : Math.getExponent(greatest);
+    }
+
+    /** Makes the factors of orthogonal columns {@code work[m, n]} and the rotations {@code v[n, n]} that led to them. */
+    private static void sorted(int m, int n, double[] work, double[] v, double[] u, double[] values, double[] vt) {
         var lengths = new double[n];
         for (int j = 0; j < n; j++) lengths[j] = length(m, n, work, j);
         Integer[] order =

@@ -88,8 +88,11 @@ public final class SpecialFunctions {
         if (x < 0) return Math.log(Math.PI / Math.abs(x * sinPi(x))) - lgamma(-x);
         if (x < 0.5) return lgammaNear1(x) - Math.log(x);
         if (x < 1.5) return lgammaNear1(x - 1);
-        if (x < 2.5) return lgammaNear1(x - 2) + Math.log1p(x - 2);
-        return lgammaStirling(x);
+        if (x >= 16) return lgammaStirling(x);
+        double product = 1;
+        double t = x;
+        while (t >= 2.5) product *= --t;
+        return lgammaNear1(t - 2) + Math.log1p(t - 2) + Math.log(product);
     }
 
     /** Returns lgamma(1 + z) for |z| <= 0.5 (Abramowitz and Stegun 6.1.33). */
@@ -103,13 +106,11 @@ public final class SpecialFunctions {
         return z * (1 - EULER_GAMMA) - Math.log1p(z) + sum;
     }
 
+    /** Returns Stirling's series (Abramowitz and Stegun 6.1.41), which five terms of are enough for from 16 on. */
     private static double lgammaStirling(double x) {
-        double product = 1;
-        double t = x;
-        while (t < 16) product *= t++;
-        double i = 1 / (t * t);
-        double series = (1.0 / 12 - i * (1.0 / 360 - i * (1.0 / 1260 - i * (1.0 / 1680 - i * (1.0 / 1188))))) / t;
-        return (t - 0.5) * Math.log(t) - t + 0.5 * Math.log(2 * Math.PI) + series - Math.log(product);
+        double i = 1 / (x * x);
+        double series = (1.0 / 12 - i * (1.0 / 360 - i * (1.0 / 1260 - i * (1.0 / 1680 - i * (1.0 / 1188))))) / x;
+        return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + series;
     }
 
     /** Returns the derivative of {@link #lgamma}; NaN at the negative whole numbers, -inf at 0. */
