@@ -1,5 +1,7 @@
 package org.keras4j.metrics;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -8,6 +10,7 @@ import org.keras4j.losses.Labels;
 import org.keras4j.losses.Loss;
 import org.keras4j.serialization.Catalog;
 import org.keras4j.serialization.Choices;
+import org.keras4j.serialization.ConfigReader;
 import org.keras4j.serialization.Registry;
 
 /** Keras's metrics by name. */
@@ -32,7 +35,7 @@ public final class Metrics implements Catalog {
      */
     public static @Nullable Metric get(@Nullable Object id, Shape yTrue, Shape yPred) {
         if (!(id instanceof String name)) return get(id);
-        return switch (name.toLowerCase(java.util.Locale.ROOT)) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "accuracy", "acc" -> switch (Labels.of(yTrue, yPred)) {
                 case BINARY -> new BinaryAccuracy(name);
                 case SPARSE -> new SparseCategoricalAccuracy(name);
@@ -55,6 +58,8 @@ public final class Metrics implements Catalog {
     private static Choices<Metric> choices() {
         var choices = new Choices<>(Metric.class, "keras.metrics");
         addMeans(choices);
+        addCounts(choices);
+        addOverlaps(choices);
         return choices;
     }
 
@@ -100,5 +105,101 @@ public final class Metrics implements Catalog {
                 .add("PearsonCorrelation", c -> new PearsonCorrelation().axis(c.integer("axis", -1)).configure(c))
                 .add("ConcordanceCorrelation",
                         c -> new ConcordanceCorrelation().axis(c.integer("axis", -1)).configure(c));
+    }
+
+    private static void addCounts(Choices<Metric> choices) {
+        choices.add("TruePositives", c -> new TruePositives().thresholds(c).configure(c))
+                .add("FalsePositives", c -> new FalsePositives().thresholds(c).configure(c))
+                .add("TrueNegatives", c -> new TrueNegatives().thresholds(c).configure(c))
+                .add("FalseNegatives", c -> new FalseNegatives().thresholds(c).configure(c))
+                .add("Precision", c -> new Precision()
+                        .topK(c.nullableInteger("top_k"))
+                        .classId(c.nullableInteger("class_id"))
+                        .thresholds(c)
+                        .configure(c))
+                .add("Recall", c -> new Recall()
+                        .topK(c.nullableInteger("top_k"))
+                        .classId(c.nullableInteger("class_id"))
+                        .thresholds(c)
+                        .configure(c))
+                .add("SensitivityAtSpecificity",
+                        c -> constrained(new SensitivityAtSpecificity(c.real("specificity")), c))
+                .add("SpecificityAtSensitivity",
+                        c -> constrained(new SpecificityAtSensitivity(c.real("sensitivity")), c))
+                .add("PrecisionAtRecall", c -> constrained(new PrecisionAtRecall(c.real("recall")), c))
+                .add("RecallAtPrecision", c -> constrained(new RecallAtPrecision(c.real("precision")), c))
+                .add("AUC", Metrics::auc, "auc")
+                .add("FBetaScore", c -> new FBetaScore()
+                        .beta(c.real("beta", 1))
+                        .average(c.nullableString("average"))
+                        .threshold(c.nullableReal("threshold"))
+                        .configure(c))
+                .add("F1Score", c -> new F1Score()
+                        .average(c.nullableString("average"))
+                        .threshold(c.nullableReal("threshold"))
+                        .configure(c))
+                .add("R2Score", Metrics::r2);
+    }
+
+    private static <T extends ConstrainedMetric<T>> T constrained(T metric, ConfigReader config) {
+        return metric.numThresholds(config.integer("num_thresholds", 200))
+                .classId(config.nullableInteger("class_id"))
+                .configure(config);
+    }
+
+    private static AUC auc(ConfigReader config) {
+        var auc = new AUC(config.integer("num_thresholds", 200))
+                .curve(config.string("curve", "ROC"))
+                .summationMethod(config.string("summation_method", "interpolation"))
+                .multiLabel(config.bool("multi_label", false))
+                .numLabels(config.nullableInteger("num_labels"))
+                .fromLogits(config.bool("from_logits", false));
+        if (config.get("thresholds") != null) auc.thresholds(reals(config, "thresholds"));
+        if (config.get("label_weights") != null) auc.labelWeights(reals(config, "label_weights"));
+        return auc.configure(config);
+    }
+
+    private static double[] reals(ConfigReader config, String key) {
+        List<?> list = config.list(key);
+        var out = new double[list.size()];
+        for (int i = 0; i < out.length; i++) {
+            if (!(list.get(i) instanceof Number n)) throw config.wrong(key, "a list of numbers", list);
+            out[i] = n.doubleValue();
+        }
+        return out;
+    }
+
+    private static R2Score r2(ConfigReader config) {
+        var r2 = new R2Score().numRegressors(config.integer("num_regressors", 0));
+        if (config.has("class_aggregation")) r2.classAggregation(config.nullableString("class_aggregation"));
+        return r2.configure(config);
+    }
+
+    private static void addOverlaps(Choices<Metric> choices) {
+        choices.add("IoU", c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYTrue(c.bool("sparse_y_true", true))
+                        .sparseYPred(c.bool("sparse_y_pred", true))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("MeanIoU", c -> new MeanIoU(c.integer("num_classes"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYTrue(c.bool("sparse_y_true", true))
+                        .sparseYPred(c.bool("sparse_y_pred", true))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("OneHotIoU", c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYPred(c.bool("sparse_y_pred", false))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("OneHotMeanIoU", c -> new OneHotMeanIoU(c.integer("num_classes"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYPred(c.bool("sparse_y_pred", false))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("BinaryIoU", c -> new BinaryIoU(c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
+                        .threshold(c.real("threshold", 0.5))
+                        .configure(c));
     }
 }

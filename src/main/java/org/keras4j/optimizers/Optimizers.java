@@ -72,7 +72,16 @@ public final class Optimizers implements Catalog {
                     .beta2(c.real("beta_2", 0.999))
                     .epsilon(epsilon(c, 1e-8))
                     .warmupSteps(c.integer("warmup_steps", 0))
-                    .configure(c), "schedulefreeadamw");
+                    .configure(c), "schedulefreeadamw")
+            .add("Adafactor", c -> new Adafactor()
+                    .beta2Decay(c.real("beta_2_decay", -0.8))
+                    .epsilon1(c.real("epsilon_1", 1e-30))
+                    .epsilon2(c.real("epsilon_2", 1e-3))
+                    .clipThreshold(c.real("clip_threshold", 1))
+                    .relativeStep(c.bool("relative_step", true))
+                    .configure(c))
+            .add("Muon", Optimizers::muon)
+            .add("LossScaleOptimizer", Optimizers::lossScale, "lossscaleoptimizer");
 
     /**
      * Returns the optimizer that {@code id} means: an {@link Optimizer} itself, a name in upper or lower case such as
@@ -89,6 +98,35 @@ public final class Optimizers implements Catalog {
     @Override
     public void register(Registry registry) {
         CHOICES.register(registry);
+    }
+
+    private static Muon muon(ConfigReader config) {
+        var muon = new Muon()
+                .adamBeta1(config.real("adam_beta_1", 0.9))
+                .adamBeta2(config.real("adam_beta_2", 0.999))
+                .epsilon(epsilon(config, 1e-7))
+                .excludeLayers(config.list("exclude_layers").stream().map(String::valueOf).toList())
+                .muonA(config.real("muon_a", 3.4445))
+                .muonB(config.real("muon_b", -4.775))
+                .muonC(config.real("muon_c", 2.0315))
+                .adamLrRatio(config.real("adam_lr_ratio", 1))
+                .momentum(config.real("momentum", 0.95))
+                .nsSteps(config.integer("ns_steps", 5))
+                .nesterov(config.bool("nesterov", true))
+                .excludeEmbeddings(config.bool("exclude_embeddings", true));
+        if (config.has("adam_weight_decay")) muon.adamWeightDecay(config.nullableReal("adam_weight_decay"));
+        if (config.has("rms_rate")) muon.rmsRate(config.nullableReal("rms_rate"));
+        return muon.configure(config);
+    }
+
+    private static LossScaleOptimizer lossScale(ConfigReader config) {
+        Object inner = config.get("inner_optimizer");
+        if (inner == null) throw config.wrong("inner_optimizer", "an optimizer", "nothing");
+        var scaled = new LossScaleOptimizer(config.deserialize("inner_optimizer", inner, Optimizer.class))
+                .initialScale(config.real("initial_scale", 1 << 15))
+                .dynamicGrowthSteps(config.integer("dynamic_growth_steps", 2000));
+        String name = config.nullableString("name");
+        return name == null ? scaled : scaled.name(name);
     }
 
     /** Keras 2 wrote null for the backend's epsilon. */

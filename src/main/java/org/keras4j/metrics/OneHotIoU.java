@@ -1,0 +1,46 @@
+package org.keras4j.metrics;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Intersection over union of one-hot labels, the mean of some classes. */
+public final class OneHotIoU extends IoUMetric<OneHotIoU> {
+    public OneHotIoU(int numClasses, int... targetClassIds) {
+        super(numClasses, targetClassIds);
+        sparse(false, false);
+    }
+
+    /** Sets a label whose elements do not count; null for none. */
+    public OneHotIoU ignoreClass(@Nullable Integer ignoreClass) {
+        ignore(ignoreClass);
+        return this;
+    }
+
+    /** Says whether predictions are class numbers instead of scores of the classes. */
+    public OneHotIoU sparseYPred(boolean sparseYPred) {
+        sparse(sparseYTrue(), sparseYPred);
+        return this;
+    }
+
+    /** Sets the axis of the classes, where labels or predictions have one. */
+    public OneHotIoU axis(int axis) {
+        along(axis);
+        return this;
+    }
+
+    @Override
+    protected OneHotIoU self() {
+        return this;
+    }
+
+    @Override
+    public Map<String, Object> getConfig() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("num_classes", numClasses);
+        putTargets(config);
+        config.putAll(super.getConfig());
+        putOptions(config, false, true);
+        return config;
+    }
+}
