@@ -1,0 +1,22 @@
+package org.keras4j.layers;
+
+import org.keras4j.serialization.Catalog;
+import org.keras4j.serialization.Registry;
+
+/** The recurrent layers and their cells, as config files name them. */
+public final class RecurrentLayers implements Catalog {
+    @Override
+    public void register(Registry registry) {
+        String module = "keras.layers";
+        registry.add(module, "SimpleRNNCell", SimpleRNNCell::fromConfig);
+        registry.add(module, "SimpleRNN", SimpleRNN::fromConfig);
+        registry.add(module, "LSTMCell", LSTMCell::fromConfig);
+        registry.add(module, "LSTM", LSTM::fromConfig);
+        registry.add(module, "GRUCell", GRUCell::fromConfig);
+        registry.add(module, "GRU", GRU::fromConfig);
+        registry.add(module, "StackedRNNCells", StackedRNNCells::fromConfig);
+        registry.add(module, "RNN", RNN::fromConfig);
+        registry.add(module, "Bidirectional", Bidirectional::fromConfig);
+        registry.add(module, "TimeDistributed", TimeDistributed::fromConfig);
+    }
+}
