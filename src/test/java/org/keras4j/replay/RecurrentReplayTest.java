@@ -10,7 +10,7 @@ import org.keras4j.backend.Backends;
 /** The recurrent layers against real Keras: outputs, masks, states and gradients. */
 class RecurrentReplayTest {
     private static final Set<String> CLASSES = Set.of("SimpleRNN", "LSTM", "GRU", "SimpleRNNCell", "LSTMCell", "GRUCell",
-            "RNN", "StackedRNNCells", "Bidirectional");
+            "RNN", "StackedRNNCells", "Bidirectional", "TimeDistributed");
 
     @BeforeAll
     static void useReference() {
