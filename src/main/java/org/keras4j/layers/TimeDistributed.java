@@ -30,7 +30,8 @@ public final class TimeDistributed extends BaseLayer<TimeDistributed> {
         return configure(new TimeDistributed(config.deserialize("layer", layer, Layer.class)), config);
     }
 
-    public Layer layer() {
+    /** Returns the layer that is applied to each step. */
+    public Layer wrapped() {
         return layer;
     }
 
