@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Devices.class})
+        subcommands = {Demo.class, Devices.class})
 public final class Main {
     @Option(
             names = "--stacktrace",
