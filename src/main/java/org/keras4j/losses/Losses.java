@@ -84,6 +84,7 @@ public final class Losses implements Catalog {
                 .add("SparseCategoricalCrossentropy", Losses::sparseCategoricalCrossentropy)
                 .add("CategoricalGeneralizedCrossEntropy",
                         c -> new CategoricalGeneralizedCrossEntropy(c.real("q", 0.5)).configure(c))
+                .add("CTC", c -> new CTC().configure(c))
                 .add("Dice", c -> new Dice().axis(c.nullableInts("axis")).configure(c))
                 .add("Tversky", c -> new Tversky(c.real("alpha", 0.5), c.real("beta", 0.5))
                         .axis(c.nullableInts("axis"))

@@ -1392,4 +1392,13 @@ public final class K {
     public static Tensor softShrink(Tensor x, double threshold) {
         return Nonlinear.softShrink(x, threshold);
     }
+
+    /**
+     * Returns the CTC loss of each sample: {@code target[b, labels], output[b, steps, classes]} (logits),
+     * {@code targetLength[b], outputLength[b] -> [b]}; class {@code maskIndex} is the blank.
+     */
+    public static Tensor ctcLoss(
+            Tensor target, Tensor output, Tensor targetLength, Tensor outputLength, int maskIndex) {
+        return Ctc.loss(target, output, targetLength, outputLength, maskIndex);
+    }
 }
