@@ -86,9 +86,10 @@ final class Elementwise {
         Tensor x = both.get(0);
         Tensor y = both.get(1);
         if (!x.dtype().isFloating()) return Arithmetic.binary(f, x, y);
-        Tensor best = Arithmetic.binary(f, x, y);
-        Tensor orX = Arithmetic.where(Primitives.unary(Unary.IS_NAN, y), x, best);
-        return Arithmetic.where(Primitives.unary(Unary.IS_NAN, x), y, orX);
+        // Of equals the first is taken, and gets the gradient.
+        Tensor first = Arithmetic.binary(f == Binary.MAX ? Binary.GREATER_EQUAL : Binary.LESS_EQUAL, x, y);
+        Tensor only = Arithmetic.broadcastTo(Primitives.unary(Unary.IS_NAN, y), first.shape());
+        return Arithmetic.where(Arithmetic.logical(Binary.LOGICAL_OR, first, only), x, y);
     }
 
     /** The remainder with the sign of {@code a}. */

@@ -218,7 +218,8 @@ final class Nonlinear {
         // Keras adds up the running sums over the whole support instead of taking the last one.
         Tensor inside = Primitives.select(support, sums, Arithmetic.fullLike(f, 0));
         Tensor tau = Primitives.div(Primitives.shift(Primitives.sum(inside, along), -1), k);
-        return relu(Primitives.sub(f, Arithmetic.broadcastTo(tau, f.shape())));
+        Tensor above = Primitives.sub(f, Arithmetic.broadcastTo(tau, f.shape()));
+        return Primitives.binary(Binary.MAX, above, Arithmetic.fullLike(f, 0));
     }
 
     /** Says whether values of {@code dtype} are computed in half precision. */

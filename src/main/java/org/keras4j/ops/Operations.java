@@ -31,6 +31,8 @@ public final class Operations {
         ReductionEntries.register();
         ShapeEntries.register();
         NnEntries.register();
+        LinalgEntries.register();
+        ImageEntries.register();
         CLASSES.put("RMSNorm", "rms_normalization");
         CLASSES.put("LayerNorm", "layer_normalization");
         CLASSES.put("ReLU", "activations.relu");

@@ -107,7 +107,7 @@ final class ReductionEntries {
         add("argsort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false).getLast());
         add("argpartition(x, kth, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
                 .getLast());
-        add("top_k(x, k, sorted=True)", a -> Indexing.topK(a.tensor("x"), a.integer("k")));
+        add("top_k(x, k, sorted=True, is_stable=False)", a -> Indexing.topK(a.tensor("x"), a.integer("k")));
         add("in_top_k(targets, predictions, k)", a -> Searching.inTopK(
                 a.tensor("targets"), a.tensor("predictions"), a.integer("k")));
         add("searchsorted(sorted_sequence, values, side=\"left\")", a -> Searching.searchsorted(

@@ -81,7 +81,7 @@ final class Searching {
         return Shaping.squeeze(Arithmetic.logical(Binary.LOGICAL_AND, found, finite), -1);
     }
 
-    /** Counts in bins of equal width over {@code range} (null: from least to greatest), and the edges of the bins. */
+    /** Counts, as floats as in Keras, in bins of equal width over {@code range} (null: from least to greatest), and the edges of the bins. */
     static List<Tensor> histogram(Tensor x, int bins, double @Nullable [] range) {
         if (bins < 1) throw new IllegalArgumentException("histogram: bins must be at least 1, got " + bins);
         Tensor f = Arithmetic.toFloat(Shaping.reshape(x, -1));
@@ -106,7 +106,7 @@ final class Searching {
         Tensor last = Arithmetic.binary(Binary.EQUAL, f, high);
         Tensor bin = Arithmetic.where(last, bins - 1, place);
         Tensor counts = Reductions.sum(Indexing.oneHot(bin, bins, -1, dtype), new int[] {0}, false);
-        return List.of(Primitives.cast(counts, DType.INT32), edges);
+        return List.of(counts, edges);
     }
 
     /** The place of each flat index along each axis of {@code shape}. */

@@ -21,7 +21,15 @@ import org.keras4j.graph.Tensor;
 /** Replays Keras's own tests of its operations: results and gradients. */
 class OpsReplayTest {
     /** Cases that cannot agree, and why. */
-    private static final Map<String, String> EXCUSED = Map.of();
+    private static final Map<String, String> EXCUSED = Map.of(
+            "test_eigh", "the sign of an eigenvector is free",
+            "view_as_complex", "no complex dtypes",
+            "view_as_real", "no complex dtypes",
+            "test_conjugate#1", "no complex dtypes",
+            "test_imag#1", "no complex dtypes",
+            "test_nanmax#2", "PyTorch passes gradients on to NaN elements, JAX does not",
+            "test_nanmean", "PyTorch passes gradients on to NaN elements, JAX does not",
+            "test_hard_tanh#1", "the gradient at the kinks is PyTorch's");
 
     @ParameterizedTest
     @ValueSource(strings = {"ops", "activations"})
@@ -63,17 +71,19 @@ class OpsReplayTest {
         boolean half = c.get("tags") instanceof List<?> tags && (tags.contains("half") || tags.contains("mixed"));
         String wrong = compare(replay.decode(c.get("outputs")), result, half ? 2e-2 : 1e-4, half ? 2e-2 : 1e-5, "output");
         if (wrong != null || c.get("input_grads") == null) return wrong;
-        return checkGradients(replay, c, args, kwargs, result);
+        return checkGradients(replay, c, args, kwargs, result, half);
     }
 
     private static @Nullable String checkGradients(
             Replay replay, Map<String, @Nullable Object> c, List<@Nullable Object> args,
-            Map<String, @Nullable Object> kwargs, @Nullable Object result) {
+            Map<String, @Nullable Object> kwargs, @Nullable Object result, boolean half) {
         List<Tensor> outputs = new ArrayList<>();
         flatten(result, outputs);
         outputs.removeIf(t -> !t.dtype().isFloating());
         List<Tensor> cotangents = new ArrayList<>();
         flatten(replay.decode(c.get("cotangents")), cotangents);
+        for (int i = 0; i < cotangents.size(); i++)
+            cotangents.set(i, K.cast(cotangents.get(i), outputs.get(i).dtype()));
         List<Tensor> wrt = new ArrayList<>();
         List<Tensor> expected = new ArrayList<>();
         List<String> paths = new ArrayList<>();
@@ -89,8 +99,9 @@ class OpsReplayTest {
         }
         List<@Nullable Tensor> got = Gradients.of(outputs, cotangents, wrt);
         for (int i = 0; i < wrt.size(); i++) {
+            boolean narrow = half || wrt.get(i).dtype().bits() == 16;
             Tensor g = got.get(i) == null ? K.zerosLike(wrt.get(i)) : got.get(i);
-            String wrong = compare(expected.get(i), g, 1e-3, 1e-4, "gradient " + paths.get(i));
+            String wrong = compare(expected.get(i), g, narrow ? 2e-2 : 1e-3, narrow ? 2e-2 : 1e-4, "gradient " + paths.get(i));
             if (wrong != null) return wrong;
         }
         return null;
