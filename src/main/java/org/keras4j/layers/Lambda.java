@@ -70,6 +70,13 @@ public final class Lambda extends BaseLayer<Lambda> {
         register(name, (inputs, call, arguments) -> function.call((Tensor) inputs));
     }
 
+    /** Says whether the function in a Lambda's config is registered, by its own name or by the layer's. */
+    public static boolean isRegistered(Map<?, ?> config) {
+        String function = functionName(config.get("function"));
+        return function != null && REGISTERED.containsKey(function)
+                || config.get("name") instanceof String layer && REGISTERED.containsKey(layer);
+    }
+
     private static Body known(String name) {
         Body body = REGISTERED.get(name);
         if (body == null)

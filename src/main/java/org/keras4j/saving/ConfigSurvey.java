@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
+import org.keras4j.layers.Lambda;
 import org.keras4j.serialization.Registry;
 
 /** Looks through a config for all classes that the library does not know, so that one message can name them all. */
@@ -30,8 +31,8 @@ final class ConfigSurvey {
         throw new KerasFileException(
                 file,
                 place,
-                (count == 1 ? "one class is" : count + " classes are") + " not known here; register each with"
-                        + " Registry.custom(name, factory) or pass it as customObject:\n  "
+                (count == 1 ? "one thing in it is" : count + " things in it are") + " not known here; register classes"
+                        + " with Registry.custom(name, factory) or pass them as customObject:\n  "
                         + String.join("\n  ", survey.unknown.subList(0, Math.min(SHOWN, count))) + more);
     }
 
@@ -42,6 +43,10 @@ final class ConfigSurvey {
                 if (map.get("class_name") instanceof String name && map.containsKey("config")) {
                     here = where.isEmpty() ? describe(name, map) : where + " > " + describe(name, map);
                     look(name, map, here);
+                    if (name.equals("Lambda") && map.get("config") instanceof Map<?, ?> config) {
+                        lambda(config, here);
+                        return;
+                    }
                 }
                 for (Map.Entry<?, ?> entry : map.entrySet())
                     if (!DTYPE.equals(entry.getKey())) visit(entry.getValue(), here);
@@ -51,6 +56,12 @@ final class ConfigSurvey {
             }
             case null, default -> {}
         }
+    }
+
+    private void lambda(Map<?, ?> config, String here) {
+        if (!Lambda.isRegistered(config))
+            unknown.add(here + ": Python code, which is never run; say what it means with Lambda.register(\""
+                    + config.get("name") + "\", ...)");
     }
 
     private void look(String className, Map<?, ?> object, String here) {

@@ -207,7 +207,7 @@ class SavingTest {
                 KerasFileException.class,
                 () -> Saving.loadModel(path, o -> o.customObject("Chain", Chain::fromConfig)));
         String message = refused.getMessage();
-        assertTrue(message.contains("3 classes are not known here"), message);
+        assertTrue(message.contains("3 things in it are not known here"), message);
         assertTrue(message.contains("Chain \"chain") && message.contains("> Words \"words"), message);
     }
 
