@@ -386,8 +386,7 @@ public abstract class Layer implements Saveable, Stackable {
         try (Autocast cast = Autocast.to(policy.compute() == policy.variable() ? null : policy.compute())) {
             outputs = callAll(inputs, call);
         }
-        // Keras marks outputs by the masks that inputs carry; one given as an argument only counts inside.
-        Object mask = Call.carriedMask(inputs);
+        Object mask = call.mask();
         outputs = Masks.attach(this, inputs, outputs, supportsMasking ? computeMask(inputs, mask) : null);
         if (activityRegularizer != null)
             for (Tensor t : Tree.flatten(outputs, Tensor.class)) addLoss(Losses.perSample(activityRegularizer, t));
