@@ -84,9 +84,7 @@ final class ImageEntries {
         });
         add("scale_and_translate(images, output_shape, scale, translation, spatial_dims, method, antialias=True)", a ->
                 Resampling.scaleAndTranslate(a.tensor("images"), a.ints("output_shape"), a.ints("spatial_dims"),
-                        Resampling.numbers(a.tensor("scale"), "scale_and_translate"),
-                        Resampling.numbers(a.tensor("translation"), "scale_and_translate"), a.text("method"),
-                        a.flag("antialias")));
+                        a.tensor("scale"), a.tensor("translation"), a.text("method"), a.flag("antialias")));
         add("map_coordinates(inputs, coordinates, order, fill_mode=\"constant\", fill_value=0)", a ->
                 Resampling.mapCoordinates(a.tensor("inputs"), a.tensor("coordinates"), a.integer("order"),
                         a.text("fill_mode"), a.real("fill_value")));

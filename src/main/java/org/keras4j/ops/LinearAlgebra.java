@@ -84,22 +84,45 @@ final class LinearAlgebra {
     static List<Tensor> luFactor(Tensor x) {
         Tensor a = matrix("lu_factor", x, false);
         int m = a.shape().dim(-2);
-        int k = Math.min(m, a.shape().last());
-        // Rows or columns of zeros make it square; they come after all pivots that are asked for.
-        var more = new int[a.rank()];
-        more[a.rank() - 2] = Math.max(m, a.shape().last()) - m;
-        more[a.rank() - 1] = Math.max(m, a.shape().last()) - a.shape().last();
-        Tensor lu = Tensor.of(new Op.Lu(), Primitives.pad(a, new int[a.rank()], more));
+        int n = a.shape().last();
+        if (m > n) return tallLu(a, m, n);
+        Tensor lu = Tensor.of(new Op.Lu(), Primitives.slice(a, -1, 0, m));
+        Tensor packed = Primitives.item(lu, 0);
         Tensor order = Primitives.item(lu, 1);
+        if (n > m) {
+            Tensor rest = sorted(Primitives.slice(a, -1, m, n - m), order);
+            Tensor upper = Tensor.of(new Op.TriangularSolve(true, false, true), packed, rest);
+            packed = Primitives.concatenate(List.of(packed, upper), a.rank() - 1);
+        }
+        return List.of(packed, exchanges(order));
+    }
+
+    /** The rows that the pivots choose come first; what is left is divided by their U. */
+    private static List<Tensor> tallLu(Tensor a, int m, int n) {
+        var more = new int[a.rank()];
+        more[a.rank() - 1] = m - n;
+        Tensor wide = Primitives.pad(Primitives.stopGradient(a), new int[a.rank()], more);
+        Tensor order = Primitives.item(Tensor.of(new Op.Lu(), wide), 1);
+        Tensor rows = sorted(a, order);
+        Tensor top = Primitives.item(Tensor.of(new Op.Lu(), Primitives.slice(rows, -2, 0, n)), 0);
+        Tensor rest = turned(Primitives.slice(rows, -2, n, m - n));
+        Tensor lower = turned(Tensor.of(new Op.TriangularSolve(false, true, false), top, rest));
+        Tensor packed = Primitives.concatenate(List.of(top, lower), a.rank() - 2);
+        return List.of(packed, Primitives.slice(exchanges(order), -1, 0, n));
+    }
+
+    private static Tensor sorted(Tensor rows, Tensor order) {
+        return Indexing.takeAlongAxis(rows, Shaping.expandDims(order, -1), -2);
+    }
+
+    private static Tensor exchanges(Tensor order) {
         Tensor places = Primitives.iota(-1, DType.INT32, order.shape());
         int n = order.shape().last();
         Tensor steps = Shaping.moveaxis(order, new int[] {-1}, new int[] {0});
         Tensor counter = Primitives.iota(0, DType.INT32, Shape.of(n));
         Scans.Result result = Scans.scan(
                 n, false, List.of(places), List.of(steps, counter), (carried, step) -> exchange(carried, step, places));
-        Tensor pivots = Shaping.moveaxis(result.outputs().getFirst(), new int[] {0}, new int[] {-1});
-        Tensor packed = Primitives.slice(Primitives.item(lu, 0), new int[a.rank()], a.shape().dims());
-        return List.of(packed, Primitives.slice(pivots, -1, 0, k));
+        return Shaping.moveaxis(result.outputs().getFirst(), new int[] {0}, new int[] {-1});
     }
 
     /** Exchanges row i of the present order with the row that belongs there; gives that row's place. */
@@ -157,8 +180,7 @@ final class LinearAlgebra {
         Tensor left = Arithmetic.broadcastTo(f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
         Tensor lu = Tensor.of(new Op.Lu(), left);
         Tensor packed = Primitives.item(lu, 0);
-        Tensor order = Shaping.expandDims(Primitives.item(lu, 1), -1);
-        Tensor sorted = Indexing.takeAlongAxis(right, order, -2);
+        Tensor sorted = sorted(right, Primitives.item(lu, 1));
         Tensor y = Tensor.of(new Op.TriangularSolve(true, false, true), packed, sorted);
         Tensor x = Tensor.of(new Op.TriangularSolve(false, false, false), packed, y);
         return vector ? Shaping.squeeze(x, -1) : x;

@@ -46,13 +46,12 @@ final class Resampling {
     }
 
     /** How much of each of {@code n} inputs (rows) goes into each of {@code m} outputs (columns). */
-    private static Tensor weights(
-            int n, int m, double scale, double translation, String method, boolean antialias, DType dtype) {
+    private static Tensor weights(int n, int m, double scale, String method, boolean antialias, DType dtype) {
         double step = 1 / scale;
         double width = antialias ? Math.max(step, 1) : 1;
         var all = new double[n * m];
         for (int j = 0; j < m; j++) {
-            double at = (j + 0.5) * step - translation * step - 0.5;
+            double at = (j + 0.5) * step - 0.5;
             if (at < -0.5 || at > n - 0.5) continue;
             double sum = 0;
             for (int i = 0; i < n; i++) sum += all[i * m + j] = filter(method, Math.abs(at - i) / width);
@@ -67,16 +66,74 @@ final class Resampling {
         return Shaping.moveaxis(y, new int[] {-1}, new int[] {axis});
     }
 
-    /** Each chosen axis becomes {@code scale} times as long, moved by {@code translation}. */
-    static Tensor scaleAndTranslate(Tensor images, int[] outputShape, int[] axes, double[] scale,
-            double[] translation, String method, boolean antialias) {
+    /** Each chosen axis becomes {@code scale[i]} times as long, moved by {@code translation[i]}. */
+    static Tensor scaleAndTranslate(Tensor images, int[] outputShape, int[] axes, Tensor scale, Tensor translation,
+            String method, boolean antialias) {
         Tensor y = Arithmetic.toFloat(images);
         for (int i = 0; i < axes.length; i++) {
             int axis = images.shape().axis(axes[i]);
-            int n = images.shape().dim(axis);
-            y = along(y, axis, weights(n, outputShape[axis], scale[i], translation[i], method, antialias, y.dtype()));
+            Tensor step = Primitives.unary(
+                    Unary.RECIPROCAL, Primitives.cast(Primitives.slice(scale, 0, i, 1), y.dtype()));
+            Tensor move = Primitives.mul(step, Primitives.cast(Primitives.slice(translation, 0, i, 1), y.dtype()));
+            y = along(y, axis, weights(images.shape().dim(axis), outputShape[axis], step, move, method, antialias));
         }
         return y;
+    }
+
+    /** The same weights for a scale and a translation that are computed; both of shape (1,). */
+    private static Tensor weights(int n, int m, Tensor step, Tensor move, String method, boolean antialias) {
+        DType dtype = step.dtype();
+        Shape shape = Shape.of(n, m);
+        Tensor width = antialias
+                ? Primitives.binary(Binary.MAX, step, Arithmetic.fullLike(step, 1))
+                : Arithmetic.fullLike(step, 1);
+        Tensor middle = Primitives.shift(Primitives.iota(1, dtype, Shape.of(1, m)), 0.5);
+        Tensor at = Primitives.shift(
+                Arithmetic.binary(Binary.SUB, Arithmetic.binary(Binary.MUL, middle, step), move), -0.5);
+        Tensor distance = Primitives.unary(
+                Unary.ABS, Arithmetic.binary(Binary.SUB, at, Primitives.iota(0, dtype, Shape.of(n, 1))));
+        Tensor raw = filter(method, Arithmetic.binary(Binary.DIV, distance, width));
+        Tensor sum = Reductions.sum(raw, new int[] {0}, true);
+        Tensor enough = Arithmetic.test(Binary.GREATER, Primitives.unary(Unary.ABS, sum), SMALL_SUM);
+        Tensor inside = Arithmetic.logical(
+                Binary.LOGICAL_AND,
+                Arithmetic.test(Binary.GREATER_EQUAL, at, -0.5), Arithmetic.test(Binary.LESS_EQUAL, at, n - 0.5));
+        Tensor used = Arithmetic.broadcastTo(Arithmetic.logical(Binary.LOGICAL_AND, enough, inside), shape);
+        Tensor normed = Arithmetic.binary(Binary.DIV, raw, Arithmetic.where(enough, sum, 1.0));
+        return Arithmetic.where(used, normed, 0.0);
+    }
+
+    private static Tensor filter(String method, Tensor x) {
+        return switch (method) {
+            case "linear", "bilinear", "trilinear" -> Nonlinear.relu(Primitives.shift(Primitives.neg(x), 1));
+            case "cubic", "bicubic", "tricubic" -> {
+                Tensor square = Primitives.mul(x, x);
+                Tensor near = Primitives.shift(
+                        Primitives.mul(Primitives.shift(Primitives.scale(x, 1.5), -2.5), square), 1);
+                Tensor inner = Primitives.mul(Primitives.shift(Primitives.scale(x, -0.5), 2.5), x);
+                Tensor far = Primitives.shift(Primitives.mul(Primitives.shift(inner, -4), x), 2);
+                Tensor outside = Arithmetic.where(Arithmetic.test(Binary.LESS, x, 2), far, 0.0);
+                yield Primitives.select(Arithmetic.test(Binary.LESS, x, 1), near, outside);
+            }
+            case "lanczos3" -> lanczos(x, 3);
+            case "lanczos5" -> lanczos(x, 5);
+            default -> {
+                filter(method, 0);
+                throw new AssertionError();
+            }
+        };
+    }
+
+    private static Tensor lanczos(Tensor x, double radius) {
+        Tensor far = Arithmetic.test(Binary.GREATER, x, 1e-3);
+        Tensor safe = Primitives.select(far, x, Arithmetic.fullLike(x, 1));
+        Tensor waves = Primitives.mul(
+                Primitives.unary(Unary.SIN, Primitives.scale(safe, Math.PI)),
+                Primitives.unary(Unary.SIN, Primitives.scale(safe, Math.PI / radius)));
+        Tensor y = Primitives.div(
+                Primitives.scale(waves, radius / (Math.PI * Math.PI)), Primitives.mul(safe, safe));
+        Tensor inside = Primitives.select(far, y, Arithmetic.fullLike(x, 1));
+        return Arithmetic.where(Arithmetic.test(Binary.GREATER, x, radius), 0.0, inside);
     }
 
     private static Tensor resizeAxis(Tensor x, int axis, int size, String interpolation, boolean antialias) {
@@ -87,7 +144,7 @@ final class Resampling {
             for (int i = 0; i < size; i++) index[i] = (int) Math.floor((float) (i + 0.5) * n / size);
             return Indexing.take(x, index, axis);
         }
-        return along(x, axis, weights(n, size, (double) size / n, 0, interpolation, antialias, x.dtype()));
+        return along(x, axis, weights(n, size, (double) size / n, interpolation, antialias, x.dtype()));
     }
 
     /** Keras's resize; the result has the dtype of the images. */
