@@ -6,6 +6,8 @@ import org.keras4j.backend.cpu.kernels.ConvInputGradient;
 import org.keras4j.backend.cpu.kernels.ConvKernelGradient;
 import org.keras4j.backend.cpu.kernels.ConvShape;
 import org.keras4j.backend.cpu.kernels.Convolution;
+import org.keras4j.backend.cpu.kernels.Depthwise;
+import org.keras4j.backend.cpu.kernels.DepthwiseGradients;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 
 /** Times convolutions of known networks, forward and both gradients, on one thread and on all. */
@@ -42,13 +44,28 @@ public final class ConvBenchmark {
         float[] x = SgemmBenchmark.random(s[0] * s[1] * s[1] * s[2]);
         float[] w = SgemmBenchmark.random(s[4] * s[4] * s[2] / s[8] * s[3]);
         float[] y = SgemmBenchmark.random(s[0] * out * out * s[3]);
+        if (shape.isDepthwise()) return depthwise(pool, shape, seconds, x, w, y);
         var forward = new Convolution(pool, shape, Activation.RELU);
         var byInput = new ConvInputGradient(pool, shape);
         var byKernel = new ConvKernelGradient(pool, shape);
         double gflop = 2e-9 * y.length * s[4] * s[4] * s[2] / s[8];
-        double a = SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds);
-        double b = SgemmBenchmark.best(() -> byInput.run(y, 0, w, 0, x, 0), seconds);
-        double c = SgemmBenchmark.best(() -> byKernel.run(x, 0, y, 0, w, 0), seconds);
+        double a = SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
+        double b = SgemmBenchmark.best(() -> byInput.run(y, 0, w, 0, x, 0), seconds, pool.threads() == 1);
+        double c = SgemmBenchmark.best(() -> byKernel.run(x, 0, y, 0, w, 0), seconds, pool.threads() == 1);
+        return format(pool, gflop, a, b, c);
+    }
+
+    private static String depthwise(WorkPool pool, ConvShape shape, double seconds, float[] x, float[] w, float[] y) {
+        var forward = new Depthwise(pool, shape, Activation.RELU);
+        var gradients = new DepthwiseGradients(pool, shape);
+        double gflop = 2e-9 * y.length * shape.kernel()[1] * shape.kernel()[2];
+        double a = SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
+        double b = SgemmBenchmark.best(() -> gradients.input(y, 0, w, 0, x, 0), seconds, pool.threads() == 1);
+        double c = SgemmBenchmark.best(() -> gradients.kernel(x, 0, y, 0, w, 0), seconds, pool.threads() == 1);
+        return format(pool, gflop, a, b, c);
+    }
+
+    private static String format(WorkPool pool, double gflop, double a, double b, double c) {
         return String.format(
                 Locale.ROOT, "  %dT y %6.1f dx %6.1f dw %6.1f (%.2f %.2f %.2f ms)", pool.threads(), gflop / a, gflop / b, gflop / c, 1e3 * a, 1e3 * b, 1e3 * c);
     }

@@ -22,6 +22,13 @@ final class Blocks {
         return LANES == 16 || architecture.equals("aarch64");
     }
 
+    /** Returns the length of the pieces that a contraction over {@code k} is cut into: equal ones of at most DEPTH. */
+    static int depth(int k) {
+        if (k <= DEPTH) return Math.max(1, k);
+        int pieces = divideUp(k, DEPTH);
+        return Math.min(DEPTH, divideUp(divideUp(k, pieces), 8) * 8);
+    }
+
     /** Returns the height of the next tile when {@code rows} rows are left. */
     static int height(int rows) {
         if (rows >= HEIGHT) return HEIGHT;

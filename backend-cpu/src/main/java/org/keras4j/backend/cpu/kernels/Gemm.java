@@ -118,7 +118,7 @@ public final class Gemm extends TiledProduct {
         float[] panels = Scratch.ofThread().floats(Use.SHARED, RightPanels.size(k, n));
         shared = panels;
         packing = true;
-        pool.run(Blocks.divideUp(k, Blocks.DEPTH) * Blocks.divideUp(n, Blocks.COLUMNS), this);
+        pool.run(Blocks.divideUp(k, Blocks.depth(k)) * Blocks.divideUp(n, Blocks.COLUMNS), this);
         packing = false;
         b = panels;
         bo = 0;
@@ -187,9 +187,9 @@ public final class Gemm extends TiledProduct {
 
     private void packPart(int index) {
         int blocks = Blocks.divideUp(n, Blocks.COLUMNS);
-        int k0 = index / blocks * Blocks.DEPTH;
+        int k0 = index / blocks * Blocks.depth(k);
         int j0 = index % blocks * Blocks.COLUMNS;
-        int depth = Math.min(Blocks.DEPTH, k - k0);
+        int depth = Math.min(Blocks.depth(k), k - k0);
         int at = k0 * Blocks.paddedColumns(n) + j0 * depth;
         RightPanels.block(b, bo, ldb, transposeB, k0, depth, j0, Math.min(n, j0 + Blocks.COLUMNS), shared, at);
     }

@@ -80,7 +80,7 @@ final class Patches {
             int count = Math.min(taps * run - channel, end - at);
             if (inside && sw >= 0 && sw < size[2]) {
                 int from = xo + (((image * size[0] + sd) * size[1] + sh) * size[2] + sw) * channels + channel;
-                copy(x, from, panel, at, count);
+                Strips.copy(x, from, panel, at, count);
             } else {
                 Arrays.fill(panel, at, at + count, 0);
             }
@@ -89,15 +89,6 @@ final class Patches {
             tap += channel / run;
             channel %= run;
         }
-    }
-
-    /** Copies a run; a call costs more than a few floats are worth. */
-    private static void copy(float[] from, int f, float[] to, int t, int count) {
-        if (count > 12) {
-            System.arraycopy(from, f, to, t, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) to[t + i] = from[f + i];
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Packs the right factor B of a product into panels of one or two vectors of columns.
  *
- * <p>A packed matrix is {@code [k / DEPTH][n / WIDTH][DEPTH][WIDTH]}; the last block of k may be shorter and the last panel
+ * <p>A packed matrix is {@code [k / depth][n / WIDTH][depth][WIDTH]} with {@link Blocks#depth}; the last block of k may be shorter and the last panel
  * one vector wide, filled up with zeros. The panel of column j and block k0 starts at {@code k0 * paddedColumns(n) + j * depth}.
  */
 public final class RightPanels {
@@ -19,8 +19,9 @@ public final class RightPanels {
     /** Packs all of B, which is {@code [k][ldb]}, or {@code [n][ldb]} if {@code transposed}. */
     public static void pack(int k, int n, float[] b, int bo, int ldb, boolean transposed, float[] to, int at) {
         int padded = Blocks.paddedColumns(n);
-        for (int k0 = 0; k0 < k; k0 += Blocks.DEPTH) {
-            int depth = Math.min(Blocks.DEPTH, k - k0);
+        int piece = Blocks.depth(k);
+        for (int k0 = 0; k0 < k; k0 += piece) {
+            int depth = Math.min(piece, k - k0);
             block(b, bo, ldb, transposed, k0, depth, 0, n, to, at + k0 * padded);
         }
     }

@@ -10,6 +10,17 @@ final class Strips {
 
     private Strips() {}
 
+    /** Copies a run of some ten to some hundred floats, for which a call of arraycopy costs as much as the copying. */
+    static void copy(float[] from, int f, float[] to, int t, int count) {
+        if (count < L) {
+            for (int i = 0; i < count; i++) to[t + i] = from[f + i];
+            return;
+        }
+        int last = count - L;
+        for (int i = 0; i < last; i += L) FloatVector.fromArray(S, from, f + i).intoArray(to, t + i);
+        FloatVector.fromArray(S, from, f + last).intoArray(to, t + last);
+    }
+
     /**
      * Copies {@code rows} runs of {@code width} floats. When runs are written without gaps, a whole vector is moved at a
      * time: what it writes too much is overwritten by the next run, so the target needs room for one vector more.

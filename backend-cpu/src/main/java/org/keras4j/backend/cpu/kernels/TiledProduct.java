@@ -75,7 +75,7 @@ abstract class TiledProduct implements Work {
         multiplyRange(batch, m0, m1, n0, n1, 0, k, scratch);
     }
 
-    /** Computes a block of C from the columns {@code from .. to} of A; {@code from} is a multiple of DEPTH. */
+    /** Computes a block of C from the columns {@code from .. to} of A; with a packed B that is all of them. */
     final void multiplyRange(int batch, int m0, int m1, int n0, int n1, int from, int to, Scratch scratch) {
         // A vector more, see Strips.
         float[] panel = scratch.floats(Use.LEFT, Blocks.HEIGHT * Blocks.DEPTH + Blocks.LANES);
@@ -88,8 +88,9 @@ abstract class TiledProduct implements Work {
         }
         for (int j0 = n0; j0 < n1; j0 += Blocks.COLUMNS) {
             int j1 = Math.min(n1, j0 + Blocks.COLUMNS);
-            for (int k0 = from; k0 < to; k0 += Blocks.DEPTH) {
-                int depth = Math.min(Blocks.DEPTH, to - k0);
+            int piece = Blocks.depth(to - from);
+            for (int k0 = from; k0 < to; k0 += piece) {
+                int depth = Math.min(piece, to - k0);
                 float[] packed = packRight(batch, k0, depth, j0, j1, scratch);
                 int height;
                 for (int row = m0; row < m1; row += height) {
