@@ -1,99 +1,153 @@
 package org.keras4j.perf.lab;
 
 /**
- * Writes the sources of the register tiles {@code RowTiles} and {@code ColumnTiles} of the CPU backend.
+ * Writes the sources of the register tiles of the CPU backend: {@code RowTiles}, {@code ColumnTiles} and
+ * {@code DirectTiles16} to {@code DirectTiles128}.
  *
- * <p>Run with {@code rows} or {@code columns} and redirect to the file. A tile must be one straight method with named
- * accumulators: arrays of vectors, loops over rows and helpers that return vectors are 14 to 80 times slower.
+ * <p>Run with the class's name and redirect to the file. A tile must be one straight method with named accumulators:
+ * arrays of vectors, loops over rows and helpers that return vectors are 14 to 80 times slower. The distance of two rows
+ * of A must be a constant; and where A has an offset, its and the depth's upper bits are masked away: only then does the
+ * compiler know that no index overflows, and leaves out a sign extension per row and step (44 against 101 GFLOP/s).
  */
 public final class TileWriter {
     private static final int[] HEIGHTS = {14, 8, 6, 4, 2, 1};
 
-    private TileWriter() {}
-
-    /** Prints one of the two sources. */
-    public static void main(String[] args) {
-        boolean rows = args.length == 0 || args[0].equals("rows");
-        System.out.print(source(rows));
+    /** How the panel of A lies in memory. */
+    private enum Layout {
+        ROWS,
+        COLUMNS,
+        DIRECT
     }
 
-    static String source(boolean rows) {
-        StringBuilder out = new StringBuilder(HEADER);
-        String layout = rows
-                ? "{@code [height][DEPTH]} from index 0 on: an offset would cost a sign extension per row and step"
-                : "{@code [k][lda]}, where the rows of the tile lie side by side";
+    private final StringBuilder out = new StringBuilder();
+    private final Layout layout;
+    private final String name;
+
+    private TileWriter(String name) {
+        this.name = name;
+        layout = name.startsWith("Row") ? Layout.ROWS : name.startsWith("Column") ? Layout.COLUMNS : Layout.DIRECT;
+    }
+
+    /** Prints the source of one class. */
+    public static void main(String[] args) {
+        System.out.print(new TileWriter(args[0]).source());
+    }
+
+    private String source() {
         out.append("""
+                package org.keras4j.backend.cpu.kernels;
+
+                import jdk.incubator.vector.FloatVector;
+                import jdk.incubator.vector.VectorSpecies;
+
                 /**
                  * Adds to a register tile of C the product of a panel of A and a panel of B.
                  *
                  * <p>A is %s.
                  * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
                  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
-                 * of the kernel laboratory.
+                 * of the kernel laboratory, which tells why it looks as it does.
                  */
                 final class %s {
                     // spotless:off
                     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
                     private static final int L = S.length();
-                """.formatted(layout, rows ? "RowTiles" : "ColumnTiles"));
-        if (rows) out.append("    private static final int D = Blocks.DEPTH;\n");
-        out.append("\n    private ").append(rows ? "RowTiles" : "ColumnTiles").append("() {}\n");
-        dispatch(out, rows);
-        for (int width = 2; width >= 1; width--) for (int height : HEIGHTS) tile(out, rows, height, width);
+                """.formatted(description(), name));
+        if (layout == Layout.ROWS) line("    private static final int D = Blocks.DEPTH;");
+        if (layout == Layout.DIRECT) line("    private static final int D = " + name.replaceAll("[^0-9]", "") + ";");
+        line("");
+        line("    private " + name + "() {}");
+        dispatch();
+        for (int width = 2; width >= 1; width--) for (int height : HEIGHTS) tile(height, width);
         return out.append("}\n").toString();
     }
 
-    private static void dispatch(StringBuilder out, boolean rows) {
-        String a = rows ? "" : ", int ai, int lda";
-        String pass = rows ? "" : ", ai, lda";
-        out.append("\n    /** Runs the tile of this height and of one or two vectors. */\n");
-        out.append("    static void run(int height, boolean wide, int depth, float[] a").append(a);
-        out.append(", float[] b, int bi, int ldb, float[] c, int ci, int ldc) {\n        if (wide) {\n");
-        for (int width = 2; width >= 1; width--) {
-            out.append("            switch (height) {\n");
-            for (int h : HEIGHTS) {
-                out.append("                case ").append(h).append(" -> tile").append(h).append('x').append(width);
-                out.append("(depth, a").append(pass).append(", b, bi, ldb, c, ci, ldc);\n");
-            }
-            out.append("                default -> throw new IllegalArgumentException(\"no tile of height \" + height);\n");
-            out.append(width == 2 ? "            }\n        } else {\n" : "            }\n        }\n    }\n");
-        }
+    private String description() {
+        return switch (layout) {
+            case ROWS -> "{@code [height][DEPTH]} from index 0 on";
+            case COLUMNS -> "{@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and "
+                    + "{@code lineB} apart, the rows of the tile side by side";
+            case DIRECT -> "{@code [height][" + name.replaceAll("[^0-9]", "") + "]} from index {@code ai} on, read past its rows' ends";
+        };
     }
 
-    private static void tile(StringBuilder out, boolean rows, int height, int width) {
-        out.append("\n    private static void tile").append(height).append('x').append(width);
-        out.append("(int depth, float[] a").append(rows ? "" : ", int ai, int lda");
-        out.append(", float[] b, int bi, int ldb, float[] c, int ci, int ldc) {\n");
+    private String parameters() {
+        return switch (layout) {
+            case ROWS -> "int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
+            case COLUMNS -> "int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc";
+            case DIRECT -> "int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
+        };
+    }
+
+    private void dispatch() {
+        String arguments = parameters().replaceAll("(int|float\\[\\]) ", "");
+        line("");
+        line("    /** Runs the tile of this height and of one or two vectors. */");
+        line("    static void run(int height, boolean wide, " + parameters() + ") {");
+        line("        if (wide) {");
+        for (int width = 2; width >= 1; width--) {
+            line("            switch (height) {");
+            for (int h : HEIGHTS) line("                case " + h + " -> tile" + h + "x" + width + "(" + arguments + ");");
+            line("                default -> throw new IllegalArgumentException(\"no tile of height \" + height);");
+            line("            }");
+            line(width == 2 ? "        } else {" : "        }");
+        }
+        line("    }");
+    }
+
+    private void tile(int height, int width) {
+        line("");
+        line("    private static void tile" + height + "x" + width + "(" + parameters() + ") {");
+        if (layout == Layout.DIRECT) line("        ai &= 0x3fffffff; depth &= 0xffff;");
         for (int i = 0; i < height; i++) {
             out.append("        FloatVector ");
             for (int j = 0; j < width; j++) {
                 if (j > 0) out.append(", ");
-                out.append(name(i, j)).append(" = FloatVector.fromArray(S, c, ").append(place(i, j)).append(')');
+                out.append(accumulator(i, j)).append(" = FloatVector.fromArray(S, c, ").append(place(i, j)).append(')');
             }
-            out.append(";\n");
+            line(";");
         }
-        out.append("        for (int k = 0; k < depth; k++) {\n            FloatVector b0 = FloatVector.fromArray(S, b, bi)");
-        out.append(width == 2 ? ", b1 = FloatVector.fromArray(S, b, bi + L), x;\n" : ", x;\n");
-        for (int i = 0; i < height; i++) {
-            String index = rows ? (i == 0 ? "k" : i + " * D + k") : (i == 0 ? "ai" : "ai + " + i);
-            out.append("            x = FloatVector.broadcast(S, a[").append(index).append("]);");
-            for (int j = 0; j < width; j++) {
-                out.append(' ').append(name(i, j)).append(" = x.fma(b").append(j).append(", ").append(name(i, j)).append(");");
-            }
-            out.append('\n');
+        String indent = "        ";
+        if (layout == Layout.COLUMNS) {
+            line("        for (int line = 0; line < lines; line++) {");
+            indent = "            ";
         }
-        out.append("            bi += ldb;").append(rows ? "" : " ai += lda;").append("\n        }\n");
+        line(indent + "for (int k = 0; k < depth; k++) {");
+        steps(height, width, indent + "    ");
+        line(indent + "}");
+        if (layout == Layout.COLUMNS) {
+            line("            ai += lineA - depth * lda; bi += lineB - depth * ldb;");
+            line("        }");
+        }
         for (int i = 0; i < height; i++) {
             out.append("       ");
-            for (int j = 0; j < width; j++) {
-                out.append(' ').append(name(i, j)).append(".intoArray(c, ").append(place(i, j)).append(");");
-            }
-            out.append('\n');
+            for (int j = 0; j < width; j++) out.append(' ').append(accumulator(i, j)).append(".intoArray(c, ").append(place(i, j)).append(");");
+            line("");
         }
-        out.append("    }\n");
+        line("    }");
     }
 
-    private static String name(int i, int j) {
+    private void steps(int height, int width, String indent) {
+        line(indent + "FloatVector b0 = FloatVector.fromArray(S, b, bi), "
+                + (width == 2 ? "b1 = FloatVector.fromArray(S, b, bi + L), x;" : "x;"));
+        for (int i = 0; i < height; i++) {
+            out.append(indent).append("x = FloatVector.broadcast(S, a[").append(index(i)).append("]);");
+            for (int j = 0; j < width; j++)
+                out.append(' ').append(accumulator(i, j)).append(" = x.fma(b").append(j).append(", ").append(accumulator(i, j)).append(");");
+            line("");
+        }
+        line(indent + "bi += ldb;" + (layout == Layout.COLUMNS ? " ai += lda;" : ""));
+    }
+
+    private String index(int i) {
+        return switch (layout) {
+            case ROWS -> i == 0 ? "k" : i + " * D + k";
+            case COLUMNS -> i == 0 ? "ai" : "ai + " + i;
+            case DIRECT -> i == 0 ? "ai + k" : "ai + k + " + i + " * D";
+        };
+    }
+
+    private static String accumulator(int i, int j) {
         return "c" + (char) ('a' + i) + j;
     }
 
@@ -102,11 +156,7 @@ public final class TileWriter {
         return j == 0 ? row : row + " + L";
     }
 
-    private static final String HEADER = """
-            package org.keras4j.backend.cpu.kernels;
-
-            import jdk.incubator.vector.FloatVector;
-            import jdk.incubator.vector.VectorSpecies;
-
-            """;
+    private void line(String text) {
+        out.append(text).append('\n');
+    }
 }

@@ -2,6 +2,7 @@ package org.keras4j.backend.cpu.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -12,18 +13,48 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 public final class ConvInputGradient {
     private final ConvShape shape;
     private final List<Phase> phases = new ArrayList<>();
+    private final @Nullable DirectConvolution direct;
 
     /** Prepares the gradient; run it from one thread at a time. */
     public ConvInputGradient(WorkPool pool, ConvShape shape) {
         this.shape = shape;
         int[] s = shape.strides();
+        boolean plain = s[0] == 1 && s[1] == 1 && s[2] == 1 && shape.groups() == 1;
+        ConvShape mirrored = mirrored(shape);
+        direct = plain && DirectConvolution.fits(mirrored) ? new DirectConvolution(pool, mirrored, Activation.NONE) : null;
+        if (direct != null) return;
         for (int d = 0; d < Math.min(s[0], shape.in()[0]); d++)
             for (int h = 0; h < Math.min(s[1], shape.in()[1]); h++)
                 for (int w = 0; w < Math.min(s[2], shape.in()[2]); w++) phases.add(new Phase(pool, shape, new int[] {d, h, w}));
     }
 
+    /** Returns the convolution of dy that gives dx where all strides are 1. */
+    private static ConvShape mirrored(ConvShape shape) {
+        var low = new int[3];
+        for (int i = 0; i < 3; i++) low[i] = (shape.kernel()[i] - 1) * shape.dilations()[i] - shape.low()[i];
+        return new ConvShape(
+                shape.batch(), shape.out(), shape.kernel(), shape.in(), shape.strides(), shape.dilations(), low,
+                shape.outChannels(), shape.channels(), 1);
+    }
+
+    private void runDirect(DirectConvolution direct, float[] dy, int yo, float[] kernel, int ko, float[] dx, int xo) {
+        Scratch scratch = Scratch.ofThread();
+        int c = shape.channels();
+        int n = shape.outChannels();
+        int taps = shape.taps();
+        float[] turned = scratch.floats(Use.OTHER, taps * c * n);
+        for (int t = 0; t < taps; t++) Transpose.block(kernel, ko + (taps - 1 - t) * c * n, n, c, n, turned, t * c * n, c);
+        float[] panels = scratch.floats(Use.SHARED, direct.packedSize());
+        direct.pack(turned, 0, panels, 0);
+        direct.run(dy, yo, panels, 0, TiledProduct.NONE, 0, dx, xo);
+    }
+
     /** Computes dx from dy and the kernel as the graph has it. */
     public void run(float[] dy, int yo, float[] kernel, int ko, float[] dx, int xo) {
+        if (direct != null) {
+            runDirect(direct, dy, yo, kernel, ko, dx, xo);
+            return;
+        }
         for (Phase phase : phases) {
             Scratch scratch = Scratch.ofThread();
             float[] panels = scratch.floats(Use.SHARED, shape.groups() * phase.packedGroup());

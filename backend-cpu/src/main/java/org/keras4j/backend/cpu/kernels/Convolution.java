@@ -1,5 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -10,6 +11,7 @@ public final class Convolution {
     private final ConvShape shape;
     private final PatchProduct product;
     private final Gemm pointwise;
+    private final @Nullable DirectConvolution direct;
 
     /** Prepares the forward pass; run it from one thread at a time. */
     public Convolution(WorkPool pool, ConvShape shape, Activation activation) {
@@ -25,6 +27,7 @@ public final class Convolution {
         product.ldc = shape.outChannels();
         product.activation = activation;
         pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false).activation(activation);
+        direct = !shape.isPointwise() && DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, activation) : null;
     }
 
     private int[] offset(int... tap) {
@@ -35,11 +38,15 @@ public final class Convolution {
 
     /** Returns the floats that {@link #pack} writes. */
     public int packedSize() {
-        return shape.groups() * product.packedGroup();
+        return direct != null ? direct.packedSize() : shape.groups() * product.packedGroup();
     }
 
     /** Packs the kernel for {@link #runPacked}. */
     public void pack(float[] kernel, int ko, float[] to, int at) {
+        if (direct != null) {
+            direct.pack(kernel, ko, to, at);
+            return;
+        }
         for (int g = 0; g < shape.groups(); g++) {
             RightPanels.pack(
                     product.k, shape.groupOut(), kernel, ko + g * shape.groupOut(), shape.outChannels(), false, to,
@@ -60,7 +67,8 @@ public final class Convolution {
 
     /** Computes y from a packed kernel. */
     public void runPacked(float[] x, int xo, float[] panels, int po, float[] bias, int bo, float[] y, int yo) {
-        if (shape.isPointwise()) pointwise.runPacked(x, xo, panels, po, bias, bo, y, yo);
+        if (direct != null) direct.run(x, xo, panels, po, bias, bo, y, yo);
+        else if (shape.isPointwise()) pointwise.runPacked(x, xo, panels, po, bias, bo, y, yo);
         else product.run(x, xo, panels, po, bias, bo, y, yo);
     }
 }

@@ -6,10 +6,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Adds to a register tile of C the product of a panel of A and a panel of B.
  *
- * <p>A is {@code [height][DEPTH]} from index 0 on: an offset would cost a sign extension per row and step.
+ * <p>A is {@code [height][DEPTH]} from index 0 on.
  * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
- * of the kernel laboratory.
+ * of the kernel laboratory, which tells why it looks as it does.
  */
 final class RowTiles {
     // spotless:off

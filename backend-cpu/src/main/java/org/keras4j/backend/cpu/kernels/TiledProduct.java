@@ -160,7 +160,7 @@ abstract class TiledProduct implements Work {
 
     private void tile(
             int height, boolean wide, int depth, float[] panel, float[] from, int at, int stride, float[] to, int ci, int row) {
-        if (leftByColumns) ColumnTiles.run(height, wide, depth, panel, 0, height, from, at, stride, to, ci, row);
+        if (leftByColumns) ColumnTiles.run(height, wide, 1, depth, panel, 0, height, 0, from, at, stride, 0, to, ci, row);
         else RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
     }
 
