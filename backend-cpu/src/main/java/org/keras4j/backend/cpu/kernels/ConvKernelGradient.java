@@ -1,5 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
+import java.util.Arrays;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -27,6 +28,8 @@ public final class ConvKernelGradient extends TiledProduct {
     private float[] dw = NONE;
     private int wo;
     private int rowsOfPart;
+    /** Whether the tiles read x and dy in place. */
+    private final boolean direct;
 
     /** Prepares the gradient; run it from one thread at a time. */
     public ConvKernelGradient(WorkPool pool, ConvShape shape) {
@@ -51,6 +54,12 @@ public final class ConvKernelGradient extends TiledProduct {
         ldb = shape.outChannels();
         ldc = shape.outChannels();
         leftByColumns = true;
+        direct = chunks > 1
+                && kernel[0] == 1
+                && shape.in()[0] == 1
+                && shape.low()[0] == 0
+                && shape.groupChannels() >= 8
+                && shape.groupOut() % Blocks.LANES == 0;
     }
 
     /** Computes the gradient of the kernel's shape. */
@@ -93,7 +102,9 @@ public final class ConvKernelGradient extends TiledProduct {
     @Override
     public void part(int index, Scratch scratch) {
         for (int g = 0; g < shape.groups(); g++) {
-            if (chunks > 1) {
+            if (direct) {
+                chunkInPlace(g, index);
+            } else if (chunks > 1) {
                 int end = Math.min(pixels, (index + 1) * chunk);
                 multiplyRange(g * chunks + index, 0, m, 0, n, index * chunk, end, scratch);
             } else {
@@ -101,6 +112,56 @@ public final class ConvKernelGradient extends TiledProduct {
                 multiplyRange(g, row, Math.min(m, row + rowsOfPart), 0, n, 0, k, scratch);
             }
         }
+    }
+
+    /** Sums a share of the lines of dy: for each tap, the pixels that it connects are a rectangle in each image. */
+    private void chunkInPlace(int group, int index) {
+        int base = index * size() + group * n;
+        for (int row = 0; row < m; row++) Arrays.fill(c, base + row * ldc, base + row * ldc + n, 0);
+        int all = shape.batch() * shape.out()[1];
+        int end = (int) ((long) all * (index + 1) / chunks);
+        for (int line = (int) ((long) all * index / chunks); line < end; ) {
+            int h = line % shape.out()[1];
+            int lines = Math.min(shape.out()[1] - h, end - line);
+            for (int tap = 0; tap < shape.taps(); tap++) rectangle(group, line / shape.out()[1], h, h + lines, tap, base);
+            line += lines;
+        }
+    }
+
+    private void rectangle(int group, int image, int h0, int h1, int tap, int base) {
+        int[] in = shape.in();
+        int[] out = shape.out();
+        int[] s = shape.strides();
+        int shiftH = tap / shape.kernel()[2] * shape.dilations()[1] - shape.low()[1];
+        int shiftW = tap % shape.kernel()[2] * shape.dilations()[2] - shape.low()[2];
+        int top = Math.max(h0, firstInside(shiftH, s[1]));
+        int lines = Math.min(h1, endInside(shiftH, s[1], in[1])) - top;
+        int left = firstInside(shiftW, s[2]);
+        int depth = Math.min(out[2], endInside(shiftW, s[2], in[2])) - left;
+        if (lines <= 0 || depth <= 0) return;
+        int run = shape.groupChannels();
+        int line = in[2] * shape.channels();
+        int from = xo + group * run + (image * in[1] + top * s[1] + shiftH) * line + (left * s[2] + shiftW) * shape.channels();
+        int with = yo + group * n + ((image * out[1] + top) * out[2] + left) * ldb;
+        int to = base + tap * run * ldc;
+        for (int j = 0; j < n; j += Blocks.WIDTH) {
+            boolean wide = n - j > Blocks.LANES;
+            int height;
+            for (int row = 0; row < run; row += height) {
+                height = Blocks.height(run - row);
+                ColumnTiles.run(height, wide, lines, depth, x, from + row, s[2] * shape.channels(), s[1] * line, dy, with + j, ldb, out[2] * ldb, c, to + row * ldc + j, ldc);
+            }
+        }
+    }
+
+    /** Returns the first window whose element, {@code shift} from the window's start, is not before the input. */
+    private static int firstInside(int shift, int stride) {
+        return shift >= 0 ? 0 : Blocks.divideUp(-shift, stride);
+    }
+
+    /** Returns the first window whose element is behind an input of {@code length}. */
+    private static int endInside(int shift, int stride, int length) {
+        return length - shift <= 0 ? 0 : Blocks.divideUp(length - shift, stride);
     }
 
     @Override
