@@ -287,6 +287,11 @@ public abstract class Layer implements Saveable, Stackable {
         return List.copyOf(all);
     }
 
+    /** Returns what this layer keeps between calls beside its weights, such as the state of a stateful RNN. */
+    public List<Variable> states() {
+        return List.of();
+    }
+
     public final List<Variable> trainableWeights() {
         return weights().stream().filter(Variable::trainable).toList();
     }

@@ -11,24 +11,42 @@ import org.keras4j.utils.Tree;
 
 /** Finds out what a layer gives for inputs of partly unknown shape, by tracing it for two sizes. */
 final class SymbolicTrace {
-    /** Two primes that no layer is likely to have as a size of its own. */
-    private static final int FIRST = 83;
+    /** Large enough for deep networks without padding, and easily divided where a layer splits an axis. */
+    private static final int FIRST = 96;
 
-    private static final int SECOND = 89;
+    private static final int SECOND = 108;
 
     private SymbolicTrace() {}
 
     static Object outputs(Layer layer, Call call) {
-        Object first = trace(layer, call, FIRST);
         boolean known = call.tensors(KerasTensor.class).stream().allMatch(t -> t.shape().isKnown());
-        List<Tensor> second = known ? List.of() : Tree.flatten(trace(layer, call, SECOND), Tensor.class);
+        if (known) return symbols(trace(layer, call, FIRST), List.of());
+        try {
+            Object first = trace(layer, call, FIRST);
+            return symbols(first, Tree.flatten(trace(layer, call, SECOND), Tensor.class));
+        } catch (IllegalArgumentException e) {
+            // An unknown size that meets a known one in a broadcast takes that one's place, which a size of 1 does too.
+            if (!(layer instanceof OpLayer)) throw e;
+            return broadcast(layer, call, e);
+        }
+    }
+
+    private static Object broadcast(Layer layer, Call call, IllegalArgumentException failure) {
+        try {
+            return symbols(trace(layer, call, 1), List.of());
+        } catch (IllegalArgumentException e) {
+            throw failure;
+        }
+    }
+
+    /** Returns the outputs of a trace as symbols; sizes that differ in a second trace are unknown. */
+    private static Object symbols(Object first, List<Tensor> second) {
         List<Tensor> seen = new ArrayList<>();
-        String name = "keras_tensor";
         return java.util.Objects.requireNonNull(Tree.map(first, leaf -> {
             if (!(leaf instanceof Tensor t)) return leaf;
-            Shape other = known ? t.shape() : second.get(seen.size()).shape();
+            Shape other = second.isEmpty() ? t.shape() : second.get(seen.size()).shape();
             seen.add(t);
-            return new KerasTensor(merge(t.shape(), other), t.dtype(), name);
+            return new KerasTensor(merge(t.shape(), other), t.dtype(), "keras_tensor");
         }));
     }
 

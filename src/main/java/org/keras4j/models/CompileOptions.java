@@ -126,7 +126,7 @@ public final class CompileOptions {
         }
         if (!(value instanceof Map<?, ?> map)) return value;
         if (map.get("class_name") instanceof String name && map.containsKey("config"))
-            return name.equals("function") ? map.get("config") : config.deserialize(key, map, Object.class);
+            return name.equals("function") ? map.get("config") : config.registry().deserialize(map, config.where() + "/" + key);
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         map.forEach((k, v) -> out.put(String.valueOf(k), objects(config, key, v)));
         return out;

@@ -182,17 +182,34 @@ public final class Functional extends Model {
     private List<Tensor> match(Object given) {
         if (given instanceof Map<?, ?> map) {
             List<Tensor> found = new ArrayList<>();
-            List<String> names = inputNames();
-            for (String name : names) {
-                if (!(map.get(name) instanceof Tensor t)) throw refuse("expected inputs named " + names, map.keySet());
-                found.add(t);
-            }
+            if (inputs instanceof Map) collect(inputs, given, found);
+            else
+                for (String name : inputNames()) {
+                    if (!(map.get(name) instanceof Tensor t))
+                        throw refuse("expected inputs named " + inputNames(), map.keySet());
+                    found.add(t);
+                }
             return found;
         }
         List<Tensor> list = Tree.flatten(given, Tensor.class);
         if (list.size() != inputTensors.size())
             throw refuse("expected " + inputTensors.size() + " inputs " + inputNames(), list);
         return list;
+    }
+
+    /** Walks the given data along the structure of the inputs. */
+    private void collect(Object structure, @Nullable Object given, List<Tensor> found) {
+        switch (structure) {
+            case Map<?, ?> names when given instanceof Map<?, ?> map -> names.forEach((name, part) -> {
+                if (!map.containsKey(name)) throw refuse("expected inputs named " + names.keySet(), map.keySet());
+                collect(part, map.get(name), found);
+            });
+            case List<?> parts when given instanceof List<?> list && list.size() == parts.size() -> {
+                for (int i = 0; i < parts.size(); i++) collect(parts.get(i), list.get(i), found);
+            }
+            case KerasTensor _ when given instanceof Tensor t -> found.add(t);
+            default -> throw refuse("expected inputs in the structure " + inputs, given);
+        }
     }
 
     /** Returns the names by which a map gives the inputs: the keys of the inputs' map, or the input layers' names. */
@@ -208,7 +225,7 @@ public final class Functional extends Model {
         Shape want = input.shape();
         if (x.rank() == want.rank() + 1 && x.shape().last() == 1) fit = K.squeeze(x, -1);
         else if (x.rank() == want.rank() - 1 && want.last() == 1) fit = K.expandDims(x, -1);
-        if (!fit.shape().isCompatible(want))
+        if (!Sequential.isCompatible(fit.shape(), want))
             throw refuse("expected input \"" + NodeOrder.nodeOf(input).layer().name() + "\" of shape " + want, x);
         DType dtype = input.dtype();
         return fit.dtype() == dtype ? fit : K.cast(fit, dtype);

@@ -109,7 +109,7 @@ public final class Sequential extends Model {
         Object x = given;
         if (input != null && given instanceof Tensor t && t.dtype() != input.inputDtype() && input.inputDtype().isFloating())
             x = org.keras4j.graph.Primitives.cast(t, input.inputDtype()).mask(t.mask());
-        if (input != null && x instanceof Tensor t && !t.shape().isCompatible(input.batchShape()))
+        if (input != null && x instanceof Tensor t && !isCompatible(t.shape(), input.batchShape()))
             throw refuse("expected input of shape " + input.batchShape(), t);
         Object mask = call.kwargs().get("mask");
         for (Layer layer : stack) {
@@ -118,6 +118,12 @@ public final class Sequential extends Model {
             x = layer.applyTo(next);
         }
         return x;
+    }
+
+    /** Keras does not hold data to a fixed batch size. */
+    static boolean isCompatible(Shape given, Shape expected) {
+        return given.rank() == expected.rank()
+                && (given.rank() == 0 || given.from(1).isCompatible(expected.from(1)));
     }
 
     @Override

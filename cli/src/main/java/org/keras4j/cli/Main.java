@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.BackendUnavailableException;
 import org.keras4j.backend.Backends;
+import org.keras4j.cli.conformance.Conformance;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -19,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Demo.class, Devices.class})
+        subcommands = {Demo.class, Devices.class, Conformance.class})
 public final class Main {
     @Option(
             names = "--stacktrace",
