@@ -42,6 +42,17 @@ public final class Call {
         return kwargs;
     }
 
+    /** Returns this call with all arguments but the first given by name. */
+    Call named(List<String> names) {
+        if (args.size() <= 1 || names.size() <= 1) return this;
+        if (args.size() > names.size())
+            throw new IllegalArgumentException("expected at most " + names.size() + " arguments " + names + ", got "
+                    + args.size());
+        var named = new Call(args.subList(0, 1), kwargs);
+        for (int i = 1; i < args.size(); i++) named.kwargs.put(names.get(i), args.get(i));
+        return named;
+    }
+
     /** Returns the first argument. */
     public Object first() {
         if (args.isEmpty() || args.getFirst() == null) {

@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.graph.Tensor;
@@ -15,6 +16,11 @@ public final class GlobalAveragePooling1D extends BaseGlobalPooling<GlobalAverag
 
     static GlobalAveragePooling1D fromConfig(ConfigReader config) {
         return new GlobalAveragePooling1D().configurePooling(config);
+    }
+
+    @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "mask");
     }
 
     @Override

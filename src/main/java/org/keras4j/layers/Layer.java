@@ -87,6 +87,11 @@ public abstract class Layer implements Saveable, Stackable {
         return mask;
     }
 
+    /** Returns Keras's names of the arguments that may come without their name, the inputs first. */
+    protected List<String> argumentNames() {
+        return List.of("inputs");
+    }
+
     /** Returns how {@link #apply(Tensor...)} with several tensors reads: as one list, unless a layer says otherwise. */
     protected Call arrange(List<?> inputs) {
         return inputs.size() == 1 ? Call.of(inputs.getFirst()) : Call.of(inputs);
@@ -226,6 +231,11 @@ public abstract class Layer implements Saveable, Stackable {
         return weight;
     }
 
+    /** Counts a weight of a layer inside as one of this layer's own too, as Keras does for one in an attribute. */
+    protected final void shareWeight(Variable weight) {
+        (weight.trainable() ? trainableOwn : otherOwn).add(weight);
+    }
+
     /** Makes a generator of seeds whose state belongs to this layer; to be called in {@code build}. */
     protected final SeedGenerator addSeedGenerator(@Nullable Integer seed) {
         String scope = Scope.current();
@@ -359,7 +369,7 @@ public abstract class Layer implements Saveable, Stackable {
     /** Calls the layer with any arguments; tensors are all {@link Tensor} or all {@link KerasTensor}. */
     public final Object applyTo(Call call) {
         try {
-            return checkedApply(call);
+            return checkedApply(call.named(argumentNames()));
         } catch (LayerCallException e) {
             throw e;
         } catch (IllegalArgumentException e) {

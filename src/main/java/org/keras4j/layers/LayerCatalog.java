@@ -13,6 +13,8 @@ public final class LayerCatalog implements Catalog {
         entries.convolutions();
         entries.pools();
         entries.edges();
+        entries.normalizations();
+        entries.merges();
     }
 
     /** Adds one family of layers after another. */
@@ -24,6 +26,7 @@ public final class LayerCatalog implements Catalog {
         void basic() {
             add("InputLayer", InputLayer::fromConfig);
             add("Dense", Dense::fromConfig);
+            add("EinsumDense", EinsumDense::fromConfig);
             add("Embedding", Embedding::fromConfig);
             add("Masking", Masking::fromConfig);
             add("Identity", Identity::fromConfig);
@@ -94,6 +97,25 @@ public final class LayerCatalog implements Catalog {
             add("UpSampling1D", UpSampling1D::fromConfig);
             add("UpSampling2D", UpSampling2D::fromConfig);
             add("UpSampling3D", UpSampling3D::fromConfig);
+        }
+
+        void normalizations() {
+            add("BatchNormalization", BatchNormalization::fromConfig);
+            add("LayerNormalization", LayerNormalization::fromConfig);
+            add("GroupNormalization", GroupNormalization::fromConfig);
+            add("RMSNormalization", RMSNormalization::fromConfig);
+            add("SpectralNormalization", SpectralNormalization::fromConfig);
+        }
+
+        void merges() {
+            add("Add", Add::fromConfig);
+            add("Subtract", Subtract::fromConfig);
+            add("Multiply", Multiply::fromConfig);
+            add("Average", Average::fromConfig);
+            add("Maximum", Maximum::fromConfig);
+            add("Minimum", Minimum::fromConfig);
+            add("Concatenate", Concatenate::fromConfig);
+            add("Dot", Dot::fromConfig);
         }
     }
 }

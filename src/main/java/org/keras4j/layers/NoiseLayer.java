@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -35,6 +36,11 @@ abstract class NoiseLayer<L extends NoiseLayer<L>> extends BaseLayer<L> {
     @Override
     protected void build(Shape input) {
         if (rate > 0) generator = addSeedGenerator(seed);
+    }
+
+    @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "training");
     }
 
     @Override

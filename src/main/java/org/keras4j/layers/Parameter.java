@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -60,6 +61,23 @@ final class Parameter {
                 .regularizer(regularizer)
                 .constraint(constraint)
                 .autocast(autocast));
+    }
+
+    /** Returns the same with an initializer that takes these axes for inputs and outputs, if it counts them. */
+    Parameter withAxes(int[] inputAxes, int[] outputAxes) {
+        if (initializer == null) return this;
+        Map<String, Object> config = new LinkedHashMap<>(initializer.getConfig());
+        boolean open = config.containsKey("input_axes")
+                && (config.get("input_axes") == null || config.get("output_axes") == null);
+        if (!open) return this;
+        config.put("input_axes", ConfigValues.list(inputAxes));
+        config.put("output_axes", ConfigValues.list(outputAxes));
+        var other = new Parameter(name, "zeros");
+        other.initializer(
+                Map.of("module", initializer.module(), "class_name", initializer.className(), "config", config));
+        other.regularizer = regularizer;
+        other.constraint = constraint;
+        return other;
     }
 
     void read(ConfigReader config) {

@@ -37,6 +37,11 @@ public final class Softmax extends BaseLayer<Softmax> {
     }
 
     @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "mask");
+    }
+
+    @Override
     protected Tensor call(Tensor x, Call call) {
         Tensor mask = call.tensorMask();
         Tensor seen = x;

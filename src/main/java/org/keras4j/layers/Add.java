@@ -1,0 +1,20 @@
+package org.keras4j.layers;
+
+import java.util.List;
+import org.keras4j.graph.Tensor;
+import org.keras4j.ops.K;
+import org.keras4j.serialization.ConfigReader;
+
+/** Adds its inputs. */
+public final class Add extends Merge<Add> {
+    static Add fromConfig(ConfigReader config) {
+        return configure(new Add(), config);
+    }
+
+    @Override
+    Tensor merge(List<Tensor> inputs) {
+        Tensor sum = inputs.getFirst();
+        for (Tensor x : inputs.subList(1, inputs.size())) sum = K.add(sum, x);
+        return sum;
+    }
+}

@@ -1,0 +1,77 @@
+package org.keras4j.layers;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
+import org.keras4j.activations.Activations;
+import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
+import org.keras4j.ops.K;
+import org.keras4j.serialization.ConfigReader;
+
+/**
+ * Computes {@code activation(einsum(equation, x, kernel) + bias)}. The equation has the form {@code "ab,bc->ac"},
+ * {@code "...ab,bc->...ac"} or {@code "ab...,bc->ac..."}.
+ */
+public final class EinsumDense extends KernelLayer<EinsumDense> {
+    private final String equation;
+    private final int[] outputShape;
+    private @Nullable String biasAxes;
+    private @Nullable Variable biasWeight;
+
+    /** Takes the equation and the sizes of the output without the batch axis; -1 where not known. */
+    public EinsumDense(String equation, int... outputShape) {
+        this.equation = equation;
+        this.outputShape = outputShape.clone();
+    }
+
+    static EinsumDense fromConfig(ConfigReader config) {
+        Shape shape = config.get("output_shape") instanceof Number n
+                ? Shape.of(n.intValue())
+                : config.nullableShape("output_shape");
+        if (shape == null) throw config.wrong("output_shape", "a shape", null);
+        return new EinsumDense(config.string("equation"), shape.dims())
+                .configureKernel(config)
+                .biasAxes(config.nullableString("bias_axes"));
+    }
+
+    /** Sets the labels of the output's axes that the bias has; no bias if not set. */
+    public EinsumDense biasAxes(@Nullable String biasAxes) {
+        requireUnbuilt();
+        this.biasAxes = biasAxes;
+        return this;
+    }
+
+    @Override
+    protected void build(Shape input) {
+        var shapes = EinsumShapes.of(equation, biasAxes, input, Shape.of(outputShape));
+        inputSpec(InputSpec.ofRank(input.rank()));
+        Parameter scaled = kernel.withAxes(shapes.inputAxes(), shapes.outputAxes());
+        Variable weight = scaled.add(this, shapes.kernel());
+        if (shapes.bias() != null) biasWeight = bias.add(this, shapes.bias());
+        kernelWeight(weight);
+    }
+
+    @Override
+    protected Tensor call(Tensor x, Call call) {
+        Tensor y = K.einsum(equation, x, kernel());
+        if (biasWeight != null) y = K.add(y, biasWeight.value());
+        return activation.call(y);
+    }
+
+    @Override
+    public Map<String, Object> getConfig() {
+        Map<String, Object> config = super.getConfig();
+        config.put("output_shape", Shape.of(outputShape));
+        config.put("equation", equation);
+        config.put("activation", Activations.serialize(activation));
+        config.put("bias_axes", biasAxes);
+        Parameter.putInitializers(config, kernel, bias);
+        Parameter.putRegularizers(config, kernel, bias);
+        config.put("activity_regularizer", activityRegularizer());
+        Parameter.putConstraints(config, kernel, bias);
+        config.put("quantization_config", null);
+        putLora(config);
+        return config;
+    }
+}
