@@ -26,10 +26,14 @@ final class ModelConfig {
         ConfigSurvey.check(model, registry, file, place);
         Saveable made = make(model, registry, file, place);
         if (options.compile && compile instanceof Map<?, ?> how && !how.isEmpty()) {
-            ConfigSurvey.check(compile, registry, file, place + " compile_config (compile(false) leaves it out)");
             compile(made, how, registry, file, place);
         }
         return made;
+    }
+
+    /** Compiles a model as {@code how} says, a {@code compile_config}. */
+    static void compile(Saveable model, Map<?, ?> how, LoadOptions options, String file, String place) {
+        compile(model, how, Registry.keras().forOneFile(options.customObjects), file, place);
     }
 
     private static Saveable make(Map<String, @Nullable Object> config, Registry registry, String file, String place) {
@@ -46,6 +50,7 @@ final class ModelConfig {
     }
 
     private static void compile(Saveable model, Map<?, ?> how, Registry registry, String file, String place) {
+        ConfigSurvey.check(how, registry, file, place + " compile_config (compile(false) leaves it out)");
         try {
             model.compileFromConfig(new ConfigReader(registry, "compile_config", how));
         } catch (RuntimeException e) {

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
+import org.keras4j.layers.Layer;
 import org.keras4j.saving.archive.AtomicFile;
 import org.keras4j.saving.archive.Json;
 import org.keras4j.saving.hdf5.Hdf5File;
+import org.keras4j.saving.legacy.LegacyConfig;
 import org.keras4j.serialization.Registry;
 import org.keras4j.serialization.Saveable;
 
@@ -23,20 +25,26 @@ public final class Saving {
     /**
      * Saves a model with its weights, its optimizer's state and how it was compiled, all or nothing.
      *
-     * @param path {@code .keras} for Keras 3's format
+     * @param path {@code .keras} for Keras 3's format, {@code .h5} for the older one
      * @throws KerasFileException if the file cannot be written
      */
     public static void saveModel(Saveable model, Path path) {
         String name = path.toString();
         if (name.endsWith(".weights.h5"))
             throw new KerasFileException(name, "", "is a name for weights only; use saveWeights, or a name on .keras");
-        if (!name.endsWith(".keras"))
-            throw new KerasFileException(name, "", "expected a name that ends in .keras");
-        KerasArchive.write(model, path);
+        if (name.endsWith(".keras")) {
+            KerasArchive.write(model, path);
+        } else if (name.endsWith(".h5") || name.endsWith(".hdf5")) {
+            if (!(model instanceof Layer layer))
+                throw new IllegalArgumentException("Expected a model, got " + model.getClass().getName());
+            LegacyH5Writer.write(layer, path);
+        } else {
+            throw new KerasFileException(name, "", "expected a name that ends in .keras, or in .h5 for the old format");
+        }
     }
 
     /**
-     * Loads a model from a {@code .keras} file or the directory of an unpacked one.
+     * Loads a model from a {@code .keras} file, the directory of an unpacked one, or an {@code .h5} file of any Keras.
      *
      * @throws KerasFileException if it is no such file, is damaged, or names classes that are not known
      */
@@ -56,7 +64,12 @@ public final class Saving {
         }
         byte[] start = start(path);
         if (start.length > 1 && start[0] == 'P' && start[1] == 'K') return KerasArchive.read(path, options);
-        throw new KerasFileException(name, "", "expected a .keras file, got other bytes at its start");
+        if (Hdf5File.isHdf5(start)) {
+            try (Hdf5File file = Hdf5File.open(path)) {
+                return LegacyH5.read(file, options);
+            }
+        }
+        throw new KerasFileException(name, "", "expected a .keras or .h5 file, got other bytes at its start");
     }
 
     /** Saves the weights of a model and the state of its optimizer; the name must end in {@code .weights.h5}. */
@@ -88,8 +101,9 @@ public final class Saving {
         if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
             KerasArchive.readWeights(path, model, skipMismatch);
         } else if (Hdf5File.isHdf5(start)) {
-            try (var weights = new WeightsFile(Hdf5File.open(path))) {
-                StateLoader.load(model, weights, StateLoader::isOptimizer, skipMismatch);
+            try (Hdf5File file = Hdf5File.open(path)) {
+                if (LegacyH5.isOne(file)) LegacyH5.readWeights(file, model, skipMismatch);
+                else StateLoader.load(model, new WeightsFile(file), StateLoader::isOptimizer, skipMismatch);
             }
         } else if (path.toString().endsWith(".json")) {
             try (ShardedWeights weights = ShardedWeights.open(path)) {
@@ -106,11 +120,14 @@ public final class Saving {
         return Json.write(new Serializer().serialize(model));
     }
 
-    /** Makes a model from {@link #toJson}, compiled as it was, without its weights. */
+    /** Makes a model from {@link #toJson}, or from the JSON of Keras 1 or 2, compiled as it was, without weights. */
     public static Saveable modelFromJson(String json, Consumer<LoadOptions> configure) {
         var options = new LoadOptions();
         configure.accept(options);
-        return ModelConfig.read(Json.parseObject(json, "JSON", ""), options, "JSON", "");
+        Map<String, @Nullable Object> config = Json.parseObject(json, "JSON", "");
+        if (!config.containsKey("module"))
+            config = LegacyConfig.upgrade(config, config.get("keras_version") instanceof String v ? v : null, "JSON");
+        return ModelConfig.read(config, options, "JSON", "");
     }
 
     /** Returns an object in plain form: maps, lists, strings, numbers, booleans and null. */
