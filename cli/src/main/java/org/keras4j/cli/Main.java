@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Demo.class, Devices.class, Conformance.class})
+        subcommands = {Demo.class, Train.class, SummaryCommand.class, Predict.class, Devices.class, Conformance.class})
 public final class Main {
     @Option(
             names = "--stacktrace",

@@ -1,0 +1,60 @@
+package org.keras4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.layers.InputLayer;
+import org.keras4j.models.Model;
+import org.keras4j.models.Models;
+
+/** Models and their data, as files on the command line. */
+final class ModelFile {
+    private ModelFile() {}
+
+    /** Loads a {@code .keras} or {@code .h5} file, or makes the model of a {@code .json} file with new weights. */
+    static Model load(Path file) {
+        if (!Files.exists(file)) throw new CommandException(file + ": no such file");
+        if (!isJson(file)) return Models.loadModel(file);
+        try {
+            return Models.modelFromJson(Files.readString(file));
+        } catch (IOException e) {
+            throw new CommandException(file + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Says whether the file holds no weights. */
+    static boolean isJson(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    }
+
+    /** Returns the data of the files as the model's inputs take it: in their dtype, and in their shape where it fits. */
+    static List<NDArray> inputs(Model model, List<DataFile> files) {
+        List<InputLayer> layers = model.inputLayers();
+        if (!layers.isEmpty() && files.size() != layers.size())
+            throw new CommandException("the model has " + layers.size() + " inputs " + model.inputNames()
+                    + ": expected " + layers.size() + " files after --x, got " + files.size());
+        var inputs = new ArrayList<NDArray>();
+        for (int i = 0; i < files.size(); i++) {
+            NDArray array = files.get(i).read();
+            if (!layers.isEmpty())
+                array = shaped(array, layers.get(i).batchShape())
+                        .cast(layers.get(i).inputDtype());
+            inputs.add(array);
+        }
+        return inputs;
+    }
+
+    /** Rows of a table become pictures and the like where the model wants as many numbers in another shape. */
+    private static NDArray shaped(NDArray array, Shape batchShape) {
+        if (array.shape().rank() == 0) return array;
+        Shape wanted = batchShape.from(1);
+        Shape sample = array.shape().from(1);
+        if (!wanted.isKnown() || sample.equals(wanted) || sample.size() != wanted.size()) return array;
+        return array.reshape(Shape.of(array.shape().dim(0)).concat(wanted));
+    }
+}
