@@ -159,6 +159,21 @@ final class NnEntries {
                 a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
         add("sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1)", a -> Crossentropies.sparse(
                 a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
+        add("ctc_loss(target, output, target_length, output_length, mask_index=0)", a -> Ctc.loss(
+                a.tensor("target"), a.tensor("output"), a.tensor("target_length"), a.tensor("output_length"),
+                a.integer("mask_index")));
+        add("ctc_decode(inputs, sequence_lengths, strategy=\"greedy\", beam_width=100, top_paths=1, "
+                        + "merge_repeated=True, mask_index=0)", NnEntries::ctcDecode);
         add("psnr(x1, x2, max_val)", a -> Normalizations.psnr(a.tensor("x1"), a.tensor("x2"), a.real("max_val")));
+    }
+
+    private static List<Tensor> ctcDecode(Arguments a) {
+        return switch (a.text("strategy")) {
+            case "greedy" -> Ctc.greedy(a.tensor("inputs"), a.tensor("sequence_lengths"), a.flag("merge_repeated"),
+                    a.integer("mask_index"));
+            case "beam_search" -> BeamSearch.decode(a.tensor("inputs"), a.tensor("sequence_lengths"),
+                    a.integer("beam_width"), a.integer("top_paths"), a.integer("mask_index"));
+            default -> throw a.wrong("strategy", "\"greedy\" or \"beam_search\"");
+        };
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.Shape;
+import org.keras4j.op.Spec;
 import org.keras4j.utils.Names;
 
 /**
@@ -35,7 +37,14 @@ public final class Operations {
         ImageEntries.register();
         CLASSES.put("RMSNorm", "rms_normalization");
         CLASSES.put("LayerNorm", "layer_normalization");
+        CLASSES.put("BatchNorm", "batch_normalization");
         CLASSES.put("ReLU", "activations.relu");
+        CLASSES.put("AllClose", "allclose");
+        CLASSES.put("CDist", "cdist");
+        CLASSES.put("CTCDecode", "ctc_decode");
+        CLASSES.put("CTCLoss", "ctc_loss");
+        CLASSES.put("IsIn", "isin");
+        CLASSES.put("SearchSorted", "searchsorted");
     }
 
     private Operations() {}
@@ -79,8 +88,8 @@ public final class Operations {
     }
 
     /**
-     * Calls the operation of a functional model's node: {@code config} holds what its class was made with. Config keys
-     * that are not parameters, such as the node's name, do not count.
+     * Calls the operation of a functional model's node: {@code config} holds what its class was made with, the other
+     * arguments follow. Config keys that are not parameters, such as the node's name, do not count.
      */
     public static @Nullable Object callNode(
             String className,
@@ -88,11 +97,21 @@ public final class Operations {
             List<? extends @Nullable Object> args,
             Map<String, ? extends @Nullable Object> kwargs) {
         Entry entry = entry(className);
-        Map<String, @Nullable Object> all = new HashMap<>(kwargs);
+        Map<String, @Nullable Object> made = new HashMap<>();
         config.forEach((key, value) -> {
-            if (entry.signature.takes(key)) all.putIfAbsent(key, value);
+            if (entry.signature.takes(key) && !kwargs.containsKey(key)) made.put(key, value);
         });
-        return entry.call.run(entry.signature.bind(args, all));
+        return entry.call.run(entry.signature.bind(args, kwargs, made));
+    }
+
+    /**
+     * Returns what {@link #call} would give, with a {@link Spec} in place of each Tensor. Arguments may hold Specs, whose
+     * unknown sizes are {@link Shape#UNKNOWN}.
+     */
+    public static @Nullable Object infer(
+            String name, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+        Object special = Unsized.infer(shortName(name), args, kwargs);
+        return special != null ? special : Inference.infer(args, kwargs, (a, k) -> call(name, a, k));
     }
 
     private static Entry entry(String name) {

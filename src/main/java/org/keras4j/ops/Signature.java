@@ -63,12 +63,20 @@ final class Signature {
         return false;
     }
 
-    /** Gives each parameter its value. */
     Arguments bind(List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
+        return bind(args, kwargs, Map.of());
+    }
+
+    /** Gives each parameter its value; those in {@code made} have theirs already and take no positional one. */
+    Arguments bind(
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            Map<String, ? extends @Nullable Object> made) {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         int next = 0;
         for (Parameter p : parameters) {
-            if (p.kind == Kind.NAMED) {
+            if (made.containsKey(p.name)) values.put(p.name, made.get(p.name));
+            else if (p.kind == Kind.NAMED) {
                 Map<String, @Nullable Object> rest = new LinkedHashMap<>(kwargs);
                 for (Parameter q : parameters) rest.remove(q.name);
                 values.put(p.name, rest);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.DType;
@@ -17,6 +18,7 @@ import org.keras4j.Shape;
 import org.keras4j.backend.Backends;
 import org.keras4j.graph.Gradients;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Spec;
 
 /** Replays Keras's own tests of its operations: results and gradients. */
 class OpsReplayTest {
@@ -55,6 +57,50 @@ class OpsReplayTest {
         }
         failures.keySet().removeIf(id -> EXCUSED.keySet().stream().anyMatch(id::contains));
         assertEquals(List.of(), List.copyOf(failures.entrySet()), passed + " passed, failed " + failures.size());
+    }
+
+    @Test
+    void shapesAreInferredAsInKeras() throws IOException {
+        assumeTrue(Replay.isThere(), "the recorded cases are not beside this checkout");
+        Backends.use("reference");
+        Replay replay = Replay.read("ops_symbolic");
+        Map<String, String> failures = new TreeMap<>();
+        int passed = 0;
+        for (Map<String, @Nullable Object> c : replay.cases) {
+            String id = (String) c.get("id");
+            try {
+                if (c.get("image_data_format") instanceof String format) K.imageDataFormat(format);
+                List<@Nullable Object> args = replay.decodeAll((List<?>) c.get("args"));
+                @SuppressWarnings("unchecked")
+                var kwargs = (Map<String, @Nullable Object>) replay.decode(c.get("kwargs"));
+                String wrong = compareSpecs(
+                        replay.decode(c.get("outputs")), Operations.infer((String) c.get("function"), args, kwargs));
+                if (wrong == null) passed++;
+                else failures.put(id, c.get("function") + ": " + wrong);
+            } catch (RuntimeException | AssertionError e) {
+                failures.put(id, c.get("function") + ": " + e.getClass().getSimpleName() + " " + e.getMessage()
+                        + place(e));
+            } finally {
+                K.imageDataFormat("channels_last");
+            }
+        }
+        failures.keySet().removeIf(id -> EXCUSED.keySet().stream().anyMatch(id::contains));
+        assertEquals(List.of(), List.copyOf(failures.entrySet()), passed + " passed, failed " + failures.size());
+    }
+
+    private static @Nullable String compareSpecs(@Nullable Object expected, @Nullable Object got) {
+        if (expected instanceof List<?> list) {
+            if (got instanceof Shape shape) got = shape.toList();
+            if (!(got instanceof List<?> other) || other.size() != list.size())
+                return "expected " + expected + ", got " + got;
+            for (int i = 0; i < list.size(); i++) {
+                String wrong = compareSpecs(list.get(i), other.get(i));
+                if (wrong != null) return wrong;
+            }
+            return null;
+        }
+        if (got instanceof Spec s && s.dtype() == DType.INT64) got = new Spec(DType.INT32, s.shape());
+        return String.valueOf(expected).equals(String.valueOf(got)) ? null : "expected " + expected + ", got " + got;
     }
 
     private static String place(Throwable e) {
