@@ -50,7 +50,7 @@ final class LinearAlgebraGradients {
         return Gradients.list(keep(da, inside, da, zeros(da.spec())), db);
     }
 
-    /** For m < n the first m columns determine q; the others are {@code q r}. */
+    /** For {@code m < n} the first m columns determine q; the others are {@code q r}. */
     static Tensor qr(Tensor y, Op.Qr op, List<@Nullable Tensor> dys) {
         Tensor a = y.input(0);
         int m = a.shape().dim(-2);

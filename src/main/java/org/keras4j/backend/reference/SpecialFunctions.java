@@ -95,7 +95,7 @@ public final class SpecialFunctions {
         return lgammaNear1(t - 2) + Math.log1p(t - 2) + Math.log(product);
     }
 
-    /** Returns lgamma(1 + z) for |z| <= 0.5 (Abramowitz and Stegun 6.1.33). */
+    /** Returns {@code lgamma(1 + z)} for {@code |z| <= 0.5} (Abramowitz and Stegun 6.1.33). */
     private static double lgammaNear1(double z) {
         double sum = 0;
         double power = z;
