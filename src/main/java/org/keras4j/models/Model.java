@@ -231,8 +231,9 @@ public abstract class Model extends Layer implements TrainedModel {
         return trainOnBatch(x, y, null);
     }
 
-    /** Makes one update with one batch; returns loss and metrics since the last reset, as Keras does. */
+    /** Makes one update with one batch; returns its loss and metrics, sorted by name. */
     public final Map<String, Double> trainOnBatch(Object x, Object y, @Nullable Object sampleWeight) {
+        trainer.resetMetrics();
         new Step(this, Trainer.Mode.TRAIN, new Batch(x, y, sampleWeight)).run();
         return trainer.readMetrics();
     }
@@ -241,8 +242,9 @@ public abstract class Model extends Layer implements TrainedModel {
         return testOnBatch(x, y, null);
     }
 
-    /** Evaluates one batch; returns loss and metrics since the last reset, as Keras does. */
+    /** Evaluates one batch; returns its loss and metrics, sorted by name. */
     public final Map<String, Double> testOnBatch(Object x, Object y, @Nullable Object sampleWeight) {
+        trainer.resetMetrics();
         new Step(this, Trainer.Mode.TEST, new Batch(x, y, sampleWeight)).run();
         return trainer.readMetrics();
     }

@@ -159,7 +159,6 @@ final class FileCases {
         int batches = x.getFirst().shape().dim(0) / size;
         for (int s = 0; s < steps; s++) {
             int from = s % batches * size;
-            model.resetMetrics();
             Map<String, Double> logs = model.trainOnBatch(
                     rows(x, from, size), rows(y, from, size), w.isEmpty() ? null : rows(w, from, size));
             new Tolerance(1e-3, 1e-6, 0)
