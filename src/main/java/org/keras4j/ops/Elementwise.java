@@ -104,8 +104,6 @@ final class Elementwise {
     static Tensor gcd(Tensor a, Tensor b) {
         List<Tensor> both = Arithmetic.promote(List.of(Arithmetic.boolToInt(a), Arithmetic.boolToInt(b)));
         var shape = Arithmetic.broadcast(both);
-        if (both.getFirst().dtype().isFloating())
-            throw new IllegalArgumentException("gcd takes integers, got " + a.dtype() + " and " + b.dtype());
         Tensor x = Arithmetic.broadcastTo(abs(both.get(0)), shape);
         Tensor y = Arithmetic.broadcastTo(abs(both.get(1)), shape);
         return Scans.scan(EUCLID_STEPS, false, List.of(x, y), List.of(), (carried, _) -> {

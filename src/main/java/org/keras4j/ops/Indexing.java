@@ -199,6 +199,53 @@ final class Indexing {
         return Primitives.select(inside, put, x);
     }
 
+    /** Says whether the value of {@code x} is known without running anything. */
+    static boolean isKnown(Tensor x) {
+        return x.op() instanceof Op.Constant || x.op() instanceof Op.Full || x.hasValue();
+    }
+
+    /** A start that is computed, moved so that {@code size} elements of {@code n} fit. */
+    private static Tensor fitted(Tensor starts, int axis, int n, int size) {
+        Tensor start = wrapped(Primitives.slice(starts, 0, axis, 1), n);
+        return Elementwise.clip(start, 0, n - size);
+    }
+
+    /** {@link #slice(Tensor, int[], int[])} from starts {@code [rank]} that are computed. */
+    static Tensor slice(Tensor x, Tensor starts, int[] sizes) {
+        if (isKnown(starts)) return slice(x, starts.value().ints(), sizes);
+        Tensor y = x;
+        for (int axis = 0; axis < x.rank(); axis++) {
+            int n = x.shape().dim(axis);
+            int size = sizes[axis] == -1 ? n : sizes[axis];
+            if (size == n) continue;
+            Tensor places = Primitives.iota(0, DType.INT32, Shape.of(size));
+            y = Primitives.gather(y, Arithmetic.binary(Binary.ADD, places, fitted(starts, axis, n, size)), axis);
+        }
+        return y;
+    }
+
+    /** {@link #sliceUpdate(Tensor, int[], Tensor)} at starts {@code [rank]} that are computed. */
+    static Tensor sliceUpdate(Tensor x, Tensor starts, Tensor updates) {
+        if (isKnown(starts)) return sliceUpdate(x, starts.value().ints(), updates);
+        Tensor y = Primitives.cast(updates, x.dtype());
+        Tensor inside = Primitives.full(1, DType.BOOL, x.shape());
+        for (int axis = 0; axis < x.rank(); axis++) {
+            int n = x.shape().dim(axis);
+            int m = updates.shape().dim(axis);
+            Tensor place = Arithmetic.binary(
+                    Binary.SUB, Primitives.iota(0, DType.INT32, Shape.of(n)), fitted(starts, axis, n, m));
+            y = Primitives.gather(y, Elementwise.clip(place, 0, m - 1), axis);
+            Tensor here = Arithmetic.logical(
+                    Binary.LOGICAL_AND,
+                    Arithmetic.test(Binary.GREATER_EQUAL, place, 0), Arithmetic.test(Binary.LESS, place, m));
+            var dims = new int[x.rank()];
+            Arrays.fill(dims, 1);
+            dims[axis] = n;
+            inside = Arithmetic.logical(Binary.LOGICAL_AND, inside, Primitives.reshape(here, Shape.of(dims)));
+        }
+        return Primitives.select(inside, y, x);
+    }
+
     /** Updates {@code x} at {@code indices[..., k]}, which name places of the first k axes. */
     static Tensor scatterUpdate(Tensor x, Tensor indices, Tensor updates, Op.Update update) {
         int k = indices.shape().last();

@@ -1,10 +1,12 @@
 package org.keras4j.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -17,7 +19,12 @@ import org.keras4j.op.Spec;
  * sizes in place of the unknown ones, and axes that differ between the results are unknown.
  */
 final class Inference {
+    /** Pairs of sizes for unknown axes; the later ones can be divided often. */
     private static final int[][] TRIALS = {{7, 11}, {8, 16}, {32, 64}};
+    /** Stands for a size that differs between the two traces. */
+    private static final int MOVING = -1;
+
+    private static final int MOST_ATTEMPTS = 500;
 
     private Inference() {}
 
@@ -27,23 +34,67 @@ final class Inference {
         List<Spec> specs = new ArrayList<>();
         collect(args, specs);
         collect(new ArrayList<>(kwargs.values()), specs);
-        if (specs.stream().allMatch(s -> s.shape().isKnown())) return run(args, kwargs, call, s -> s);
+        int unknown = 0;
+        TreeSet<Integer> known = new TreeSet<>();
+        known.add(1);
+        for (Spec s : specs)
+            for (int d : s.shape().dims())
+                if (d == Shape.UNKNOWN) unknown++;
+                else if (d > 0) known.add(d);
+        var sizes = new int[unknown];
+        Arrays.fill(sizes, MOVING);
         RuntimeException failure = null;
-        for (int[] sizes : TRIALS) {
+        for (int[] trial : TRIALS) {
             try {
-                return merge(
-                        run(args, kwargs, call, s -> filled(s, sizes[0])),
-                        run(args, kwargs, call, s -> filled(s, sizes[1])));
+                return twice(args, kwargs, call, sizes, trial);
             } catch (IllegalArgumentException | IllegalStateException e) {
+                if (unknown == 0) throw e;
                 if (failure == null) failure = e;
             }
         }
-        try {
-            // Operands that must agree with one of a known size: take that size.
-            UnaryOperator<Spec> aligned = s -> aligned(s, specs);
-            return run(args, kwargs, call, aligned);
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw failure;
+        // Some unknown sizes may have to agree with known ones, or be 1.
+        List<Integer> choices = new ArrayList<>(known.descendingSet());
+        choices.addFirst(MOVING);
+        for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
+            int rest = attempt;
+            for (int i = 0; i < unknown; i++, rest /= choices.size()) sizes[i] = choices.get(rest % choices.size());
+            if (rest > 0) break;
+            try {
+                return twice(args, kwargs, call, sizes, TRIALS[0]);
+            } catch (IllegalArgumentException | IllegalStateException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        throw failure;
+    }
+
+    private static @Nullable Object twice(
+            List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs, Call call,
+            int[] sizes, int[] trial) {
+        Object first = run(args, kwargs, call, new Filler(sizes, trial[0]));
+        return sizes.length == 0 ? first : merge(first, run(args, kwargs, call, new Filler(sizes, trial[1])));
+    }
+
+    /** Gives the unknown axes their sizes in the order in which they come. */
+    private static final class Filler implements UnaryOperator<Spec> {
+        private final int[] sizes;
+        private final int moving;
+        private int next;
+
+        Filler(int[] sizes, int moving) {
+            this.sizes = sizes;
+            this.moving = moving;
+        }
+
+        @Override
+        public Spec apply(Spec spec) {
+            int[] dims = spec.shape().dims();
+            for (int i = 0; i < dims.length; i++) {
+                if (dims[i] != Shape.UNKNOWN) continue;
+                int size = sizes[next++];
+                dims[i] = size == MOVING ? moving : size;
+            }
+            return new Spec(spec.dtype(), Shape.of(dims));
         }
     }
 
@@ -60,25 +111,6 @@ final class Inference {
         Map<String, @Nullable Object> named = new LinkedHashMap<>();
         kwargs.forEach((k, v) -> named.put(k, replaced(v, fill)));
         return specs(call.run(values, named));
-    }
-
-    private static Spec filled(Spec spec, int size) {
-        int[] dims = spec.shape().dims();
-        for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = size;
-        return new Spec(spec.dtype(), Shape.of(dims));
-    }
-
-    private static Spec aligned(Spec spec, List<Spec> all) {
-        int[] dims = spec.shape().dims();
-        for (int i = 0; i < dims.length; i++) {
-            if (dims[i] != Shape.UNKNOWN) continue;
-            dims[i] = TRIALS[0][0];
-            for (Spec other : all) {
-                int at = other.shape().rank() - (dims.length - i);
-                if (at >= 0 && other.shape().dim(at) > 1) dims[i] = other.shape().dim(at);
-            }
-        }
-        return new Spec(spec.dtype(), Shape.of(dims));
     }
 
     private static void collect(List<? extends @Nullable Object> values, List<Spec> specs) {

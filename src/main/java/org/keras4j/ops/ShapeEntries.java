@@ -203,9 +203,9 @@ final class ShapeEntries {
         add("take_along_axis(x, indices, axis=None)", a -> Indexing.takeAlongAxis(
                 a.tensor("x"), a.tensor("indices"), a.optionalInteger("axis")));
         add("slice(inputs, start_indices, shape)", a -> Indexing.slice(
-                a.tensor("inputs"), a.ints("start_indices"), a.ints("shape")));
+                a.tensor("inputs"), starts(a), a.ints("shape")));
         add("slice_update(inputs, start_indices, updates)", a -> Indexing.sliceUpdate(
-                a.tensor("inputs"), a.ints("start_indices"), a.tensor("updates")));
+                a.tensor("inputs"), starts(a), a.tensor("updates")));
         add("scatter(indices, values, shape)", a -> {
             Tensor values = a.tensor("values");
             Tensor zeros = Primitives.full(0, values.dtype(), a.shape("shape"));
@@ -216,6 +216,10 @@ final class ShapeEntries {
         add("tril(x, k=0)", a -> Indexing.tril(a.tensor("x"), a.integer("k")));
         add("triu(x, k=0)", a -> Indexing.triu(a.tensor("x"), a.integer("k")));
         add("unravel_index(indices, shape)", a -> Searching.unravelIndex(a.tensor("indices"), a.shape("shape")));
+    }
+
+    private static Tensor starts(Arguments a) {
+        return Primitives.cast(Shaping.reshape(a.tensor("start_indices"), -1), DType.INT32);
     }
 
     private static Op.Update update(@Nullable String reduction) {

@@ -8,7 +8,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.op.Spec;
 
-/** What operations give whose result shape depends on values. */
+/** What operations give whose result shape depends on values, or that ask for a shape, as Keras says it. */
 final class Unsized {
     private static final Shape VECTOR = Shape.of(Shape.UNKNOWN);
 
@@ -25,6 +25,13 @@ final class Unsized {
                 for (int i = 0; i < x.shape().rank(); i++) out.add(new Spec(DType.INT32, VECTOR));
                 yield out;
             }
+            case "where" -> args.size() + kwargs.size() == 1 ? new Spec(DType.INT32, x.shape()) : null;
+            case "ndim" -> new Spec(x.dtype(), Shape.of(x.shape().rank()));
+            case "size" -> new Spec(DType.INT32, Shape.SCALAR);
+            case "segment_sum", "segment_prod", "segment_max", "segment_min" ->
+                args.size() > 2 || kwargs.get("num_segments") != null
+                        ? null
+                        : new Spec(x.dtype(), x.shape().with(0, Shape.UNKNOWN));
             case "unique" -> unique(x, args, kwargs);
             case "bincount" -> bincount(x, args, kwargs);
             case "view" -> view(x, args.size() > 1 ? args.get(1) : kwargs.get("dtype"));
@@ -34,7 +41,7 @@ final class Unsized {
 
     private static @Nullable Spec first(
             List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
-        Object x = args.isEmpty() ? kwargs.get("x") : args.getFirst();
+        Object x = args.isEmpty() ? kwargs.getOrDefault("x", null) : args.getFirst();
         return x instanceof Spec s ? s : null;
     }
 
