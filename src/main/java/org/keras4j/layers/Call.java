@@ -53,13 +53,24 @@ public final class Call {
         return named;
     }
 
-    /** Returns the first argument. */
+    /** Returns the first argument; where all come by keyword, {@code inputs} or the first one that is no mask. */
     public Object first() {
-        if (args.isEmpty() || args.getFirst() == null) {
-            if (args.isEmpty() && kwargs.get("inputs") != null) return kwargs.get("inputs");
-            throw new IllegalArgumentException("expected an input, got none");
+        if (!args.isEmpty() && args.getFirst() != null) return args.getFirst();
+        Object inputs = kwargs.get("inputs");
+        if (args.isEmpty() && inputs != null) return inputs;
+        if (args.isEmpty()) {
+            for (Map.Entry<String, @Nullable Object> e : kwargs.entrySet()) {
+                Object value = e.getValue();
+                if (!e.getKey().endsWith("mask") && value != null && hasInput(value)) return value;
+            }
         }
-        return args.getFirst();
+        throw new IllegalArgumentException("expected an input, got none");
+    }
+
+    private static boolean hasInput(Object value) {
+        return !Tree.flatten(value, Tensor.class).isEmpty()
+                || !Tree.flatten(value, KerasTensor.class).isEmpty()
+                || !Tree.flatten(value, org.keras4j.Shape.class).isEmpty();
     }
 
     /** Returns the argument at {@code position} or called {@code keyword}, or null if it was not given. */

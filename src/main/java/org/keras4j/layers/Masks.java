@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -22,11 +23,12 @@ final class Masks {
         Set<Tensor> given = Collections.newSetFromMap(new IdentityHashMap<>());
         given.addAll(Tree.flatten(inputs, Tensor.class));
         if (outputs instanceof Tensor t) return attach(given, t, firstOf(mask));
-        List<Tensor> masks = Tree.flatten(mask, Tensor.class);
-        boolean each = masks.size() == Tree.flatten(outputs, Tensor.class).size();
+        List<@Nullable Tensor> masks = new ArrayList<>();
+        Tree.forEach(mask, leaf -> masks.add(leaf instanceof Tensor t ? t : null));
+        // As in Keras, the first outputs get what masks there are.
         var next = masks.iterator();
         return java.util.Objects.requireNonNull(
-                Tree.map(outputs, leaf -> leaf instanceof Tensor t ? attach(given, t, each ? next.next() : null) : leaf),
+                Tree.map(outputs, leaf -> leaf instanceof Tensor t ? attach(given, t, next.hasNext() ? next.next() : null) : leaf),
                 layer.describe());
     }
 

@@ -140,9 +140,11 @@ class LayerReplayTest {
             updates = new LinkedHashMap<>(trace.updates());
             if (test.get("cotangents") != null) gradients = gradients(test, call, outputs, reads, wrt);
         }
-        // Where a mask was an argument, the generated recordings lost the outputs' masks.
+        // Where a mask was an argument, some generated recordings lost the outputs' masks.
         if (String.valueOf(test.get("id")).startsWith("gen:") && call.kwargs().get("mask") != null)
-            for (Tensor t : Tree.flatten(outputs, Tensor.class)) t.mask(null);
+            for (int i = 0; i < Tree.flatten(outputs, Tensor.class).size(); i++)
+                if (Tree.flatten(test.get("outputs"), Tensor.class).get(i).mask() == null)
+                    Tree.flatten(outputs, Tensor.class).get(i).mask(null);
         compare("output", test.get("outputs"), outputs, slack);
         List<Tensor> losses = layer.losses();
         List<?> expected = list(test, "losses");

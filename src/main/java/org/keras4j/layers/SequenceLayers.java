@@ -3,8 +3,8 @@ package org.keras4j.layers;
 import org.keras4j.serialization.Catalog;
 import org.keras4j.serialization.Registry;
 
-/** The recurrent layers and their cells, as config files name them. */
-public final class RecurrentLayers implements Catalog {
+/** The recurrent layers with their cells, and the attention layers, as config files name them. */
+public final class SequenceLayers implements Catalog {
     @Override
     public void register(Registry registry) {
         String module = "keras.layers";
@@ -18,5 +18,9 @@ public final class RecurrentLayers implements Catalog {
         registry.add(module, "RNN", RNN::fromConfig);
         registry.add(module, "Bidirectional", Bidirectional::fromConfig);
         registry.add(module, "TimeDistributed", TimeDistributed::fromConfig);
+        registry.add(module, "Attention", Attention::fromConfig);
+        registry.add(module, "AdditiveAttention", AdditiveAttention::fromConfig);
+        registry.add(module, "MultiHeadAttention", MultiHeadAttention::fromConfig);
+        registry.add(module, "GroupedQueryAttention", GroupedQueryAttention::fromConfig);
     }
 }
