@@ -73,6 +73,11 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
     abstract Tensor scores(Tensor query, Tensor key);
 
     @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "mask", "training", "return_attention_scores", "use_causal_mask");
+    }
+
+    @Override
     protected void buildAll(Object inputs) {
         if (!(inputs instanceof List<?> list) || list.size() < 2 || list.size() > 3 || !(list.getFirst() instanceof Shape query))
             throw refuse("expected [query, value] or [query, value, key]", inputs);

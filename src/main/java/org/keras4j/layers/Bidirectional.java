@@ -113,6 +113,7 @@ public final class Bidirectional extends BaseLayer<Bidirectional> {
     }
 
     /** Returns the states that stateful layers keep, forward ones first. */
+    @Override
     public List<Variable> states() {
         List<Variable> all = new ArrayList<>(forward.states());
         all.addAll(backward.states());
@@ -129,6 +130,11 @@ public final class Bidirectional extends BaseLayer<Bidirectional> {
     protected void build(Shape input) {
         forward.buildFrom(input);
         backward.buildFrom(input);
+    }
+
+    @Override
+    protected List<String> argumentNames() {
+        return List.of("sequences", "initial_state", "mask", "training");
     }
 
     @Override

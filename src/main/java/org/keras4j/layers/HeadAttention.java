@@ -18,6 +18,10 @@ import org.keras4j.serialization.ConfigReader;
  * {@code return_attention_scores}, {@code training}, {@code use_causal_mask}.
  */
 abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
+    private static final List<String> ARGUMENTS = List.of(
+            "query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask",
+            "return_attention_scores", "training", "use_causal_mask");
+
     final Parameter kernel = new Parameter("kernel", "glorot_uniform");
     final Parameter bias = new Parameter("bias", "zeros");
     private double dropout;
@@ -165,6 +169,11 @@ abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
         track(attribute, projection);
         projection.buildFrom(input);
         return projection;
+    }
+
+    @Override
+    protected List<String> argumentNames() {
+        return ARGUMENTS;
     }
 
     @Override

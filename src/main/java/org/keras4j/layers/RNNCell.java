@@ -77,6 +77,11 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
     }
 
     @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "states", "training");
+    }
+
+    @Override
     protected Call arrange(List<?> inputs) {
         return inputs.size() == 1 ? Call.of(inputs.getFirst()) : Call.of(inputs.getFirst(), inputs.subList(1, inputs.size()));
     }

@@ -111,6 +111,7 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
     // ---- state ------------------------------------------------------------------------------------------------------
 
     /** Returns the states that a stateful layer keeps; empty before it is built. */
+    @Override
     public List<Variable> states() {
         return states;
     }
@@ -141,6 +142,11 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         if (input.dim(0) == Shape.UNKNOWN)
             throw refuse("expected a fixed batch size, as the layer is stateful", input);
         createStates(input.dim(0));
+    }
+
+    @Override
+    protected List<String> argumentNames() {
+        return List.of("sequences", "initial_state", "mask", "training");
     }
 
     @Override

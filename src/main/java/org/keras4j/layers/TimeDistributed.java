@@ -41,6 +41,11 @@ public final class TimeDistributed extends BaseLayer<TimeDistributed> {
     }
 
     @Override
+    protected List<String> argumentNames() {
+        return List.of("inputs", "training", "mask");
+    }
+
+    @Override
     protected Tensor call(Tensor x, Call call) {
         Tensor mask = call.tensorMask();
         if (mask != null && (mask.rank() < 2 || !mask.shape().slice(0, 2).equals(x.shape().slice(0, 2))))
