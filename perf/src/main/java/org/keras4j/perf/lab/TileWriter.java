@@ -2,7 +2,7 @@ package org.keras4j.perf.lab;
 
 /**
  * Writes the sources of the register tiles of the CPU backend: {@code RowTiles}, {@code ColumnTiles} and
- * {@code DirectTiles16} to {@code DirectTiles128}.
+ * {@code DirectTiles}.
  *
  * <p>Run with the class's name and redirect to the file. A tile must be one straight method with named accumulators:
  * arrays of vectors, loops over rows and helpers that return vectors are 14 to 80 times slower. The distance of two rows
@@ -37,7 +37,7 @@ public final class TileWriter {
         out.append("""
                 package org.keras4j.backend.cpu.kernels;
 
-                import jdk.incubator.vector.FloatVector;
+                %simport jdk.incubator.vector.FloatVector;
                 import jdk.incubator.vector.VectorSpecies;
 
                 /**
@@ -48,15 +48,18 @@ public final class TileWriter {
                  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
                  * of the kernel laboratory, which tells why it looks as it does.
                  */
-                final class %s {
+                final class %s%s {
                     // spotless:off
                     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
                     private static final int L = S.length();
-                """.formatted(description(), name));
+                """.formatted(layout == Layout.DIRECT ? "import java.lang.invoke.MethodHandles;\n" : "", description(), name, layout == Layout.DIRECT ? " implements Tiles" : ""));
         if (layout == Layout.ROWS) line("    private static final int D = Blocks.DEPTH;");
-        if (layout == Layout.DIRECT) line("    private static final int D = " + name.replaceAll("[^0-9]", "") + ";");
+        if (layout == Layout.DIRECT) {
+            line("    /** Distance of two rows: another constant in each class that {@link Specialized} makes of this one. */");
+            line("    private static final int D = Specialized.distance(MethodHandles.lookup());");
+        }
         line("");
-        line("    private " + name + "() {}");
+        line(layout == Layout.DIRECT ? "    DirectTiles() {}" : "    private " + name + "() {}");
         dispatch();
         for (int width = 2; width >= 1; width--) for (int height : HEIGHTS) tile(height, width);
         return out.append("}\n").toString();
@@ -67,7 +70,8 @@ public final class TileWriter {
             case ROWS -> "{@code [height][DEPTH]} from index 0 on";
             case COLUMNS -> "{@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and "
                     + "{@code lineB} apart, the rows of the tile side by side";
-            case DIRECT -> "{@code [height][" + name.replaceAll("[^0-9]", "") + "]} from index {@code ai} on, read past its rows' ends";
+            case DIRECT -> "{@code [lines][height][D]} from index {@code ai} on, its rows read past their ends, its lines {@code lineA} "
+                    + "apart; B goes on from line to line";
         };
     }
 
@@ -75,15 +79,16 @@ public final class TileWriter {
         return switch (layout) {
             case ROWS -> "int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
             case COLUMNS -> "int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc";
-            case DIRECT -> "int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
+            case DIRECT -> "int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
         };
     }
 
     private void dispatch() {
         String arguments = parameters().replaceAll("(int|float\\[\\]) ", "");
         line("");
-        line("    /** Runs the tile of this height and of one or two vectors. */");
-        line("    static void run(int height, boolean wide, " + parameters() + ") {");
+        boolean direct = layout == Layout.DIRECT;
+        line(direct ? "    @Override" : "    /** Runs the tile of this height and of one or two vectors. */");
+        line("    " + (direct ? "public" : "static") + " void run(int height, boolean wide, " + parameters() + ") {");
         line("        if (wide) {");
         for (int width = 2; width >= 1; width--) {
             line("            switch (height) {");
@@ -98,7 +103,7 @@ public final class TileWriter {
     private void tile(int height, int width) {
         line("");
         line("    private static void tile" + height + "x" + width + "(" + parameters() + ") {");
-        if (layout == Layout.DIRECT) line("        ai &= 0x3fffffff; depth &= 0xffff;");
+        if (layout == Layout.DIRECT) line("        depth &= 0xffff;");
         for (int i = 0; i < height; i++) {
             out.append("        FloatVector ");
             for (int j = 0; j < width; j++) {
@@ -108,15 +113,20 @@ public final class TileWriter {
             line(";");
         }
         String indent = "        ";
-        if (layout == Layout.COLUMNS) {
+        if (layout != Layout.ROWS) {
             line("        for (int line = 0; line < lines; line++) {");
             indent = "            ";
         }
+        if (layout == Layout.DIRECT) line(indent + "int ap = ai & 0x3fffffff;");
         line(indent + "for (int k = 0; k < depth; k++) {");
         steps(height, width, indent + "    ");
         line(indent + "}");
         if (layout == Layout.COLUMNS) {
             line("            ai += lineA - depth * lda; bi += lineB - depth * ldb;");
+            line("        }");
+        }
+        if (layout == Layout.DIRECT) {
+            line("            ai += lineA;");
             line("        }");
         }
         for (int i = 0; i < height; i++) {
@@ -143,7 +153,7 @@ public final class TileWriter {
         return switch (layout) {
             case ROWS -> i == 0 ? "k" : i + " * D + k";
             case COLUMNS -> i == 0 ? "ai" : "ai + " + i;
-            case DIRECT -> i == 0 ? "ai + k" : "ai + k + " + i + " * D";
+            case DIRECT -> i == 0 ? "ap + k" : "ap + k + " + i + " * D";
         };
     }
 

@@ -13,6 +13,10 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 final class DirectConvolution implements Work {
     /** Lines of the result of one part: a band of x of this height and the results fit L2. */
     private static final int BAND = 8;
+    /** With more channels than these, gathering is cheap beside the product, and saves compiling another set of tiles. */
+    private static final int MAX_DISTANCE = 128;
+
+    private static final int MAX_OUT = 128;
 
     private final WorkPool pool;
     private final ConvShape shape;
@@ -22,6 +26,7 @@ final class DirectConvolution implements Work {
     private final int lineWidth;
     private final int distance;
     private final int depth;
+    private final Tiles tiles;
     private float[] x = TiledProduct.NONE;
     private int xo;
     private float[] panels = TiledProduct.NONE;
@@ -43,6 +48,7 @@ final class DirectConvolution implements Work {
         lineWidth = (padded ? reach : shape.in()[2]) * shape.channels();
         distance = shape.channels() * shape.strides()[2];
         depth = shape.kernel()[2] * shape.channels();
+        tiles = Specialized.tiles(distance);
     }
 
     /** Says whether the tiles can read this convolution's x in place. */
@@ -56,7 +62,8 @@ final class DirectConvolution implements Work {
                 && shape.low()[2] >= 0
                 && shape.dilations()[2] == 1
                 && shape.out()[2] >= 4
-                && DirectTiles.exist(shape.channels() * shape.strides()[2]);
+                && shape.channels() * shape.strides()[2] <= MAX_DISTANCE
+                && shape.outChannels() <= MAX_OUT;
     }
 
     /** Returns the floats of the packed kernel. */
@@ -155,8 +162,7 @@ final class DirectConvolution implements Work {
             height = Blocks.height(shape.out()[2] - w);
             int place = to + w * n + j;
             if (columns == width) {
-                for (int kh = 0; kh < shape.kernel()[1]; kh++)
-                    DirectTiles.run(distance, height, wide, depth, from, source + w * distance + kh * lineStep, panels, panel + kh * depth * width, width, y, place, n);
+                tiles.run(height, wide, shape.kernel()[1], depth, from, source + w * distance, lineStep, panels, panel, width, y, place, n);
             } else {
                 ragged(from, source + w * distance, lineStep, height, columns, wide, panel, place, scratch);
             }
@@ -172,8 +178,7 @@ final class DirectConvolution implements Work {
             System.arraycopy(y, place + i * n, tile, i * width, columns);
             Arrays.fill(tile, i * width + columns, (i + 1) * width, 0);
         }
-        for (int kh = 0; kh < shape.kernel()[1]; kh++)
-            DirectTiles.run(distance, height, wide, depth, from, source + kh * lineStep, panels, panel + kh * depth * width, width, tile, 0, width);
+        tiles.run(height, wide, shape.kernel()[1], depth, from, source, lineStep, panels, panel, width, tile, 0, width);
         for (int i = 0; i < height; i++) System.arraycopy(tile, i * width, y, place + i * n, columns);
     }
 }

@@ -1,23 +1,402 @@
 package org.keras4j.backend.cpu.kernels;
 
-/** Chooses the tiles whose rows of A lie a fixed number of floats apart in the tensor itself. */
-final class DirectTiles {
-    private DirectTiles() {}
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
-    /** Says whether there are tiles for this distance. */
-    static boolean exist(int distance) {
-        return distance == 16 || distance == 32 || distance == 64 || distance == 128;
-    }
-
+/**
+ * Adds to a register tile of C the product of a panel of A and a panel of B.
+ *
+ * <p>A is {@code [lines][height][D]} from index {@code ai} on, its rows read past their ends, its lines {@code lineA} apart; B goes on from line to line.
+ * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
+ * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
+ * of the kernel laboratory, which tells why it looks as it does.
+ */
+final class DirectTiles implements Tiles {
     // spotless:off
-    static void run(int distance, int height, boolean wide, int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        switch (distance) {
-            case 16 -> DirectTiles16.run(height, wide, depth, a, ai, b, bi, ldb, c, ci, ldc);
-            case 32 -> DirectTiles32.run(height, wide, depth, a, ai, b, bi, ldb, c, ci, ldc);
-            case 64 -> DirectTiles64.run(height, wide, depth, a, ai, b, bi, ldb, c, ci, ldc);
-            case 128 -> DirectTiles128.run(height, wide, depth, a, ai, b, bi, ldb, c, ci, ldc);
-            default -> throw new IllegalArgumentException("no tiles for rows " + distance + " floats apart");
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int L = S.length();
+    /** Distance of two rows: another constant in each class that {@link Specialized} makes of this one. */
+    private static final int D = Specialized.distance(MethodHandles.lookup());
+
+    DirectTiles() {}
+
+    @Override
+    public void run(int height, boolean wide, int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        if (wide) {
+            switch (height) {
+                case 14 -> tile14x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                default -> throw new IllegalArgumentException("no tile of height " + height);
+            }
+        } else {
+            switch (height) {
+                case 14 -> tile14x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                default -> throw new IllegalArgumentException("no tile of height " + height);
+            }
         }
     }
-    // spotless:on
+
+    private static void tile14x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc), ci1 = FloatVector.fromArray(S, c, ci + 8 * ldc + L);
+        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc), cj1 = FloatVector.fromArray(S, c, ci + 9 * ldc + L);
+        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc), ck1 = FloatVector.fromArray(S, c, ci + 10 * ldc + L);
+        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc), cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
+        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc), cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
+        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc), cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
+                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
+                x = FloatVector.broadcast(S, a[ap + k + 8 * D]); ci0 = x.fma(b0, ci0); ci1 = x.fma(b1, ci1);
+                x = FloatVector.broadcast(S, a[ap + k + 9 * D]); cj0 = x.fma(b0, cj0); cj1 = x.fma(b1, cj1);
+                x = FloatVector.broadcast(S, a[ap + k + 10 * D]); ck0 = x.fma(b0, ck0); ck1 = x.fma(b1, ck1);
+                x = FloatVector.broadcast(S, a[ap + k + 11 * D]); cl0 = x.fma(b0, cl0); cl1 = x.fma(b1, cl1);
+                x = FloatVector.broadcast(S, a[ap + k + 12 * D]); cm0 = x.fma(b0, cm0); cm1 = x.fma(b1, cm1);
+                x = FloatVector.broadcast(S, a[ap + k + 13 * D]); cn0 = x.fma(b0, cn0); cn1 = x.fma(b1, cn1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
+        ci0.intoArray(c, ci + 8 * ldc); ci1.intoArray(c, ci + 8 * ldc + L);
+        cj0.intoArray(c, ci + 9 * ldc); cj1.intoArray(c, ci + 9 * ldc + L);
+        ck0.intoArray(c, ci + 10 * ldc); ck1.intoArray(c, ci + 10 * ldc + L);
+        cl0.intoArray(c, ci + 11 * ldc); cl1.intoArray(c, ci + 11 * ldc + L);
+        cm0.intoArray(c, ci + 12 * ldc); cm1.intoArray(c, ci + 12 * ldc + L);
+        cn0.intoArray(c, ci + 13 * ldc); cn1.intoArray(c, ci + 13 * ldc + L);
+    }
+
+    private static void tile8x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
+                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
+    }
+
+    private static void tile6x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
+    }
+
+    private static void tile4x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+    }
+
+    private static void tile2x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+    }
+
+    private static void tile1x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+    }
+
+    private static void tile14x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc);
+        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc);
+        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc);
+        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc);
+        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc);
+        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc);
+        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
+                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0);
+                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0);
+                x = FloatVector.broadcast(S, a[ap + k + 8 * D]); ci0 = x.fma(b0, ci0);
+                x = FloatVector.broadcast(S, a[ap + k + 9 * D]); cj0 = x.fma(b0, cj0);
+                x = FloatVector.broadcast(S, a[ap + k + 10 * D]); ck0 = x.fma(b0, ck0);
+                x = FloatVector.broadcast(S, a[ap + k + 11 * D]); cl0 = x.fma(b0, cl0);
+                x = FloatVector.broadcast(S, a[ap + k + 12 * D]); cm0 = x.fma(b0, cm0);
+                x = FloatVector.broadcast(S, a[ap + k + 13 * D]); cn0 = x.fma(b0, cn0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+        cb0.intoArray(c, ci + ldc);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cd0.intoArray(c, ci + 3 * ldc);
+        ce0.intoArray(c, ci + 4 * ldc);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cg0.intoArray(c, ci + 6 * ldc);
+        ch0.intoArray(c, ci + 7 * ldc);
+        ci0.intoArray(c, ci + 8 * ldc);
+        cj0.intoArray(c, ci + 9 * ldc);
+        ck0.intoArray(c, ci + 10 * ldc);
+        cl0.intoArray(c, ci + 11 * ldc);
+        cm0.intoArray(c, ci + 12 * ldc);
+        cn0.intoArray(c, ci + 13 * ldc);
+    }
+
+    private static void tile8x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
+                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0);
+                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+        cb0.intoArray(c, ci + ldc);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cd0.intoArray(c, ci + 3 * ldc);
+        ce0.intoArray(c, ci + 4 * ldc);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cg0.intoArray(c, ci + 6 * ldc);
+        ch0.intoArray(c, ci + 7 * ldc);
+    }
+
+    private static void tile6x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+        cb0.intoArray(c, ci + ldc);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cd0.intoArray(c, ci + 3 * ldc);
+        ce0.intoArray(c, ci + 4 * ldc);
+        cf0.intoArray(c, ci + 5 * ldc);
+    }
+
+    private static void tile4x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+        cb0.intoArray(c, ci + ldc);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cd0.intoArray(c, ci + 3 * ldc);
+    }
+
+    private static void tile2x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+        cb0.intoArray(c, ci + ldc);
+    }
+
+    private static void tile1x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        depth &= 0xffff;
+        FloatVector ca0 = FloatVector.fromArray(S, c, ci);
+        for (int line = 0; line < lines; line++) {
+            int ap = ai & 0x3fffffff;
+            for (int k = 0; k < depth; k++) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
+                bi += ldb;
+            }
+            ai += lineA;
+        }
+        ca0.intoArray(c, ci);
+    }
 }
