@@ -70,8 +70,7 @@ public final class TileWriter {
             case ROWS -> "{@code [height][DEPTH]} from index 0 on";
             case COLUMNS -> "{@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and "
                     + "{@code lineB} apart, the rows of the tile side by side";
-            case DIRECT -> "{@code [lines][height][D]} from index {@code ai} on, its rows read past their ends, its lines {@code lineA} "
-                    + "apart; B goes on from line to line";
+            case DIRECT -> "{@code [height][D]} from index {@code ai} on, its rows read past their ends";
         };
     }
 
@@ -79,7 +78,7 @@ public final class TileWriter {
         return switch (layout) {
             case ROWS -> "int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
             case COLUMNS -> "int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc";
-            case DIRECT -> "int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
+            case DIRECT -> "int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
         };
     }
 
@@ -103,7 +102,7 @@ public final class TileWriter {
     private void tile(int height, int width) {
         line("");
         line("    private static void tile" + height + "x" + width + "(" + parameters() + ") {");
-        if (layout == Layout.DIRECT) line("        depth &= 0xffff;");
+        if (layout == Layout.DIRECT) line("        ai &= 0x3fffffff; depth &= 0xffff;");
         for (int i = 0; i < height; i++) {
             out.append("        FloatVector ");
             for (int j = 0; j < width; j++) {
@@ -113,20 +112,15 @@ public final class TileWriter {
             line(";");
         }
         String indent = "        ";
-        if (layout != Layout.ROWS) {
+        if (layout == Layout.COLUMNS) {
             line("        for (int line = 0; line < lines; line++) {");
             indent = "            ";
         }
-        if (layout == Layout.DIRECT) line(indent + "int ap = ai & 0x3fffffff;");
         line(indent + "for (int k = 0; k < depth; k++) {");
         steps(height, width, indent + "    ");
         line(indent + "}");
         if (layout == Layout.COLUMNS) {
             line("            ai += lineA - depth * lda; bi += lineB - depth * ldb;");
-            line("        }");
-        }
-        if (layout == Layout.DIRECT) {
-            line("            ai += lineA;");
             line("        }");
         }
         for (int i = 0; i < height; i++) {
@@ -153,7 +147,7 @@ public final class TileWriter {
         return switch (layout) {
             case ROWS -> i == 0 ? "k" : i + " * D + k";
             case COLUMNS -> i == 0 ? "ai" : "ai + " + i;
-            case DIRECT -> i == 0 ? "ap + k" : "ap + k + " + i + " * D";
+            case DIRECT -> i == 0 ? "ai + k" : "ai + k + " + i + " * D";
         };
     }
 

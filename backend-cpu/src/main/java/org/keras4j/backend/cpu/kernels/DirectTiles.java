@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Adds to a register tile of C the product of a panel of A and a panel of B.
  *
- * <p>A is {@code [lines][height][D]} from index {@code ai} on, its rows read past their ends, its lines {@code lineA} apart; B goes on from line to line.
+ * <p>A is {@code [height][D]} from index {@code ai} on, its rows read past their ends.
  * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
  * of the kernel laboratory, which tells why it looks as it does.
@@ -22,32 +22,32 @@ final class DirectTiles implements Tiles {
     DirectTiles() {}
 
     @Override
-    public void run(int height, boolean wide, int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+    public void run(int height, boolean wide, int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         if (wide) {
             switch (height) {
-                case 14 -> tile14x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 8 -> tile8x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 6 -> tile6x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 4 -> tile4x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 2 -> tile2x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 1 -> tile1x2(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 14 -> tile14x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x2(depth, a, ai, b, bi, ldb, c, ci, ldc);
                 default -> throw new IllegalArgumentException("no tile of height " + height);
             }
         } else {
             switch (height) {
-                case 14 -> tile14x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 8 -> tile8x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 6 -> tile6x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 4 -> tile4x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 2 -> tile2x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
-                case 1 -> tile1x1(lines, depth, a, ai, lineA, b, bi, ldb, c, ci, ldc);
+                case 14 -> tile14x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x1(depth, a, ai, b, bi, ldb, c, ci, ldc);
                 default -> throw new IllegalArgumentException("no tile of height " + height);
             }
         }
     }
 
-    private static void tile14x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile14x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
@@ -62,27 +62,23 @@ final class DirectTiles implements Tiles {
         FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc), cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
         FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc), cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
         FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc), cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
-                x = FloatVector.broadcast(S, a[ap + k + 8 * D]); ci0 = x.fma(b0, ci0); ci1 = x.fma(b1, ci1);
-                x = FloatVector.broadcast(S, a[ap + k + 9 * D]); cj0 = x.fma(b0, cj0); cj1 = x.fma(b1, cj1);
-                x = FloatVector.broadcast(S, a[ap + k + 10 * D]); ck0 = x.fma(b0, ck0); ck1 = x.fma(b1, ck1);
-                x = FloatVector.broadcast(S, a[ap + k + 11 * D]); cl0 = x.fma(b0, cl0); cl1 = x.fma(b1, cl1);
-                x = FloatVector.broadcast(S, a[ap + k + 12 * D]); cm0 = x.fma(b0, cm0); cm1 = x.fma(b1, cm1);
-                x = FloatVector.broadcast(S, a[ap + k + 13 * D]); cn0 = x.fma(b0, cn0); cn1 = x.fma(b1, cn1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[ai + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[ai + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
+            x = FloatVector.broadcast(S, a[ai + k + 8 * D]); ci0 = x.fma(b0, ci0); ci1 = x.fma(b1, ci1);
+            x = FloatVector.broadcast(S, a[ai + k + 9 * D]); cj0 = x.fma(b0, cj0); cj1 = x.fma(b1, cj1);
+            x = FloatVector.broadcast(S, a[ai + k + 10 * D]); ck0 = x.fma(b0, ck0); ck1 = x.fma(b1, ck1);
+            x = FloatVector.broadcast(S, a[ai + k + 11 * D]); cl0 = x.fma(b0, cl0); cl1 = x.fma(b1, cl1);
+            x = FloatVector.broadcast(S, a[ai + k + 12 * D]); cm0 = x.fma(b0, cm0); cm1 = x.fma(b1, cm1);
+            x = FloatVector.broadcast(S, a[ai + k + 13 * D]); cn0 = x.fma(b0, cn0); cn1 = x.fma(b1, cn1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
         cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
@@ -100,8 +96,8 @@ final class DirectTiles implements Tiles {
         cn0.intoArray(c, ci + 13 * ldc); cn1.intoArray(c, ci + 13 * ldc + L);
     }
 
-    private static void tile8x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile8x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
@@ -110,21 +106,17 @@ final class DirectTiles implements Tiles {
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
         FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
         FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[ai + k + 6 * D]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[ai + k + 7 * D]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
         cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
@@ -136,27 +128,23 @@ final class DirectTiles implements Tiles {
         ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
     }
 
-    private static void tile6x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile6x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
         FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
         cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
@@ -166,23 +154,19 @@ final class DirectTiles implements Tiles {
         cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
     }
 
-    private static void tile4x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile4x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
         cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
@@ -190,41 +174,33 @@ final class DirectTiles implements Tiles {
         cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
     }
 
-    private static void tile2x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile2x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
         cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
     }
 
-    private static void tile1x2(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile1x2(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            bi += ldb;
         }
         ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
     }
 
-    private static void tile14x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile14x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -239,27 +215,23 @@ final class DirectTiles implements Tiles {
         FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc);
         FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc);
         FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0);
-                x = FloatVector.broadcast(S, a[ap + k + 8 * D]); ci0 = x.fma(b0, ci0);
-                x = FloatVector.broadcast(S, a[ap + k + 9 * D]); cj0 = x.fma(b0, cj0);
-                x = FloatVector.broadcast(S, a[ap + k + 10 * D]); ck0 = x.fma(b0, ck0);
-                x = FloatVector.broadcast(S, a[ap + k + 11 * D]); cl0 = x.fma(b0, cl0);
-                x = FloatVector.broadcast(S, a[ap + k + 12 * D]); cm0 = x.fma(b0, cm0);
-                x = FloatVector.broadcast(S, a[ap + k + 13 * D]); cn0 = x.fma(b0, cn0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[ai + k + 6 * D]); cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[ai + k + 7 * D]); ch0 = x.fma(b0, ch0);
+            x = FloatVector.broadcast(S, a[ai + k + 8 * D]); ci0 = x.fma(b0, ci0);
+            x = FloatVector.broadcast(S, a[ai + k + 9 * D]); cj0 = x.fma(b0, cj0);
+            x = FloatVector.broadcast(S, a[ai + k + 10 * D]); ck0 = x.fma(b0, ck0);
+            x = FloatVector.broadcast(S, a[ai + k + 11 * D]); cl0 = x.fma(b0, cl0);
+            x = FloatVector.broadcast(S, a[ai + k + 12 * D]); cm0 = x.fma(b0, cm0);
+            x = FloatVector.broadcast(S, a[ai + k + 13 * D]); cn0 = x.fma(b0, cn0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -277,8 +249,8 @@ final class DirectTiles implements Tiles {
         cn0.intoArray(c, ci + 13 * ldc);
     }
 
-    private static void tile8x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile8x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -287,21 +259,17 @@ final class DirectTiles implements Tiles {
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
         FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc);
         FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ap + k + 6 * D]); cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ap + k + 7 * D]); ch0 = x.fma(b0, ch0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[ai + k + 6 * D]); cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[ai + k + 7 * D]); ch0 = x.fma(b0, ch0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -313,27 +281,23 @@ final class DirectTiles implements Tiles {
         ch0.intoArray(c, ci + 7 * ldc);
     }
 
-    private static void tile6x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile6x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
         FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc);
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ap + k + 4 * D]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ap + k + 5 * D]); cf0 = x.fma(b0, cf0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + k + 4 * D]); ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + k + 5 * D]); cf0 = x.fma(b0, cf0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -343,23 +307,19 @@ final class DirectTiles implements Tiles {
         cf0.intoArray(c, ci + 5 * ldc);
     }
 
-    private static void tile4x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile4x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ap + k + 2 * D]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ap + k + 3 * D]); cd0 = x.fma(b0, cd0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + k + 2 * D]); cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + k + 3 * D]); cd0 = x.fma(b0, cd0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -367,35 +327,27 @@ final class DirectTiles implements Tiles {
         cd0.intoArray(c, ci + 3 * ldc);
     }
 
-    private static void tile2x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile2x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ap + k + 1 * D]); cb0 = x.fma(b0, cb0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + k + 1 * D]); cb0 = x.fma(b0, cb0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
     }
 
-    private static void tile1x1(int lines, int depth, float[] a, int ai, int lineA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
-        depth &= 0xffff;
+    private static void tile1x1(int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+        ai &= 0x3fffffff; depth &= 0xffff;
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
-        for (int line = 0; line < lines; line++) {
-            int ap = ai & 0x3fffffff;
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ap + k]); ca0 = x.fma(b0, ca0);
-                bi += ldb;
-            }
-            ai += lineA;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai + k]); ca0 = x.fma(b0, ca0);
+            bi += ldb;
         }
         ca0.intoArray(c, ci);
     }
