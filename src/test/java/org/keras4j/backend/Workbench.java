@@ -16,7 +16,7 @@ import org.keras4j.Storage;
  * stands between guard elements that must stay as they are.
  */
 final class Workbench {
-    private static final int GUARD = 16; // 64 bytes of float, as a planner aligns
+    private static final int GUARD = 16; // a vector's width
     private static final double GUARD_VALUE = 1; // a value of every dtype
     private static final int CHUNK = 1 << 16;
 
@@ -54,7 +54,7 @@ final class Workbench {
             chunks.put(storage, chunk);
             at = 0;
         }
-        used.put(storage, (at + shape.size() + GUARD - 1) / GUARD * GUARD);
+        used.put(storage, at + shape.size()); // not aligned, as the steps of a loop are not
         return new View(chunk, at, shape, dtype);
     }
 
