@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -47,11 +48,11 @@ public final class Functional extends Model {
         this.inputs = inputs;
         this.outputs = outputs;
         inputTensors = Tree.flatten(inputs, KerasTensor.class);
-        List<KerasTensor> outputTensors = Tree.flatten(outputs, KerasTensor.class);
+        List<KerasTensor> outputTensors = Tree.flatten(sorted(outputs), KerasTensor.class);
         if (inputTensors.isEmpty() || outputTensors.isEmpty())
             throw new IllegalArgumentException(
                     "Functional: expected symbolic tensors as inputs and outputs, got " + inputs + " and " + outputs);
-        order = NodeOrder.between(inputTensors, outputTensors);
+        order = NodeOrder.between(Tree.flatten(sorted(inputs), KerasTensor.class), outputTensors);
         for (Node node : order.nodes())
             if (node.layer() instanceof InputLayer input && !inputTensors.contains(input.output()))
                 throw new IllegalArgumentException("Functional: the outputs depend on input \"" + input.name()
@@ -63,6 +64,19 @@ public final class Functional extends Model {
         track("layers", OpLayer.withoutOperations(order.layers()));
         supportsMasking(true);
         markBuilt();
+    }
+
+    /** Returns the structure as Keras walks it to number the layers: maps by their keys. */
+    private static Object sorted(Object tree) {
+        return switch (tree) {
+            case List<?> list -> list.stream().map(Functional::sorted).toList();
+            case Map<?, ?> map -> {
+                Map<Object, Object> sorted = new TreeMap<>();
+                map.forEach((key, value) -> sorted.put(key, sorted(value)));
+                yield sorted;
+            }
+            default -> tree;
+        };
     }
 
     /** Makes the model of what lies between several inputs and an output or several. */

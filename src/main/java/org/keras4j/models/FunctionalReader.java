@@ -71,14 +71,14 @@ final class FunctionalReader {
         return new OpLayer(module == null ? "keras.src.ops.numpy" : module, className, own);
     }
 
-    /** Where a file leaves the module out, an Add of two arguments is the operation, one of a list is the layer. */
+    /** Where a file leaves the module out, an Add may be the operation or the layer. */
     private boolean isOperation(String className, Map<?, ?> map) {
         if (config.registry().find(null, className, null) == null) return true;
-        return map.get("inbound_nodes") instanceof List<?> nodes
+        boolean ofKeras3 = map.get("inbound_nodes") instanceof List<?> nodes
                 && !nodes.isEmpty()
-                && nodes.getFirst() instanceof Map<?, ?> call
-                && call.get("args") instanceof List<?> args
-                && args.size() > 1;
+                && nodes.getFirst() instanceof Map<?, ?>;
+        // every layer says whether it is trainable, no operation does
+        return ofKeras3 && map.get("config") instanceof Map<?, ?> own && !own.containsKey("trainable");
     }
 
     private void makeCalls() {

@@ -38,7 +38,7 @@ final class LegacyH5 {
         Map<String, @Nullable Object> config = Json.parseObject(text, file.name(), MODEL_CONFIG);
         Map<String, @Nullable Object> upgraded = LegacyConfig.upgrade(config, version(root), file.name());
         Saveable model = ModelConfig.read(upgraded, options, file.name(), MODEL_CONFIG);
-        new LegacyWeightsFile(file).load(layer(file, model), false);
+        new LegacyWeightsFile(file, options.legacyBackend).load(layer(file, model), false);
         String training = root.attributes().string(TRAINING_CONFIG);
         if (options.compile && training != null) compile(file, model, training, options);
         return model;
@@ -46,7 +46,7 @@ final class LegacyH5 {
 
     /** Loads weights by layer name into a model that is there already. */
     static void readWeights(Hdf5File file, Saveable model, boolean skipMismatch) {
-        new LegacyWeightsFile(file).load(layer(file, model), skipMismatch);
+        new LegacyWeightsFile(file, null).load(layer(file, model), skipMismatch);
     }
 
     /** Returns the Keras that wrote the file; null for the oldest, which did not say. */

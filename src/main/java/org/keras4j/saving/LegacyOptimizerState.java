@@ -50,9 +50,11 @@ final class LegacyOptimizerState {
     private static List<@Nullable NDArray> ordered(List<NDArray> stored, List<Variable> variables, int trained) {
         if (stored.size() == variables.size()) return new ArrayList<>(stored);
         List<@Nullable NDArray> out = new ArrayList<>();
-        out.add(stored.getFirst());
+        // RMSprop and its like did not count iterations before Keras 2.2
+        boolean counts = stored.getFirst().shape().rank() == 0;
+        out.add(counts ? stored.getFirst() : null);
         out.add(null); // the learning rate became a variable in Keras 3
-        List<NDArray> slots = stored.subList(1, stored.size());
+        List<NDArray> slots = stored.subList(counts ? 1 : 0, stored.size());
         int wanted = variables.size() - BEFORE_SLOTS;
         if (slots.size() == wanted && fits(slots, variables.subList(BEFORE_SLOTS, variables.size()))) {
             out.addAll(slots);

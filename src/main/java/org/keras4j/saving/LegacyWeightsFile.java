@@ -27,14 +27,19 @@ final class LegacyWeightsFile {
     private final Map<Variable, NDArray> values = new IdentityHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
-    LegacyWeightsFile(Hdf5File file) {
+    /**
+     * Takes an opened file.
+     *
+     * @param legacyBackend who computed the weights, where the file does not say
+     */
+    LegacyWeightsFile(Hdf5File file, @Nullable String legacyBackend) {
         this.file = file;
         Hdf5Group inner = file.root().findGroup(LegacyH5.MODEL_WEIGHTS);
         this.group = inner == null ? file.root() : inner;
         String backend = group.attributes().string("backend");
         if (backend == null) backend = file.root().attributes().string("backend");
         boolean keras1 = LegacyConfig.majorOf(LegacyH5.version(file.root())) == 1;
-        this.origin = new LegacyWeights.Origin(keras1, "theano".equals(backend));
+        this.origin = new LegacyWeights.Origin(keras1, backend == null ? legacyBackend : backend);
     }
 
     /** Loads into the layers of {@code model}; if anything does not fit, nothing changes and all of it is told. */

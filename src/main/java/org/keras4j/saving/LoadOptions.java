@@ -2,6 +2,7 @@ package org.keras4j.saving;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.Factory;
 
 /** The keyword arguments of {@code load_model}; each default is Keras's. */
@@ -9,7 +10,18 @@ public final class LoadOptions {
     boolean compile = true;
     final Map<String, Factory> customObjects = new LinkedHashMap<>();
 
+    @Nullable String legacyBackend;
+
     LoadOptions() {}
+
+    /**
+     * Says which backend computed the weights of a Keras 1 file, which does not say: {@code "theano"} turned the kernels
+     * of convolutions round. Not in Keras; without it, channels first is taken for Theano's.
+     */
+    public LoadOptions legacyBackend(String backend) {
+        legacyBackend = backend;
+        return this;
+    }
 
     /** Says whether the model comes back compiled, if it was saved so. */
     public LoadOptions compile(boolean compile) {

@@ -10,8 +10,6 @@ import org.keras4j.serialization.Saveable;
 
 /** Makes a model from its config, without weights. */
 final class ModelConfig {
-    private static final System.Logger LOG = System.getLogger(ModelConfig.class.getName());
-
     private ModelConfig() {}
 
     /**
@@ -57,8 +55,6 @@ final class ModelConfig {
             throw new KerasFileException(
                     file, place, "cannot be compiled as it was saved; compile(false) leaves that out: " + reason(e), e);
         }
-        if (model.getCompileConfig() == null || model.getCompileConfig().isEmpty())
-            LOG.log(System.Logger.Level.WARNING, "{0}: the model takes no compile_config; it is not compiled", file);
     }
 
     private static String reason(Throwable e) {

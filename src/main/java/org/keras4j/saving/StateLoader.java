@@ -3,6 +3,7 @@ package org.keras4j.saving;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -38,7 +39,7 @@ final class StateLoader {
      */
     static void load(Saveable root, StoredWeights weights, Predicate<Saveable> forgiving, boolean skipMismatch) {
         var loader = new StateLoader(weights, skipMismatch);
-        for (StateTree.Entry entry : StateTree.of(root)) loader.prepare(entry, forgiving.test(entry.object()));
+        for (StateTree.Entry entry : StateTree.of(root, weights.countsWeightedTwice())) loader.prepare(entry, forgiving.test(entry.object()));
         loader.apply();
     }
 
@@ -49,7 +50,7 @@ final class StateLoader {
 
     private void prepare(StateTree.Entry entry, boolean forgiving) {
         Map<String, Variable> variables = entry.object().storedVariables();
-        Map<String, Hdf5Dataset> stored = weights.at(entry.path());
+        Map<String, Hdf5Dataset> stored = stored(entry, variables);
         String problem = mismatch(entry.object(), variables, stored == null ? Map.of() : stored);
         if (problem != null) {
             String place = entry.path().isEmpty() ? "/" : entry.path();
@@ -62,6 +63,21 @@ final class StateLoader {
         // read even what a damaged file makes unreadable, so that it fails before anything is assigned
         variables.forEach((key, variable) ->
                 values.put(variable, stored.get(key).read().toNDArray().cast(variable.dtype())));
+    }
+
+    private @Nullable Map<String, Hdf5Dataset> stored(StateTree.Entry entry, Map<String, Variable> variables) {
+        Map<String, Hdf5Dataset> stored = weights.at(entry.path());
+        boolean keras2 = stored != null && isOptimizer(entry.object()) && stored.size() == variables.size() - 1;
+        return keras2 ? withoutLearningRate(stored, variables) : stored;
+    }
+
+    /** In Keras 2 the learning rate was no variable; what came after the iteration moves up, the rate stays. */
+    private static Map<String, Hdf5Dataset> withoutLearningRate(
+            Map<String, Hdf5Dataset> stored, Map<String, Variable> variables) {
+        Map<String, Hdf5Dataset> moved = new LinkedHashMap<>();
+        stored.forEach((key, dataset) -> moved.put(key.equals("0") ? key : "" + (Integer.parseInt(key) + 1), dataset));
+        variables.remove("1");
+        return moved;
     }
 
     private static @Nullable String mismatch(

@@ -26,11 +26,25 @@ final class StateTree {
      */
     record Entry(String path, Saveable object) {}
 
-    private StateTree() {}
+    private final boolean countsWeightedTwice;
+
+    private StateTree(boolean countsWeightedTwice) {
+        this.countsWeightedTwice = countsWeightedTwice;
+    }
 
     /** Returns every object once, at the first path that reaches it. */
     static List<Entry> of(Saveable root) {
-        var tree = new StateTree();
+        return of(root, false);
+    }
+
+    /**
+     * Returns every object once, at the first path that reaches it.
+     *
+     * @param countsWeightedTwice whether a layer with weights takes two numbers, as in Keras 2.12 and 2.13, whose list
+     *     of a model's layers names each of these a second time
+     */
+    static List<Entry> of(Saveable root, boolean countsWeightedTwice) {
+        var tree = new StateTree(countsWeightedTwice);
         tree.visit("", root);
         return tree.entries;
     }
@@ -56,12 +70,21 @@ final class StateTree {
         Map<String, Integer> used = new HashMap<>();
         for (Object member : members) {
             switch (member) {
-                case Saveable child -> visit(join(path, unique(Names.toSnakeCase(child.className()), used)), child);
+                case Saveable child -> {
+                    String name = Names.toSnakeCase(child.className());
+                    visit(join(path, unique(name, used)), child);
+                    if (countsWeightedTwice && path.endsWith(LAYERS) && hasWeights(child)) unique(name, used);
+                }
                 case Collection<?> list -> visitAll(join(path, unique("container", used)), list);
                 case Map<?, ?> map -> visitAll(join(path, unique("container", used)), map.values());
                 case null, default -> {}
             }
         }
+    }
+
+    private static boolean hasWeights(Saveable object) {
+        for (Entry entry : of(object)) if (!entry.object.ownWeights().isEmpty()) return true;
+        return false;
     }
 
     private static String unique(String name, Map<String, Integer> used) {

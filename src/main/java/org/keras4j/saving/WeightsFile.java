@@ -40,6 +40,11 @@ final class WeightsFile implements StoredWeights {
         return datasets;
     }
 
+    @Override
+    public boolean countsWeightedTwice() {
+        return file.root().has(LAYERS_2_12);
+    }
+
     private @Nullable Hdf5Group group(String path) {
         return file.root().findGroup(path.isEmpty() ? VARS : path + "/" + VARS);
     }

@@ -75,8 +75,7 @@ final class LegacyKeys {
             Map.entry("stride", "strides"),
             Map.entry("length", "size"),
             Map.entry("beta_init", "beta_initializer"),
-            Map.entry("gamma_init", "gamma_initializer"),
-            Map.entry("input_dtype", "dtype"));
+            Map.entry("gamma_init", "gamma_initializer"));
 
     private static final Map<String, String> INITIALIZERS = Map.of(
             "uniform", "random_uniform",
@@ -119,6 +118,7 @@ final class LegacyKeys {
                     case "dropout" -> "legacy_dropout";
                     default -> KEYS.getOrDefault(key, key);
                 };
+            case "InputLayer" -> key.equals("input_dtype") ? "dtype" : key;
             case "PReLU" -> key.equals("init") ? "alpha_initializer" : KEYS.getOrDefault(key, key);
             case "LeakyReLU" -> key.equals("alpha") ? "negative_slope" : KEYS.getOrDefault(key, key);
             default -> KEYS.getOrDefault(key, key);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Variable;
@@ -25,9 +26,14 @@ public final class LegacyWeights {
      * Who wrote a file.
      *
      * @param keras1 whether it was Keras 1, with other layouts of kernels
-     * @param theano whether Theano computed, whose convolutions turn their kernels round
+     * @param backend who computed: "theano", whose convolutions turn their kernels round, or another; null if unknown
      */
-    public record Origin(boolean keras1, boolean theano) {}
+    public record Origin(boolean keras1, @Nullable String backend) {
+        /** Keras 1 did not say its backend; channels first was the way of Theano. */
+        boolean theano(Layer layer) {
+            return backend == null ? keras1 && isChannelsFirst(layer) : backend.equals("theano");
+        }
+    }
 
     private LegacyWeights() {}
 
@@ -52,7 +58,7 @@ public final class LegacyWeights {
                 yield both;
             }
             case "TimeDistributed" -> adaptChild(layer, "layer", arrays, file);
-            case "Sequential", "Functional" -> file.theano() ? reversedWithin(layer, arrays) : arrays;
+            case "Sequential", "Functional" -> reversedWithin(layer, arrays, file);
             default -> adaptLeaf(layer, arrays, file);
         };
     }
@@ -82,7 +88,7 @@ public final class LegacyWeights {
                     out.set(0, kernel(layer, 0, out.getFirst(), file));
             }
         }
-        if (file.theano() && CONVOLUTIONS.contains(layer.className())) {
+        if (file.theano(layer) && CONVOLUTIONS.contains(layer.className())) {
             int kernels = layer.className().startsWith("ConvLSTM") ? 2 : 1;
             for (int i = 0; i < kernels && i < out.size(); i++)
                 out.set(i, HostArrays.reverseFirst(out.get(i), out.get(i).shape().rank() - 2));
@@ -91,11 +97,11 @@ public final class LegacyWeights {
     }
 
     /** In a nested model only the kernels turn round; they are found by the variables that they belong to. */
-    private static List<NDArray> reversedWithin(Layer model, List<NDArray> arrays) {
+    private static List<NDArray> reversedWithin(Layer model, List<NDArray> arrays, Origin file) {
         List<Variable> order = order(model);
         List<NDArray> out = new ArrayList<>(arrays);
         for (Layer layer : model.flattenLayers()) {
-            if (!CONVOLUTIONS.contains(layer.className())) continue;
+            if (!CONVOLUTIONS.contains(layer.className()) || !file.theano(layer)) continue;
             for (Variable variable : layer.ownWeights()) {
                 int at = order.indexOf(variable);
                 int rank = variable.shape().rank();
