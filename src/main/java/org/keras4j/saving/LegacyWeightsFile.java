@@ -39,7 +39,21 @@ final class LegacyWeightsFile {
         String backend = group.attributes().string("backend");
         if (backend == null) backend = file.root().attributes().string("backend");
         boolean keras1 = LegacyConfig.majorOf(LegacyH5.version(file.root())) == 1;
-        this.origin = new LegacyWeights.Origin(keras1, backend == null ? legacyBackend : backend);
+        if (backend == null) backend = legacyBackend;
+        if (backend == null && keras1) backend = backendByNames();
+        this.origin = new LegacyWeights.Origin(keras1, backend);
+    }
+
+    /** Guesses who computed by the names of the weights: TensorFlow's variables end in the number of an output. */
+    private @Nullable String backendByNames() {
+        List<String> layers = group.attributes().strings("layer_names");
+        if (layers == null) return null;
+        for (String layer : layers) {
+            Hdf5Group inner = group.findGroup(layer);
+            List<String> names = inner == null ? null : inner.attributes().strings("weight_names");
+            if (names != null && !names.isEmpty()) return names.getFirst().endsWith(":0") ? "tensorflow" : "theano";
+        }
+        return null;
     }
 
     /** Loads into the layers of {@code model}; if anything does not fit, nothing changes and all of it is told. */

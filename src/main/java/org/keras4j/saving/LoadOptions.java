@@ -16,7 +16,7 @@ public final class LoadOptions {
 
     /**
      * Says which backend computed the weights of a Keras 1 file, which does not say: {@code "theano"} turned the kernels
-     * of convolutions round. Not in Keras; without it, channels first is taken for Theano's.
+     * of convolutions round. Not in Keras; without it, the names of the weights decide.
      */
     public LoadOptions legacyBackend(String backend) {
         legacyBackend = backend;
