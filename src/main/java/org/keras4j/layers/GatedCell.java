@@ -1,7 +1,9 @@
 package org.keras4j.layers;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.activations.Activation;
@@ -145,8 +147,12 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
 
     @Override
     protected void build(Shape input) {
-        kernelWeight = kernel.add(this, Shape.of(input.last(), gates * units));
-        recurrentWeight = recurrent.add(this, "recurrent_kernel", Shape.of(units, gates * units), true);
+        build(Shape.of(input.last(), gates * units), Shape.of(units, gates * units));
+    }
+
+    final void build(Shape kernelShape, Shape recurrentShape) {
+        kernelWeight = kernel.add(this, kernelShape);
+        recurrentWeight = recurrent.add(this, "recurrent_kernel", recurrentShape, true);
         if (useBias) biasWeight = addBias();
         if (dropout > 0 || recurrentDropout > 0) seeds = addSeedGenerator(seed);
     }
@@ -172,29 +178,52 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     @Override
     protected Tensor project(Tensor x, boolean training) {
         Tensor w = value(kernelWeight);
-        Tensor z = maskedProduct(x, w, training && dropout < 1 ? dropout : 0);
+        Tensor z = masked(x, w, training && dropout < 1 ? dropout : 0, this::inputProduct);
         Tensor b = inputBias();
-        return b == null ? z : K.add(z, b);
+        return b == null ? z : biased(z, b);
     }
 
     /** Returns {@code h w}, with dropout on h; {@code w} has the columns of the gates from {@code firstGate} on. */
     final Tensor recur(Tensor h, Tensor w, boolean training) {
-        return maskedProduct(h, w, training && recurrentDropout < 1 ? recurrentDropout : 0);
+        return masked(h, w, training && recurrentDropout < 1 ? recurrentDropout : 0, this::recurrentProduct);
     }
 
-    private Tensor maskedProduct(Tensor x, Tensor w, double rate) {
-        if (rate == 0) return product(x, w);
-        int columns = w.shape().dim(1) / units;
-        if (!perGate && recurrentDropout == 0 || columns == 1) return product(K.multiply(x, mask(x, rate)), w);
-        var parts = new java.util.ArrayList<Tensor>();
+    private Tensor masked(Tensor x, Tensor w, double rate, BinaryOperator<Tensor> product) {
+        if (rate == 0) return product.apply(x, w);
+        int columns = w.shape().last() / units;
+        if (!perGate && recurrentDropout == 0 || columns == 1)
+            return product.apply(K.multiply(x, mask(x, rate)), w);
+        List<Tensor> parts = new ArrayList<>();
         for (int gate = 0; gate < columns; gate++)
-            parts.add(product(K.multiply(x, mask(x, rate)), Primitives.slice(w, 1, gate * units, units)));
-        return Primitives.concatenate(parts, x.rank() - 1);
+            parts.add(product.apply(K.multiply(x, mask(x, rate)), Primitives.slice(w, -1, gate * units, units)));
+        return Primitives.concatenate(parts, featureAxis(parts.getFirst().rank()));
+    }
+
+    /** Returns the axis of the features, which the gates share. */
+    int featureAxis(int rank) {
+        return rank - 1;
+    }
+
+    /** Returns the number of axes that one step's input has. */
+    int stepAxes() {
+        return 2;
+    }
+
+    Tensor inputProduct(Tensor x, Tensor w) {
+        return product(x, w);
+    }
+
+    Tensor recurrentProduct(Tensor h, Tensor w) {
+        return product(h, w);
+    }
+
+    Tensor biased(Tensor z, Tensor b) {
+        return K.add(z, b);
     }
 
     /** Draws a mask for one step of x, which serves all steps. */
     private Tensor mask(Tensor x, double rate) {
-        Shape step = x.shape().from(x.rank() - 2);
+        Shape step = x.shape().from(x.rank() - stepAxes());
         Tensor ones = Primitives.full(1, x.dtype(), step);
         return Random.dropout(ones, rate, null, java.util.Objects.requireNonNull(seeds).next());
     }
@@ -212,7 +241,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
 
     /** Returns block {@code gate} of the columns of z. */
     final Tensor gate(Tensor z, int gate) {
-        return Primitives.slice(z, z.rank() - 1, gate * units, units);
+        return Primitives.slice(z, featureAxis(z.rank()), gate * units, units);
     }
 
     final void readOptions(ConfigReader config) {
@@ -229,7 +258,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
 
     /** Puts the options in the order of Keras's config: {@code own} are those that not all cells have. */
     final void putOptions(Map<String, Object> config, Map<String, Object> own) {
-        config.put("units", units);
+        putSize(config);
         config.put("activation", Activations.serialize(activation));
         putOwn(config, own, "recurrent_activation");
         config.put("use_bias", useBias);
@@ -241,6 +270,11 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
         config.put("dropout", dropout);
         config.put("recurrent_dropout", recurrentDropout);
         putOwn(config, own, "reset_after");
+    }
+
+    /** Puts what the cell was made from. */
+    void putSize(Map<String, Object> config) {
+        config.put("units", units);
     }
 
     private static void putOwn(Map<String, Object> config, Map<String, Object> own, String key) {

@@ -75,13 +75,18 @@ public final class LSTMCell extends GatedCell<LSTMCell> {
     @Override
     protected Step advance(Tensor projected, List<?> states, boolean training) {
         Tensor z = Primitives.add(projected, recur((Tensor) states.getFirst(), recurrentKernel(), training));
-        Tensor i = recurrentActivation.call(gate(z, 0));
-        Tensor f = recurrentActivation.call(gate(z, 1));
-        Tensor g = activation().call(gate(z, 2));
-        Tensor o = recurrentActivation.call(gate(z, 3));
-        Tensor c = K.add(K.multiply(f, (Tensor) states.get(1)), K.multiply(i, g));
-        Tensor h = K.multiply(o, activation().call(c));
-        return new Step(h, List.of(h, c));
+        return mix(this, z, (Tensor) states.get(1), recurrentActivation);
+    }
+
+    /** Computes the new states from the gates' arguments z and the memory c. */
+    static Step mix(GatedCell<?> cell, Tensor z, Tensor c, Activation gates) {
+        Tensor i = gates.call(cell.gate(z, 0));
+        Tensor f = gates.call(cell.gate(z, 1));
+        Tensor g = cell.activation().call(cell.gate(z, 2));
+        Tensor o = gates.call(cell.gate(z, 3));
+        Tensor next = K.add(K.multiply(f, c), K.multiply(i, g));
+        Tensor h = K.multiply(o, cell.activation().call(next));
+        return new Step(h, List.of(h, next));
     }
 
     @Override

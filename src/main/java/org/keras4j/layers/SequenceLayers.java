@@ -16,6 +16,9 @@ public final class SequenceLayers implements Catalog {
         registry.add(module, "GRU", GRU::fromConfig);
         registry.add(module, "StackedRNNCells", StackedRNNCells::fromConfig);
         registry.add(module, "RNN", RNN::fromConfig);
+        registry.add(module, "ConvLSTM1D", ConvLSTM1D::fromConfig);
+        registry.add(module, "ConvLSTM2D", ConvLSTM2D::fromConfig);
+        registry.add(module, "ConvLSTM3D", ConvLSTM3D::fromConfig);
         registry.add(module, "Bidirectional", Bidirectional::fromConfig);
         registry.add(module, "TimeDistributed", TimeDistributed::fromConfig);
         registry.add(module, "Attention", Attention::fromConfig);
