@@ -18,8 +18,16 @@ import org.keras4j.serialization.Configurable;
 public record DTypePolicy(String name, DType compute, DType variable) implements Configurable {
     private static volatile @Nullable DTypePolicy global;
 
-    /** Returns the policy called {@code name}: a dtype, {@code "mixed_float16"} or {@code "mixed_bfloat16"}. */
+    /**
+     * Returns the policy called {@code name}: a dtype, {@code "mixed_float16"}, {@code "mixed_bfloat16"}, or one of
+     * quantized weights such as {@code "int8_from_float32"} or {@code "int4/64_from_mixed_bfloat16"}.
+     */
     public static DTypePolicy of(String name) {
+        int from = name.indexOf("_from_");
+        if (from > 0) {
+            DTypePolicy source = of(name.substring(from + "_from_".length()));
+            return new DTypePolicy(name, source.compute, source.variable);
+        }
         return switch (name) {
             case "mixed_float16" -> new DTypePolicy(name, DType.FLOAT16, DType.FLOAT32);
             case "mixed_bfloat16" -> new DTypePolicy(name, DType.BFLOAT16, DType.FLOAT32);
@@ -46,19 +54,43 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
             case String name -> of(name);
             case Map<?, ?> map when map.get("config") instanceof Map<?, ?> inner && inner.get("name") instanceof String n ->
                 of(n);
+            case Map<?, ?> map when map.get("config") instanceof Map<?, ?> inner
+                    && inner.get("mode") instanceof String mode
+                    && inner.get("source_name") instanceof String source -> of(mode + "_from_" + source);
             default -> throw config.wrong(key, "a dtype or a dtype policy", value);
         };
     }
 
+    /** Returns how weights are quantized, such as {@code "int8"} or {@code "int4/64"}; null if they are not. */
+    public @Nullable String quantization() {
+        int from = name.indexOf("_from_");
+        return from < 0 ? null : name.substring(0, from);
+    }
+
     @Override
     public String module() {
-        return "keras";
+        return quantization() == null ? "keras" : "keras.dtype_policies";
+    }
+
+    @Override
+    public String className() {
+        String mode = quantization();
+        if (mode == null) return "DTypePolicy";
+        if (mode.startsWith("int4/")) return "Int4DTypePolicy";
+        return mode.equals("float8") ? "QuantizedFloat8DTypePolicy" : "QuantizedDTypePolicy";
     }
 
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("name", name);
+        String mode = quantization();
+        if (mode == null) {
+            config.put("name", name);
+            return config;
+        }
+        config.put("mode", mode);
+        config.put("source_name", name.substring(mode.length() + "_from_".length()));
+        if (mode.equals("float8")) config.put("amax_history_length", 1024);
         return config;
     }
 }

@@ -1,7 +1,9 @@
 package org.keras4j.layers;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.activations.Activations;
 import org.keras4j.graph.Tensor;
@@ -40,15 +42,39 @@ public final class Dense extends KernelLayer<Dense> {
     @Override
     protected void build(Shape input) {
         int in = knownSize(input, -1);
-        Variable weight = kernel.add(this, Shape.of(in, units));
+        Quantization q = quantization();
+        if (q != null) buildQuantized(q, in);
+        Variable weight = q == null ? kernel.add(this, Shape.of(in, units)) : null;
         if (useBias) biasWeight = bias.add(this, Shape.of(units));
-        kernelWeight(weight);
+        if (weight != null) kernelWeight(weight);
         inputSpec(InputSpec.atLeast(2).with(-1, in));
+    }
+
+    private void buildQuantized(Quantization q, int in) {
+        int block = q.blockSize();
+        Shape scales = block == 0 ? Shape.of(units) : Shape.of(Math.ceilDiv(in, block), units);
+        DType zero = block == 0 ? null : DType.INT8;
+        var weight = new QuantizedWeight(this, "kernel", q, Shape.of(in, units), 1, scales, zero);
+        quantizedKernel(weight, block == 0 ? null : QuantizedWeight.addBlocks(this, in, block));
+    }
+
+    private Tensor quantizedProduct(Tensor x, QuantizedWeight weight) {
+        DType compute = dtypePolicy().compute();
+        Tensor wholes = weight.wholes();
+        if (blocks != null) {
+            Tensor zero = Objects.requireNonNull(weight.zero).value();
+            return K.matmul(x, K.cast(QuantizedWeight.inBlocks(wholes, weight.scale.value(), zero, blocks, 0), compute));
+        }
+        Quantization q = Objects.requireNonNull(quantization());
+        Tensor matrix = K.cast(wholes, compute);
+        if (q.inputRange() == 0) return K.divide(K.matmul(x, matrix), weight.scale.value());
+        Quantization.Rounded rounded = q.round(x, new int[] {-1});
+        return K.divide(K.matmul(rounded.values(), matrix), K.multiply(weight.scale.value(), rounded.scale()));
     }
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = K.matmul(x, kernel());
+        Tensor y = quantized == null ? K.matmul(x, kernel()) : quantizedProduct(x, quantized);
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
     }
@@ -60,7 +86,7 @@ public final class Dense extends KernelLayer<Dense> {
         config.put("activation", Activations.serialize(activation));
         config.put("use_bias", useBias);
         Parameter.putAll(config, kernel, bias);
-        config.put("quantization_config", null);
+        putQuantization(config);
         putLora(config);
         return config;
     }

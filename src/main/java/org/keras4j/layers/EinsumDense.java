@@ -18,6 +18,7 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
     private final int[] outputShape;
     private @Nullable String biasAxes;
     private @Nullable Variable biasWeight;
+    private @Nullable QuantizedEinsum einsum;
 
     /** Takes the equation and the sizes of the output without the batch axis; -1 where not known. */
     public EinsumDense(String equation, int... outputShape) {
@@ -47,14 +48,19 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
         var shapes = EinsumShapes.of(equation, biasAxes, input, Shape.of(outputShape));
         inputSpec(InputSpec.ofRank(input.rank()));
         Parameter scaled = kernel.withAxes(shapes.inputAxes(), shapes.outputAxes());
-        Variable weight = scaled.add(this, shapes.kernel());
+        Quantization q = quantization();
+        if (q != null) {
+            einsum = QuantizedEinsum.build(this, q, equation, input.rank(), shapes.kernel());
+            quantizedKernel(einsum.weight(), einsum.blocks());
+        }
+        Variable weight = q == null ? scaled.add(this, shapes.kernel()) : null;
         if (shapes.bias() != null) biasWeight = bias.add(this, shapes.bias());
-        kernelWeight(weight);
+        if (weight != null) kernelWeight(weight);
     }
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = K.einsum(equation, x, kernel());
+        Tensor y = einsum == null ? K.einsum(equation, x, kernel()) : einsum.apply(x, dtypePolicy().compute());
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
     }
@@ -70,7 +76,7 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
         Parameter.putRegularizers(config, kernel, bias);
         config.put("activity_regularizer", activityRegularizer());
         Parameter.putConstraints(config, kernel, bias);
-        config.put("quantization_config", null);
+        putQuantization(config);
         putLora(config);
         return config;
     }

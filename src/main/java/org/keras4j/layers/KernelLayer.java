@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -15,6 +16,9 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     private @Nullable Integer loraRank;
     private @Nullable Double loraAlpha;
     private @Nullable Lora lora;
+    private @Nullable Object quantizationConfig;
+    @Nullable QuantizedWeight quantized;
+    @Nullable Variable blocks;
 
     /** Sets how the kernel starts: an initializer or its name. */
     public L kernelInitializer(Object initializer) {
@@ -60,6 +64,37 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         lora = new Lora(this, weight, loraRank, loraAlpha, kernel.regularizer());
     }
 
+    /** Returns how the dtype policy says to quantize, or null. */
+    final @Nullable Quantization quantization() {
+        return Quantization.of(
+                dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, false);
+    }
+
+    /** Takes a quantized kernel in place of {@link #kernelWeight(Variable)}. */
+    final void quantizedKernel(QuantizedWeight weight, @Nullable Variable blocks) {
+        quantized = weight;
+        this.blocks = blocks;
+    }
+
+    /** Puts Keras's {@code quantization_config} as it was read. */
+    final void putQuantization(Map<String, Object> config) {
+        config.put("quantization_config", quantizationConfig);
+    }
+
+    /** Returns the weights in the order in which Keras stores them, which quantization changes. */
+    @Override
+    public Map<String, Variable> storedVariables() {
+        if (quantized == null) return super.storedVariables();
+        Map<String, Variable> stored = new LinkedHashMap<>();
+        stored.put("0", quantized.whole);
+        for (Variable v : ownWeights())
+            if (v.name().equals("bias")) stored.put(Integer.toString(stored.size()), v);
+        stored.put(Integer.toString(stored.size()), quantized.scale);
+        if (quantized.zero != null) stored.put(Integer.toString(stored.size()), quantized.zero);
+        if (blocks != null) stored.put(Integer.toString(stored.size()), blocks);
+        return stored;
+    }
+
     /** Returns the kernel with its correction, in the dtype that the layer computes in. */
     final Tensor kernel() {
         Tensor stored = kernelWeight().value();
@@ -84,6 +119,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         kernel.read(config);
         loraRank = config.nullableInteger("lora_rank");
         loraAlpha = config.nullableReal("lora_alpha");
+        quantizationConfig = config.get("quantization_config");
         return self();
     }
 }

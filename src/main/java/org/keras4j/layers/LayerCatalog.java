@@ -28,6 +28,7 @@ public final class LayerCatalog implements Catalog {
             add("Dense", Dense::fromConfig);
             add("EinsumDense", EinsumDense::fromConfig);
             add("Embedding", Embedding::fromConfig);
+            add("ReversibleEmbedding", ReversibleEmbedding::fromConfig);
             add("Masking", Masking::fromConfig);
             add("Identity", Identity::fromConfig);
             add("Lambda", Lambda::fromConfig);

@@ -28,12 +28,23 @@ final class Lora {
             @Nullable Double alpha,
             @Nullable Regularizer regularizer,
             String prefix) {
+        this(layer, weight.shape(), rank, alpha, regularizer, prefix);
+        weight.trainable(false);
+    }
+
+    /** Adds the weights {@code prefix_a} and {@code prefix_b} of a correction of that shape. */
+    Lora(
+            Layer layer,
+            Shape shape,
+            int rank,
+            @Nullable Double alpha,
+            @Nullable Regularizer regularizer,
+            String prefix) {
         if (rank <= 0) throw new IllegalArgumentException("lora_rank must be positive, got " + rank);
         factor = (alpha == null ? rank : alpha) / rank;
-        Shape left = weight.shape().with(-1, rank);
+        Shape left = shape.with(-1, rank);
         a = add(layer, prefix + "_a", left, "he_uniform", regularizer);
-        b = add(layer, prefix + "_b", Shape.of(rank, weight.shape().last()), "zeros", regularizer);
-        weight.trainable(false);
+        b = add(layer, prefix + "_b", Shape.of(rank, shape.last()), "zeros", regularizer);
     }
 
     private static Variable add(
