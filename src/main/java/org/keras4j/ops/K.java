@@ -1401,4 +1401,572 @@ public final class K {
             Tensor target, Tensor output, Tensor targetLength, Tensor outputLength, int maskIndex) {
         return Ctc.loss(target, output, targetLength, outputLength, maskIndex);
     }
+
+    // ---- more elementwise functions --------------------------------------------------------------------------------------
+
+    /** Returns the gradient of a scalar {@code loss} for each variable; zeros where it does not depend on one. */
+    public static List<Tensor> gradients(Tensor loss, List<Variable> variables) {
+        return Derivatives.of(loss, variables);
+    }
+
+    /** Returns 0 for positive and pi for negative numbers. */
+    public static Tensor angle(Tensor x) {
+        return Elementwise.angle(x);
+    }
+
+    /** Returns the cube root. */
+    public static Tensor cbrt(Tensor x) {
+        return Elementwise.cbrt(x);
+    }
+
+    /** Returns 1 - erf(x). */
+    public static Tensor erfc(Tensor x) {
+        return subtract(1.0, erf(x));
+    }
+
+    /** Returns 2 to the power x. */
+    public static Tensor exp2(Tensor x) {
+        return Elementwise.exp2(x);
+    }
+
+    /** Returns the absolute value as a float. */
+    public static Tensor fabs(Tensor x) {
+        return Primitives.unary(Unary.ABS, Arithmetic.toFloat(x));
+    }
+
+    /** Returns the modified Bessel function of order 0. */
+    public static Tensor i0(Tensor x) {
+        return Elementwise.i0(x);
+    }
+
+    /** Returns the logarithm to base 2. */
+    public static Tensor log2(Tensor x) {
+        return Elementwise.log(x, 2);
+    }
+
+    /** Returns the logarithm to base 10. */
+    public static Tensor log10(Tensor x) {
+        return Elementwise.log(x, 10);
+    }
+
+    /** Returns degrees as radians. */
+    public static Tensor deg2rad(Tensor x) {
+        return Primitives.scale(Arithmetic.toFloat(x), Math.PI / 180);
+    }
+
+    /** Returns radians as degrees. */
+    public static Tensor rad2deg(Tensor x) {
+        return Primitives.scale(Arithmetic.toFloat(x), 180 / Math.PI);
+    }
+
+    /** Returns sin(pi x) / (pi x). */
+    public static Tensor sinc(Tensor x) {
+        return Elementwise.sinc(x);
+    }
+
+    /** Returns the whole part. */
+    public static Tensor trunc(Tensor x) {
+        return Elementwise.trunc(x);
+    }
+
+    /** Returns whether the sign is minus, also of -0.0. */
+    public static Tensor signbit(Tensor x) {
+        return Elementwise.signbit(x);
+    }
+
+    /** Returns where {@code x} is plus infinity. */
+    public static Tensor isposinf(Tensor x) {
+        return Elementwise.isInfinite(x, 1);
+    }
+
+    /** Returns where {@code x} is minus infinity. */
+    public static Tensor isneginf(Tensor x) {
+        return Elementwise.isInfinite(x, -1);
+    }
+
+    /** Returns x * sigmoid(x), also called silu. */
+    public static Tensor swish(Tensor x) {
+        return Nonlinear.silu(x);
+    }
+
+    /** Returns x * hardSigmoid(x), also called hard silu. */
+    public static Tensor hardSwish(Tensor x) {
+        return Nonlinear.hardSilu(x);
+    }
+
+    /** Returns the inverse of all bits. */
+    public static Tensor bitwiseNot(Tensor x) {
+        return x.dtype() == DType.BOOL ? logicalNot(x) : Primitives.unary(Unary.BITWISE_NOT, x);
+    }
+
+    /** Returns the angle of the point (b, a). */
+    public static Tensor arctan2(Tensor a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.ATAN2, a, b);
+    }
+
+    /** Divides; integers become floatx. */
+    public static Tensor trueDivide(Tensor a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.DIV, a, b);
+    }
+
+    /** Divides; 0 where {@code b} is 0. */
+    public static Tensor divideNoNan(Tensor a, Tensor b) {
+        return Elementwise.divideNoNan(a, b);
+    }
+
+    /** Returns the greater of each pair, leaving NaN out. */
+    public static Tensor fmax(Tensor a, Tensor b) {
+        return Elementwise.ignoringNan(Binary.MAX, a, b);
+    }
+
+    /** Returns the smaller of each pair, leaving NaN out. */
+    public static Tensor fmin(Tensor a, Tensor b) {
+        return Elementwise.ignoringNan(Binary.MIN, a, b);
+    }
+
+    /** Returns the remainder with the sign of {@code a}. */
+    public static Tensor fmod(Tensor a, Tensor b) {
+        return Elementwise.fmod(a, b);
+    }
+
+    /** Returns the greatest common divisor. */
+    public static Tensor gcd(Tensor a, Tensor b) {
+        return Elementwise.gcd(a, b);
+    }
+
+    /** Returns the least common multiple. */
+    public static Tensor lcm(Tensor a, Tensor b) {
+        return Elementwise.lcm(a, b);
+    }
+
+    /** Returns 0 below 0, {@code b} at 0, 1 above. */
+    public static Tensor heaviside(Tensor a, Tensor b) {
+        return Elementwise.heaviside(a, b);
+    }
+
+    /** Returns sqrt(a^2 + b^2). */
+    public static Tensor hypot(Tensor a, Tensor b) {
+        return Elementwise.hypot(a, b);
+    }
+
+    /** Returns a * 2^b. */
+    public static Tensor ldexp(Tensor a, Tensor b) {
+        return Elementwise.ldexp(a, b);
+    }
+
+    /** Returns log(exp(a) + exp(b)). */
+    public static Tensor logaddexp(Tensor a, Tensor b) {
+        return Elementwise.logaddexp(a, b, Math.E);
+    }
+
+    /** Returns log2(2^a + 2^b). */
+    public static Tensor logaddexp2(Tensor a, Tensor b) {
+        return Elementwise.logaddexp(a, b, 2);
+    }
+
+    /** Returns the next float after {@code a} towards {@code b}. */
+    public static Tensor nextafter(Tensor a, Tensor b) {
+        return Arithmetic.floatBinary(Binary.NEXT_AFTER, a, b);
+    }
+
+    /** Combines bits by and. */
+    public static Tensor bitwiseAnd(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.BITWISE_AND, a, b);
+    }
+
+    /** Combines bits by or. */
+    public static Tensor bitwiseOr(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.BITWISE_OR, a, b);
+    }
+
+    /** Combines bits by exclusive or. */
+    public static Tensor bitwiseXor(Tensor a, Tensor b) {
+        return Arithmetic.binary(Binary.BITWISE_XOR, a, b);
+    }
+
+    /** Moves bits up. */
+    public static Tensor bitwiseLeftShift(Tensor a, Tensor b) {
+        return Arithmetic.intBinary(Binary.SHIFT_LEFT, a, b);
+    }
+
+    /** Moves bits down. */
+    public static Tensor bitwiseRightShift(Tensor a, Tensor b) {
+        return Arithmetic.intBinary(Binary.SHIFT_RIGHT, a, b);
+    }
+
+    /** Cuts off at both ends, elementwise. */
+    public static Tensor clip(Tensor x, Tensor low, Tensor high) {
+        return Elementwise.clip(x, low, high);
+    }
+
+    /** Rounds to {@code decimals} digits after the point. */
+    public static Tensor round(Tensor x, int decimals) {
+        return Elementwise.round(x, decimals);
+    }
+
+    /** Says where {@code |a - b| <= atol + rtol |b|}. */
+    public static Tensor isclose(Tensor a, Tensor b, double rtol, double atol, boolean equalNan) {
+        return Elementwise.isclose(a, b, rtol, atol, equalNan);
+    }
+
+    /** Says whether all are close, see {@link #isclose}. */
+    public static Tensor allclose(Tensor a, Tensor b, double rtol, double atol) {
+        return all(Elementwise.isclose(a, b, rtol, atol, false));
+    }
+
+    /** Says which elements of {@code x} are among {@code elements}. */
+    public static Tensor isin(Tensor x, Tensor elements) {
+        return Elementwise.isin(x, elements, false);
+    }
+
+    /** Replaces NaN, and infinities by the greatest finite numbers. */
+    public static Tensor nanToNum(Tensor x, double nan) {
+        return Elementwise.nanToNum(x, nan, null, null);
+    }
+
+    /** Converts after cutting off what the dtype cannot hold. */
+    public static Tensor saturateCast(Tensor x, DType dtype) {
+        return Elementwise.saturateCast(x, dtype);
+    }
+
+    /** Takes the first choice whose condition is true, else {@code otherwise}. */
+    public static Tensor select(List<Tensor> conditions, List<Tensor> choices, Tensor otherwise) {
+        return Elementwise.select(conditions, choices, otherwise);
+    }
+
+    // ---- more reductions, statistics and searching -----------------------------------------------------------------------
+
+    /** Takes the greatest of the elements along the axes; without axes, all. */
+    public static Tensor amax(Tensor x, int... axes) {
+        return Reductions.max(x, axes.length == 0 ? null : axes, false, null);
+    }
+
+    /** Takes the least of the elements along the axes; without axes, all. */
+    public static Tensor amin(Tensor x, int... axes) {
+        return Reductions.min(x, axes.length == 0 ? null : axes, false, null);
+    }
+
+    /** Returns greatest minus least along the axes; without axes, all. */
+    public static Tensor ptp(Tensor x, int... axes) {
+        return subtract(max(x, axes), min(x, axes));
+    }
+
+    /** Counts the elements that are not 0 along the axes; without axes, all. */
+    public static Tensor countNonzero(Tensor x, int... axes) {
+        return Reductions.sum(Arithmetic.test(Binary.NOT_EQUAL, x, 0), axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the middle element along the axes; without axes, all. */
+    public static Tensor median(Tensor x, int... axes) {
+        return Statistics.median(x, axes.length == 0 ? null : axes, false, false);
+    }
+
+    /** Adds up without NaN along the axes; without axes, all. */
+    public static Tensor nansum(Tensor x, int... axes) {
+        return Reductions.sum(Statistics.withoutNan(x, 0), axes.length == 0 ? null : axes, false);
+    }
+
+    /** Multiplies without NaN along the axes; without axes, all. */
+    public static Tensor nanprod(Tensor x, int... axes) {
+        return Reductions.prod(Statistics.withoutNan(x, 1), axes.length == 0 ? null : axes, false);
+    }
+
+    /** Takes the greatest without NaN along the axes; without axes, all. */
+    public static Tensor nanmax(Tensor x, int... axes) {
+        return Statistics.nanExtreme(true, x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Takes the least without NaN along the axes; without axes, all. */
+    public static Tensor nanmin(Tensor x, int... axes) {
+        return Statistics.nanExtreme(false, x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Averages without NaN along the axes; without axes, all. */
+    public static Tensor nanmean(Tensor x, int... axes) {
+        return Statistics.nanMean(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the variance without NaN along the axes; without axes, all. */
+    public static Tensor nanvar(Tensor x, int... axes) {
+        return Statistics.nanVar(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the standard deviation without NaN along the axes; without axes, all. */
+    public static Tensor nanstd(Tensor x, int... axes) {
+        return Statistics.nanStd(x, axes.length == 0 ? null : axes, false);
+    }
+
+    /** Returns the middle element without NaN along the axes; without axes, all. */
+    public static Tensor nanmedian(Tensor x, int... axes) {
+        return Statistics.median(x, axes.length == 0 ? null : axes, false, true);
+    }
+
+    /** Averages with weights of {@code x}'s shape, or a vector along the one axis; axes null are all. */
+    public static Tensor average(Tensor x, int @Nullable [] axes, @Nullable Tensor weights) {
+        return Statistics.average(x, axes, weights);
+    }
+
+    /**
+     * Returns quantiles {@code q} (0 to 1) along the axes (null: all); methods linear, lower, higher, midpoint,
+     * nearest.
+     */
+    public static Tensor quantile(Tensor x, Tensor q, int @Nullable [] axes, String method, boolean keepdims) {
+        return Statistics.quantile(x, q, axes, method, keepdims, false);
+    }
+
+    /** Returns quantiles like {@link #quantile} without NaN. */
+    public static Tensor nanquantile(Tensor x, Tensor q, int @Nullable [] axes, String method, boolean keepdims) {
+        return Statistics.quantile(x, q, axes, method, keepdims, true);
+    }
+
+    /** Returns quantiles {@code q} in percent, see {@link #quantile}. */
+    public static Tensor percentile(Tensor x, Tensor q, int @Nullable [] axes, String method, boolean keepdims) {
+        return Statistics.quantile(x, divide(q, 100.0), axes, method, keepdims, false);
+    }
+
+    /** Counts 0, 1, ... in a vector or in each row; works on known values. */
+    public static Tensor bincount(Tensor x, @Nullable Tensor weights, int minlength) {
+        return Searching.bincount(x, weights, minlength);
+    }
+
+    /** Returns for each value the number of bins that begin at or below it. */
+    public static Tensor digitize(Tensor x, Tensor bins) {
+        return Searching.digitize(x, bins);
+    }
+
+    /** Returns the place of each value in a sorted vector; side is "left" or "right" of equals. */
+    public static Tensor searchsorted(Tensor sortedSequence, Tensor values, String side) {
+        return Searching.searchsorted(sortedSequence, values, side);
+    }
+
+    /** Returns counts in bins of equal width, and the edges of the bins. */
+    public static List<Tensor> histogram(Tensor x, int bins) {
+        return Searching.histogram(x, bins, null);
+    }
+
+    /** Says for each row whether its target is among the k greatest predictions. */
+    public static Tensor inTopK(Tensor targets, Tensor predictions, int k) {
+        return Searching.inTopK(targets, predictions, k);
+    }
+
+    /** Returns the places of the elements that are not 0, one vector for each axis; works on known values. */
+    public static List<Tensor> nonzero(Tensor x) {
+        return Searching.nonzero(x);
+    }
+
+    /** Returns the sorted different elements; works on known values. */
+    public static Tensor unique(Tensor x) {
+        return (Tensor) Unique.of(x, null, null, null, false, false, false);
+    }
+
+    /** Returns the place along each axis of flat indices. */
+    public static List<Tensor> unravelIndex(Tensor indices, Shape shape) {
+        return Searching.unravelIndex(indices, shape);
+    }
+
+    /** Multiplies the rows of {@code data} that have the same id. */
+    public static Tensor segmentProd(Tensor data, Tensor segmentIds, int numSegments) {
+        return Indexing.segment(data, segmentIds, numSegments, Op.Update.MUL);
+    }
+
+    /** Returns the least of the rows of {@code data} that have the same id. */
+    public static Tensor segmentMin(Tensor data, Tensor segmentIds, int numSegments) {
+        return Indexing.segment(data, segmentIds, numSegments, Op.Update.MIN);
+    }
+
+    // ---- more shapes -----------------------------------------------------------------------------------------------------
+
+    /** Returns a tensor of ones on and below diagonal {@code k}, else zeros. */
+    public static Tensor tri(int rows, int columns, int k, DType dtype) {
+        return Creation.tri(rows, columns, k, dtype);
+    }
+
+    /** Returns base to the power of evenly spaced exponents. */
+    public static Tensor logspace(double start, double stop, int num, double base) {
+        return Creation.logspace(
+                new Tensor[] {constant((float) start), constant((float) stop)}, num, true, base, null, 0);
+    }
+
+    /** Returns numbers with evenly spaced logarithms. */
+    public static Tensor geomspace(double start, double stop, int num) {
+        return Creation.geomspace(new Tensor[] {constant((float) start), constant((float) stop)}, num, true, null, 0);
+    }
+
+    /** Spreads vectors over a grid; indexing is "xy" or "ij". */
+    public static List<Tensor> meshgrid(List<Tensor> vectors, String indexing) {
+        return Creation.meshgrid(vectors, indexing);
+    }
+
+    /** Returns the symmetric window "bartlett", "blackman", "hamming", "hanning" of n points. */
+    public static Tensor window(String name, int n) {
+        return WindowFunctions.symmetric(name, n, 0);
+    }
+
+    /** Returns the Kaiser window of n points. */
+    public static Tensor kaiser(int n, double beta) {
+        return WindowFunctions.symmetric("kaiser", n, beta);
+    }
+
+    /** Splits an axis into parts of which the first are longer by one where it does not come out even. */
+    public static List<Tensor> arraySplit(Tensor x, int sections, int axis) {
+        return Shaping.arraySplit(x, sections, axis);
+    }
+
+    /** Turns by 90 degrees {@code k} times in the plane of two axes. */
+    public static Tensor rot90(Tensor x, int k, int axis1, int axis2) {
+        return Shaping.rot90(x, k, axis1, axis2);
+    }
+
+    /** Reorders axes by a pattern such as {@code "b (h h1) w c -> b h w (c h1)"}. */
+    public static Tensor rearrange(Tensor x, String pattern, Map<String, Integer> lengths) {
+        return Rearrange.rearrange(x, pattern, lengths);
+    }
+
+    /** Moves blocks of channels into space. */
+    public static Tensor depthToSpace(Tensor x, int blockSize, String dataFormat) {
+        return Blocks.depthToSpace(x, blockSize, dataFormat);
+    }
+
+    /** Moves blocks of space into channels. */
+    public static Tensor spaceToDepth(Tensor x, int blockSize, String dataFormat) {
+        return Blocks.spaceToDepth(x, blockSize, dataFormat);
+    }
+
+    /** Lays windows of {@code [n, c, h, w]} out as columns {@code [n, c * kh * kw, places]}. */
+    public static Tensor unfold(Tensor x, int[] kernelSize, int[] dilation, int[] padding, int[] stride) {
+        return Blocks.unfold(x, kernelSize, dilation, padding, stride);
+    }
+
+    /** Adds columns {@code [n, c * kh * kw, places]} up where they came from. */
+    public static Tensor fold(
+            Tensor x, int[] outputSize, int[] kernelSize, int[] dilation, int[] padding, int[] stride) {
+        return Blocks.fold(x, outputSize, kernelSize, dilation, padding, stride);
+    }
+
+    /** Takes windows along the last axis: {@code [..., n] -> [..., windows, length]}. */
+    public static Tensor extractSequences(Tensor x, int length, int stride) {
+        return Fourier.sequences(x, length, stride);
+    }
+
+    /** Reads the bits of known values as another dtype. */
+    public static Tensor view(Tensor x, DType dtype) {
+        return Views.view(x, dtype);
+    }
+
+    // ---- vectors and signals ---------------------------------------------------------------------------------------------
+
+    /** Sums over the last axes. */
+    public static Tensor inner(Tensor a, Tensor b) {
+        return Products.inner(a, b);
+    }
+
+    /** Multiplies all elements in pairs and adds up. */
+    public static Tensor vdot(Tensor a, Tensor b) {
+        return Products.vdot(a, b);
+    }
+
+    /** Returns the Kronecker product. */
+    public static Tensor kron(Tensor a, Tensor b) {
+        return Products.kron(a, b);
+    }
+
+    /** Returns the cross product of vectors of 2 or 3 components along {@code axis}. */
+    public static Tensor cross(Tensor a, Tensor b, int axis) {
+        return Products.cross(a, b, axis, axis, axis);
+    }
+
+    /** Returns the diagonal of a matrix, or the matrix with a vector on diagonal {@code k}. */
+    public static Tensor diag(Tensor x, int k) {
+        return LinearAlgebra.diag(x, k);
+    }
+
+    /** Returns the diagonal of two axes as the last axis. */
+    public static Tensor diagonal(Tensor x, int offset, int axis1, int axis2) {
+        return LinearAlgebra.diagonal(x, offset, axis1, axis2);
+    }
+
+    /** Returns the sum of a diagonal. */
+    public static Tensor trace(Tensor x, int offset, int axis1, int axis2) {
+        return LinearAlgebra.trace(x, offset, axis1, axis2);
+    }
+
+    /** Returns the n-th difference of neighbours. */
+    public static Tensor diff(Tensor x, int n, int axis) {
+        return Products.diff(x, n, axis);
+    }
+
+    /** Integrates by the trapezoid rule with steps {@code dx}. */
+    public static Tensor trapezoid(Tensor y, double dx, int axis) {
+        return Products.trapezoid(y, null, dx, axis);
+    }
+
+    /** Returns powers of a vector as columns. */
+    public static Tensor vander(Tensor x, int columns, boolean increasing) {
+        return Products.vander(x, columns, increasing);
+    }
+
+    /** Correlates vectors; mode is "full", "same" or "valid". */
+    public static Tensor correlate(Tensor a, Tensor b, String mode) {
+        return Products.correlate(a, b, mode);
+    }
+
+    /** Returns the correlation coefficients of the rows. */
+    public static Tensor corrcoef(Tensor x) {
+        return Products.corrcoef(x);
+    }
+
+    /** Returns the distances between rows. */
+    public static Tensor cdist(Tensor x, Tensor y) {
+        return Products.cdist(x, y);
+    }
+
+    /** Returns 10 log10(max^2 / mse). */
+    public static Tensor psnr(Tensor a, Tensor b, double maxValue) {
+        return Normalizations.psnr(a, b, maxValue);
+    }
+
+    /** Transforms the last axis; real and imaginary part in and out. */
+    public static List<Tensor> fft(Tensor re, Tensor im) {
+        return Fourier.fft(new Fourier.Complex(re, im)).toList();
+    }
+
+    /** Transforms the last two axes; real and imaginary part in and out. */
+    public static List<Tensor> fft2(Tensor re, Tensor im) {
+        return Fourier.fft2(new Fourier.Complex(re, im), false).toList();
+    }
+
+    /** Undoes {@link #fft2}. */
+    public static List<Tensor> ifft2(Tensor re, Tensor im) {
+        return Fourier.fft2(new Fourier.Complex(re, im), true).toList();
+    }
+
+    /** Returns the frequencies 0 to n / 2 of a real signal, cut or filled to {@code length} (null: as it is). */
+    public static List<Tensor> rfft(Tensor x, @Nullable Integer length) {
+        return Fourier.rfft(x, length).toList();
+    }
+
+    /** Undoes {@link #rfft}. */
+    public static Tensor irfft(Tensor re, Tensor im, @Nullable Integer length) {
+        return Fourier.irfft(new Fourier.Complex(re, im), length);
+    }
+
+    /** Transforms windows of a signal; window is "hann", "hamming" or null. */
+    public static List<Tensor> stft(
+            Tensor x, int length, int stride, int fftLength, @Nullable String window, boolean center) {
+        return Fourier.stft(x, length, stride, fftLength, window, center).toList();
+    }
+
+    /** Undoes {@link #stft}. */
+    public static Tensor istft(
+            Tensor re, Tensor im, int length, int stride, int fftLength, @Nullable String window, boolean center) {
+        return Fourier.istft(new Fourier.Complex(re, im), length, stride, fftLength, null, window, center);
+    }
+
+    /**
+     * Returns the most probable labels {@code [1, batch, time]} of CTC outputs, -1 after their end, and their
+     * scores.
+     */
+    public static List<Tensor> ctcDecode(Tensor inputs, Tensor sequenceLengths, boolean mergeRepeated, int maskIndex) {
+        return Ctc.greedy(inputs, sequenceLengths, mergeRepeated, maskIndex);
+    }
 }
