@@ -3,6 +3,7 @@ package org.keras4j.callbacks;
 import java.nio.file.Path;
 import java.util.List;
 import org.keras4j.NDArray;
+import org.keras4j.metrics.Metric;
 import org.keras4j.optimizers.Optimizer;
 
 /** What callbacks may do with the model that is being trained. */
@@ -17,6 +18,12 @@ public interface TrainedModel {
     void stopTraining(boolean stop);
 
     boolean stopTraining();
+
+    /** Makes the running training begin at {@code epoch}; for callbacks that restore an interrupted one. */
+    void resumeAt(int epoch);
+
+    /** Returns where better values of a metric lie; unknown if there is no such metric. */
+    Metric.Direction direction(String metric);
 
     /** Writes the whole model with its optimizer's state. */
     void save(Path file);

@@ -19,7 +19,7 @@ public final class OpLayer extends Layer {
     /**
      * Makes the operation that a model file names.
      *
-     * @param module such as {@code "keras.src.ops.numpy"}
+     * @param module such as {@code "keras.src.ops.numpy"}; empty for a path such as {@code "keras.ops.add"} as class
      * @param className such as {@code "Add"}
      * @param config the operation's own arguments, and its name
      */
@@ -32,9 +32,14 @@ public final class OpLayer extends Layer {
         markBuilt();
     }
 
+    /** Returns the operation of a class name alone, as {@code .h5} files give it. */
+    public static OpLayer of(String className, Map<String, Object> config) {
+        return new OpLayer(OpModules.of(className), className, config);
+    }
+
     /** Returns the symbolic result of an operation such as {@code call("Add", a, b)}: class name and arguments. */
     public static KerasTensor call(String className, @Nullable Object... args) {
-        return (KerasTensor) new OpLayer("", className, Map.of()).applyTo(Call.of(args));
+        return (KerasTensor) of(className, Map.of()).applyTo(Call.of(args));
     }
 
     @Override

@@ -83,13 +83,14 @@ final class Fit {
     private History run() {
         var history = new History();
         List<Callback> callbacks = new ArrayList<>(options.callbacks);
+        // The bar shows, and the history keeps, what the program's own callbacks add to the logs.
+        if (options.verbose > 0) callbacks.add(new ProgbarLogger());
         callbacks.add(history);
-        if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
         var runs = new Runs(model, callbacks, new Callback.Params(options.epochs, epoch.steps(), options.verbose));
         model.stopTraining(false);
         runs.tell(Callback::onTrainBegin);
         Map<String, Double> last = Map.of();
-        for (int e = options.initialEpoch; e < options.epochs && !model.stopTraining(); e++) {
+        for (int e = Math.max(options.initialEpoch, model.takeResumeEpoch()); e < options.epochs && !model.stopTraining(); e++) {
             last = epoch(e, runs);
         }
         if (options.initialEpoch < options.epochs)

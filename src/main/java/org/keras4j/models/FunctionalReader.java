@@ -68,7 +68,7 @@ final class FunctionalReader {
         Map<String, Object> own = new LinkedHashMap<>();
         if (map.get("config") instanceof Map<?, ?> c) c.forEach((k, v) -> own.put(String.valueOf(k), v));
         own.putIfAbsent("name", String.valueOf(map.get("name")));
-        return new OpLayer(module == null ? "keras.src.ops.numpy" : module, className, own);
+        return module == null ? OpLayer.of(className, own) : new OpLayer(module, className, own);
     }
 
     /** Where a file leaves the module out, an Add may be the operation or the layer. */

@@ -17,6 +17,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
+import org.keras4j.metrics.Metric;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.saving.Saving;
 import org.keras4j.serialization.ConfigReader;
@@ -35,6 +36,7 @@ import org.keras4j.utils.Tree;
 public abstract class Model extends Layer implements TrainedModel {
     private Trainer trainer = new Trainer(this, null);
     private volatile boolean stopTraining;
+    private int resumeAt;
 
     protected Model() {}
 
@@ -272,6 +274,24 @@ public abstract class Model extends Layer implements TrainedModel {
     @Override
     public final boolean stopTraining() {
         return stopTraining;
+    }
+
+    @Override
+    public final void resumeAt(int epoch) {
+        resumeAt = epoch;
+    }
+
+    /** Returns the epoch that a callback wants to go on with, once. */
+    final int takeResumeEpoch() {
+        int epoch = resumeAt;
+        resumeAt = 0;
+        return epoch;
+    }
+
+    @Override
+    public final Metric.Direction direction(String metric) {
+        for (Metric m : trainer.allMetrics()) if (m.name().equals(metric)) return m.direction();
+        return Metric.Direction.UNKNOWN;
     }
 
     /** Makes functions anew at their next use, because layers were added or taken away. */
