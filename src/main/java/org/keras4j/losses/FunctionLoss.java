@@ -1,5 +1,6 @@
 package org.keras4j.losses;
 
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.keras4j.graph.Tensor;
 
@@ -13,8 +14,16 @@ public final class FunctionLoss extends BaseLoss<FunctionLoss> {
     }
 
     @Override
-    public String module() {
-        return "";
+    public String className() {
+        return "LossFunctionWrapper";
+    }
+
+    /** Has the function's name; a program that reads the config must have registered a loss of that name. */
+    @Override
+    public Map<String, Object> getConfig() {
+        Map<String, Object> config = super.getConfig();
+        config.put("fn", name());
+        return config;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.keras4j.losses;
 
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -85,6 +86,7 @@ public final class Losses implements Catalog {
                 .add("CategoricalGeneralizedCrossEntropy",
                         c -> new CategoricalGeneralizedCrossEntropy(c.real("q", 0.5)).configure(c))
                 .add("CTC", c -> new CTC().configure(c))
+                .add("LossFunctionWrapper", Losses::wrapped)
                 .add("Dice", c -> new Dice().axis(c.nullableInts("axis")).configure(c))
                 .add("Tversky", c -> new Tversky(c.real("alpha", 0.5), c.real("beta", 0.5))
                         .axis(c.nullableInts("axis"))
@@ -92,6 +94,14 @@ public final class Losses implements Catalog {
                 .add("Circle", c -> new Circle(c.real("gamma", 80), c.real("margin", 0.4))
                         .removeDiagonal(c.bool("remove_diagonal", true))
                         .configure(c));
+    }
+
+    /** Makes the loss that a function is the core of, with the options that are in the same config. */
+    private static Loss wrapped(ConfigReader config) {
+        Object function = config.get("fn");
+        if (function instanceof Map<?, ?> map && map.get("config") instanceof String name) function = name;
+        if (function instanceof String name) return CHOICES.make(name, config);
+        throw config.wrong("fn", "the name of a loss", function);
     }
 
     private static Loss sparseCategoricalCrossentropy(ConfigReader config) {

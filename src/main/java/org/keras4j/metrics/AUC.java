@@ -2,6 +2,7 @@ package org.keras4j.metrics;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,9 +176,20 @@ public final class AUC extends BaseMetric<AUC> {
         config.put("summation_method", summationMethod.name().toLowerCase(Locale.ROOT));
         config.put("multi_label", multiLabel);
         config.put("num_labels", numLabels);
-        config.put("label_weights", labelWeights == null ? null : Arrays.stream(labelWeights).boxed().toList());
+        config.put("label_weights", labelWeights == null ? null : tensor(labelWeights));
         config.put("from_logits", fromLogits);
         if (given != null) config.put("thresholds", given);
         return config;
+    }
+
+    /** Keras writes the weights in its form of a tensor. */
+    private Map<String, Object> tensor(double[] values) {
+        Map<String, Object> inner = new LinkedHashMap<>();
+        inner.put("value", Arrays.stream(values).map(dtype()::round).boxed().toList());
+        inner.put("dtype", dtype().keras());
+        Map<String, Object> outer = new LinkedHashMap<>();
+        outer.put("class_name", "__tensor__");
+        outer.put("config", inner);
+        return outer;
     }
 }

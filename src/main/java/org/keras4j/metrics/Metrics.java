@@ -2,12 +2,14 @@ package org.keras4j.metrics;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.losses.Labels;
 import org.keras4j.losses.Loss;
+import org.keras4j.losses.Losses;
 import org.keras4j.serialization.Catalog;
 import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
@@ -57,10 +59,21 @@ public final class Metrics implements Catalog {
 
     private static Choices<Metric> choices() {
         var choices = new Choices<>(Metric.class, "keras.metrics");
+        choices.add("MeanMetricWrapper", Metrics::wrapped);
         addMeans(choices);
         addCounts(choices);
         addOverlaps(choices);
         return choices;
+    }
+
+    /** Makes the metric that a function is the core of, with the options that are in the same config. */
+    private static Metric wrapped(ConfigReader config) {
+        Object function = config.get("fn");
+        if (function instanceof Map<?, ?> map && map.get("config") instanceof String name) function = name;
+        if (function instanceof String name && CHOICES.knows(name)) return CHOICES.make(name, config);
+        if (function == null) throw config.wrong("fn", "the name of a metric or a loss", null);
+        var metric = new MeanMetricWrapper(Losses.get(function));
+        return config.has("name") ? metric.name(config.string("name")) : metric;
     }
 
     private static void addMeans(Choices<Metric> choices) {
@@ -159,8 +172,13 @@ public final class Metrics implements Catalog {
         return auc.configure(config);
     }
 
+    /** Reads a list of numbers, or a vector in Keras's form of a tensor. */
     private static double[] reals(ConfigReader config, String key) {
-        List<?> list = config.list(key);
+        List<?> list = config.get(key) instanceof Map<?, ?> tensor
+                        && tensor.get("config") instanceof Map<?, ?> inner
+                        && inner.get("value") instanceof List<?> values
+                ? values
+                : config.list(key);
         var out = new double[list.size()];
         for (int i = 0; i < out.length; i++) {
             if (!(list.get(i) instanceof Number n)) throw config.wrong(key, "a list of numbers", list);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Variable;
+import org.keras4j.optimizers.schedules.InverseTimeDecay;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 import org.keras4j.serialization.ConfigReader;
 
@@ -117,6 +118,10 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
         if (config.get(key) instanceof Map<?, ?> map)
             learningRate(config.deserialize(key, map, LearningRateSchedule.class));
         else if (config.get(key) != null) learningRate(config.real(key));
+        double decay = config.real("decay", 0);
+        // Keras 1 and 2: the rate falls with the number of steps.
+        if (decay > 0 && config.get(key) instanceof Number rate)
+            learningRate(new InverseTimeDecay(rate.doubleValue(), 1, decay));
         if (config.has("weight_decay")) weightDecay(decay(config));
         clipnorm(config.nullableReal("clipnorm"));
         clipvalue(config.nullableReal("clipvalue"));

@@ -71,12 +71,25 @@ public final class Choices<T> {
         };
     }
 
+    /** Makes the object of a known name from the config of another one that only wraps it. */
+    public T make(String name, ConfigReader config) {
+        return cast(factory(name).fromConfig(config), name);
+    }
+
+    /**
+     * A class of this kind comes first, since losses and metrics share names and old files give no module; a function
+     * is known by its name.
+     */
     private T fromConfig(Map<?, ?> config) {
-        boolean named = config.get("class_name") instanceof String name
-                && Registry.keras().find(config.get("module") instanceof String m ? m : null, name, null) == null
-                && names.containsKey(name);
-        if (named) {
-            var className = (String) config.get("class_name");
+        if (!(config.get("class_name") instanceof String given))
+            throw new IllegalArgumentException(
+                    "Expected " + article() + ", its name or its config with class_name, got " + config);
+        if (given.equals("function") && config.get("config") instanceof String name) return get(name);
+        String className = given.startsWith("Custom>") ? given.substring("Custom>".length()) : given;
+        boolean elsewhere = config.get("module") instanceof String m
+                && !m.equals(module)
+                && Registry.keras().names(m).contains(className);
+        if (!elsewhere && names.containsKey(className) && !Registry.keras().isCustom(className)) {
             var reader = new ConfigReader(Registry.keras(), className, config.get("config"));
             return cast(names.get(className).fromConfig(reader), config);
         }

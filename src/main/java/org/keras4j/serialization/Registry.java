@@ -75,6 +75,11 @@ public final class Registry {
         KERAS.custom.put(name, factory);
     }
 
+    /** Says whether the program registered a class of that name. */
+    boolean isCustom(String name) {
+        return custom.containsKey(name);
+    }
+
     /** Returns the factory of a class, or null. {@code module} and {@code registeredName} may be unknown. */
     public @Nullable Factory find(@Nullable String module, String className, @Nullable String registeredName) {
         if (registeredName != null && custom.containsKey(registeredName)) return custom.get(registeredName);
