@@ -32,7 +32,10 @@ public final class Constraints implements Catalog {
     }
 
     private static Number number(ConfigReader config, String key, Number otherwise) {
-        return config.get(key) instanceof Number n ? n : config.real(key, otherwise.doubleValue());
+        Object value = config.get(key);
+        if (value == null) return otherwise;
+        if (value instanceof Number n) return n;
+        throw config.wrong(key, "a number", value);
     }
 
     private static int[] axes(ConfigReader config) {
