@@ -100,7 +100,6 @@ public final class Activations {
     public static Object serialize(Activation activation) {
         if (activation instanceof Named named) return named.name;
         if (activation instanceof Configurable configurable) return configurable;
-        for (Map.Entry<String, Activation> e : CUSTOM.entrySet()) if (e.getValue() == activation) return e.getKey();
         throw new IllegalArgumentException(
                 "This activation has no name and cannot be saved; give it one with Activations.register");
     }
