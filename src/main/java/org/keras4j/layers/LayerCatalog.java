@@ -15,6 +15,7 @@ public final class LayerCatalog implements Catalog {
         entries.edges();
         entries.normalizations();
         entries.merges();
+        entries.preprocessing();
     }
 
     /** Adds one family of layers after another. */
@@ -117,6 +118,15 @@ public final class LayerCatalog implements Catalog {
             add("Minimum", Minimum::fromConfig);
             add("Concatenate", Concatenate::fromConfig);
             add("Dot", Dot::fromConfig);
+        }
+
+        void preprocessing() {
+            add("Resizing", Resizing::fromConfig);
+            add("CenterCrop", CenterCrop::fromConfig);
+            add("CategoryEncoding", CategoryEncoding::fromConfig);
+            add("Discretization", Discretization::fromConfig);
+            add("Normalization", Normalization::fromConfig);
+            add("Pipeline", Pipeline::fromConfig);
         }
     }
 }

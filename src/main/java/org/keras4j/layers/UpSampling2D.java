@@ -1,9 +1,13 @@
 package org.keras4j.layers;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
+import org.keras4j.ops.Operations;
 import org.keras4j.serialization.ConfigReader;
 
 /** Enlarges images {@code [batch, rows, columns, channels]} by whole factors. */
@@ -39,7 +43,7 @@ public final class UpSampling2D extends BaseLayer<UpSampling2D> {
     /** Sets how places between are filled: "nearest" (if not set), "bilinear", "bicubic", "lanczos3" or "lanczos5". */
     public UpSampling2D interpolation(String interpolation) {
         requireUnbuilt();
-        this.interpolation = Resample.checked("UpSampling2D", interpolation);
+        this.interpolation = interpolation.toLowerCase(Locale.ROOT);
         return this;
     }
 
@@ -47,12 +51,10 @@ public final class UpSampling2D extends BaseLayer<UpSampling2D> {
     protected Tensor call(Tensor x, Call call) {
         int first = dataFormat.equals("channels_first") ? 2 : 1;
         if (interpolation.equals("nearest")) return K.repeat(K.repeat(x, size[0], first), size[1], first + 1);
-        Tensor y = x;
-        for (int i = 0; i < 2; i++) {
-            int axis = first + i;
-            y = Resample.axis(y, axis, x.shape().dim(axis) * size[i], interpolation, false);
-        }
-        return y;
+        List<Integer> size = List.of(x.shape().dim(first) * this.size[0], x.shape().dim(first + 1) * this.size[1]);
+        Map<String, Object> options = Map.of("size", size, "interpolation", interpolation, "data_format", dataFormat);
+        Object y = Operations.call("keras.ops.image.resize", List.of(x), options);
+        return (Tensor) Objects.requireNonNull(y, "resize");
     }
 
     @Override
