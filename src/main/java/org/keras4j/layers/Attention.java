@@ -29,7 +29,8 @@ public final class Attention extends BaseAttention<Attention> {
     public Attention scoreMode(String scoreMode) {
         requireUnbuilt();
         if (!scoreMode.equals("dot") && !scoreMode.equals("concat"))
-            throw new IllegalArgumentException("Attention: score_mode must be \"dot\" or \"concat\", got \"" + scoreMode + "\"");
+            throw new IllegalArgumentException(
+                    "Attention: score_mode must be \"dot\" or \"concat\", got \"" + scoreMode + "\"");
         this.scoreMode = scoreMode;
         return this;
     }

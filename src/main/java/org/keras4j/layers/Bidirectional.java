@@ -17,8 +17,8 @@ import org.keras4j.utils.Tree;
 /**
  * Runs a recurrent layer over its input in both directions and merges the outputs.
  *
- * <p>The layer given is a pattern: both directions are fresh layers made from its config, called {@code forward_NAME} and
- * {@code backward_NAME}. An {@code initial_state} has the forward states, then the backward ones.
+ * <p>The layer given is a pattern: both directions are fresh layers made from its config, called {@code forward_NAME}
+ * and {@code backward_NAME}. An {@code initial_state} has the forward states, then the backward ones.
  */
 public final class Bidirectional extends BaseLayer<Bidirectional> {
     private static final List<String> MODES = List.of("sum", "mul", "ave", "concat");

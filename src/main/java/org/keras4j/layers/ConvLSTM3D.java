@@ -3,8 +3,8 @@ package org.keras4j.layers;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * A convolutional LSTM (Shi et al. 2015). Input {@code (batch, steps, depth, rows, columns, channels)}; output {@code (batch,
- * depth, rows, columns, filters)}, with the steps before the spatial axes if sequences are returned.
+ * A convolutional LSTM (Shi et al. 2015). Input {@code (batch, steps, depth, rows, columns, channels)}; output
+ * {@code (batch, depth, rows, columns, filters)}, with the steps before the spatial axes if sequences are returned.
  */
 public final class ConvLSTM3D extends BaseConvLSTM<ConvLSTM3D> {
     /** Takes the number of filters and the kernel's size: one number for all axes or one each. */

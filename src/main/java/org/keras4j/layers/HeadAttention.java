@@ -14,8 +14,8 @@ import org.keras4j.serialization.ConfigReader;
 
 /**
  * What MultiHeadAttention and GroupedQueryAttention have in common. Arguments of a call: {@code query}, {@code value},
- * {@code key} (the value if not given), {@code query_mask}, {@code value_mask}, {@code key_mask}, {@code attention_mask},
- * {@code return_attention_scores}, {@code training}, {@code use_causal_mask}.
+ * {@code key} (the value if not given), {@code query_mask}, {@code value_mask}, {@code key_mask},
+ * {@code attention_mask}, {@code return_attention_scores}, {@code training}, {@code use_causal_mask}.
  */
 abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
     private static final List<String> ARGUMENTS = List.of(

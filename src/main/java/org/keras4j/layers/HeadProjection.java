@@ -14,8 +14,8 @@ import org.keras4j.initializers.Initializers;
 import org.keras4j.ops.K;
 
 /**
- * Replaces the last {@code bound} axes of its input by {@code outputs} others through one matrix product: what attention
- * uses {@code EinsumDense} for in Keras, with the same weights.
+ * Replaces the last {@code bound} axes of its input by {@code outputs} others through one matrix product: what
+ * attention uses {@code EinsumDense} for in Keras, with the same weights.
  */
 final class HeadProjection extends BaseLayer<HeadProjection> {
     private final int bound;

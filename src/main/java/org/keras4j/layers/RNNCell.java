@@ -8,8 +8,8 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.utils.Tree;
 
 /**
- * One step of a recurrent layer. As a layer of its own it is called with an input {@code (batch, features)} and the list
- * of states, and gives the output and the list of new states.
+ * One step of a recurrent layer. As a layer of its own it is called with an input {@code (batch, features)} and the
+ * list of states, and gives the output and the list of new states.
  *
  * <p>To write one: override {@link #stateSize}, {@link #advance}, and {@link #build(Shape)} to add weights. What does
  * not depend on the states goes into {@link #project}, which {@link RNN} calls once for all steps.
