@@ -8,29 +8,28 @@ import org.keras4j.graph.Variable;
 final class WeightRule {
     private WeightRule() {}
 
-    /** Returns the value of a weight whose first element has number {@code start} in the model. */
-    static NDArray fill(Variable v, long start) {
+    /** Returns the values of a weight whose first element has number {@code start} in the model. */
+    static NDArray fill(Variable v, boolean depthwise, long start) {
         NDArray out = NDArray.zeros(v.dtype(), v.shape());
         for (int i = 0; i < out.size(); i++) {
             double s = 2 * (hash((int) (start + i)) & 0xffff_ffffL) * 0x1p-32 - 1;
-            out.set(i, value(v.name(), v.shape(), s));
+            out.set(i, value(v.name(), v.shape(), depthwise, s));
         }
         return out;
     }
 
-    private static double value(String name, Shape shape, double s) {
+    private static double value(String name, Shape shape, boolean depthwise, double s) {
         return switch (name) {
             case "moving_variance" -> 1 + 0.2 * s;
-            case "gamma" -> shape.rank() == 1 ? 1 + 0.1 * s : scaled(name, shape, s);
+            case "gamma" -> shape.rank() == 1 ? 1 + 0.1 * s : scaled(shape, depthwise, s);
             case "beta", "bias", "moving_mean" -> 0.1 * s;
             case "mean", "count" -> 0;
             case "variance" -> 1;
-            default -> scaled(name, shape, s);
+            default -> scaled(shape, depthwise, s);
         };
     }
 
-    private static double scaled(String name, Shape shape, double s) {
-        boolean depthwise = name.contains("depthwise") && shape.rank() == 4;
+    private static double scaled(Shape shape, boolean depthwise, double s) {
         double fanIn = depthwise ? shape.dim(0) * (double) shape.dim(1) : shape.size(0, shape.rank() - 1);
         return s * Math.sqrt(6 / fanIn);
     }
