@@ -47,8 +47,7 @@ public final class MinMaxNorm implements Constraint {
         double part = rate.doubleValue();
         Tensor norms = Constraints.norms(weight, axis);
         Tensor clipped = K.clip(norms, minValue.doubleValue(), maxValue.doubleValue());
-        return Constraints.rescale(
-                weight, norms, K.add(K.multiply(part, clipped), K.multiply(1 - part, norms)));
+        return Constraints.rescale(weight, norms, K.add(K.multiply(part, clipped), K.multiply(1 - part, norms)));
     }
 
     @Override

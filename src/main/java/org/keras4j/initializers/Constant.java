@@ -103,7 +103,8 @@ public final class Constant implements Initializer {
             if (inner.get("dtype") instanceof String name) dtype = DType.of(name);
             value = inner.get("value");
         }
-        if (value instanceof Number || value instanceof Boolean) return dtype == null ? value : array(config, value, dtype);
+        if (value instanceof Number || value instanceof Boolean)
+            return dtype == null ? value : array(config, value, dtype);
         return array(config, value, dtype == null ? DType.FLOAT32 : dtype);
     }
 

@@ -30,16 +30,23 @@ public final class Initializers implements Catalog {
                 .add("Constant", c -> new Constant(Constant.read(c)))
                 .add("Identity", c -> new Identity(c.real("gain", 1)), "IdentityInitializer")
                 .add("STFT", STFT::fromConfig, "STFTInitializer", "stft")
-                .add("RandomNormal", c -> seeded(
-                        new RandomNormal(c.real("mean", 0), c.real("stddev", 0.05)), c), "normal")
-                .add("TruncatedNormal", c -> seeded(
-                        new TruncatedNormal(c.real("mean", 0), c.real("stddev", 0.05)), c))
-                .add("RandomUniform", c -> seeded(
-                        new RandomUniform(c.real("minval", -0.05), c.real("maxval", 0.05)), c), "uniform")
-                .add("VarianceScaling", c -> scaled(new VarianceScaling(
-                                c.real("scale", 1),
-                                c.string("mode", "fan_in"),
-                                c.string("distribution", "truncated_normal")), c))
+                .add(
+                        "RandomNormal",
+                        c -> seeded(new RandomNormal(c.real("mean", 0), c.real("stddev", 0.05)), c),
+                        "normal")
+                .add("TruncatedNormal", c -> seeded(new TruncatedNormal(c.real("mean", 0), c.real("stddev", 0.05)), c))
+                .add(
+                        "RandomUniform",
+                        c -> seeded(new RandomUniform(c.real("minval", -0.05), c.real("maxval", 0.05)), c),
+                        "uniform")
+                .add(
+                        "VarianceScaling",
+                        c -> scaled(
+                                new VarianceScaling(
+                                        c.real("scale", 1),
+                                        c.string("mode", "fan_in"),
+                                        c.string("distribution", "truncated_normal")),
+                                c))
                 .add("GlorotUniform", c -> scaled(new GlorotUniform(), c))
                 .add("GlorotNormal", c -> scaled(new GlorotNormal(), c))
                 .add("HeUniform", c -> scaled(new HeUniform(), c))

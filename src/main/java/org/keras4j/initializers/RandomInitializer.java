@@ -49,7 +49,8 @@ abstract class RandomInitializer<S extends RandomInitializer<S>> implements Init
         switch (value) {
             case null -> {}
             case Number n -> seed(n);
-            case Map<?, ?> generator when generator.get("config") instanceof Map<?, ?> inner -> {
+            case Map<?, ?> generator
+            when generator.get("config") instanceof Map<?, ?> inner -> {
                 if (inner.get("seed") instanceof Number n) seed(n);
                 given = generator;
             }

@@ -35,8 +35,9 @@ public final class VarianceScaling extends FanInitializer<VarianceScaling> {
             case "fan_in" -> Mode.FAN_IN;
             case "fan_out" -> Mode.FAN_OUT;
             case "fan_avg" -> Mode.FAN_AVG;
-            default -> throw new IllegalArgumentException(
-                    "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"" + mode + "\"");
+            default ->
+                throw new IllegalArgumentException(
+                        "VarianceScaling: expected mode fan_in, fan_out or fan_avg, got \"" + mode + "\"");
         };
         return this;
     }
@@ -50,8 +51,9 @@ public final class VarianceScaling extends FanInitializer<VarianceScaling> {
             case "normal", "truncated_normal" -> Distribution.TRUNCATED_NORMAL;
             case "untruncated_normal" -> Distribution.UNTRUNCATED_NORMAL;
             case "uniform" -> Distribution.UNIFORM;
-            default -> throw new IllegalArgumentException("VarianceScaling: expected distribution truncated_normal,"
-                    + " untruncated_normal or uniform, got \"" + distribution + "\"");
+            default ->
+                throw new IllegalArgumentException("VarianceScaling: expected distribution truncated_normal,"
+                        + " untruncated_normal or uniform, got \"" + distribution + "\"");
         };
         return this;
     }

@@ -74,12 +74,13 @@ final class Windows {
             double x = i / (n - 1.0);
             double centered = i - (n - 1) / 2.0;
             if (function != null) out[i] = function.applyAsDouble(x);
-            else out[i] = switch (known) {
-                case "cosine" -> Math.sin(Math.PI / n * (i + 0.5));
-                case "triang" -> 1 - Math.abs(centered) / ((n % 2 == 0 ? n : n + 1) / 2.0);
-                case "parzen" -> parzen(2 * Math.abs(centered) / n);
-                default -> throw unknown(name);
-            };
+            else
+                out[i] = switch (known) {
+                    case "cosine" -> Math.sin(Math.PI / n * (i + 0.5));
+                    case "triang" -> 1 - Math.abs(centered) / ((n % 2 == 0 ? n : n + 1) / 2.0);
+                    case "parzen" -> parzen(2 * Math.abs(centered) / n);
+                    default -> throw unknown(name);
+                };
         }
         return out;
     }

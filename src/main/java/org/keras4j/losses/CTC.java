@@ -7,8 +7,8 @@ import org.keras4j.ops.K;
 
 /**
  * The negative log-likelihood of label sequences, whatever their alignment (Graves et al. 2006):
- * {@code yTrue[batch, labels]} with 0 after the last label, {@code yPred[batch, steps, classes]} logits of which class 0
- * is the blank.
+ * {@code yTrue[batch, labels]} with 0 after the last label, {@code yPred[batch, steps, classes]} logits of which class
+ * 0 is the blank.
  */
 public final class CTC extends BaseLoss<CTC> {
     public CTC() {

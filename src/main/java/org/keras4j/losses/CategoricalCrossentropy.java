@@ -50,7 +50,8 @@ public final class CategoricalCrossentropy extends BaseLoss<CategoricalCrossentr
     @Override
     protected Tensor values(Tensor yTrue, Tensor yPred) {
         if (!yTrue.shape().equals(yPred.shape())) throw mismatch("the same shapes", yTrue, yPred);
-        Tensor labels = Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
+        Tensor labels =
+                Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
         return Probabilities.categorical(labels, yPred, fromLogits, axis);
     }
 

@@ -65,7 +65,8 @@ public final class CategoricalFocalCrossentropy extends BaseLoss<CategoricalFoca
     @Override
     protected Tensor values(Tensor yTrue, Tensor yPred) {
         if (!yTrue.shape().equals(yPred.shape())) throw mismatch("the same shapes", yTrue, yPred);
-        Tensor labels = Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
+        Tensor labels =
+                Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
         Tensor p = fromLogits ? K.softmax(yPred, axis) : yPred;
         return Probabilities.categoricalFocal(labels, p, alpha, gamma, axis);
     }

@@ -3,7 +3,10 @@ package org.keras4j.losses;
 import java.util.Map;
 import org.keras4j.graph.Tensor;
 
-/** A mean between cross-entropy and absolute error that bears wrong labels (Zhang and Sabuncu 2018); labels are class numbers. */
+/**
+ * A mean between cross-entropy and absolute error that bears wrong labels (Zhang and Sabuncu 2018); labels are class
+ * numbers.
+ */
 public final class CategoricalGeneralizedCrossEntropy extends BaseLoss<CategoricalGeneralizedCrossEntropy> {
     private double q = 0.5;
 
@@ -19,7 +22,8 @@ public final class CategoricalGeneralizedCrossEntropy extends BaseLoss<Categoric
     /** Sets how much wrong labels are borne, between 0 and 1. */
     public CategoricalGeneralizedCrossEntropy q(double q) {
         if (!(q > 0 && q < 1))
-            throw new IllegalArgumentException("CategoricalGeneralizedCrossEntropy: expected q between 0 and 1, got " + q);
+            throw new IllegalArgumentException(
+                    "CategoricalGeneralizedCrossEntropy: expected q between 0 and 1, got " + q);
         this.q = q;
         return this;
     }

@@ -16,7 +16,9 @@ public final class Dice extends BaseLoss<Dice> {
 
     /** Sets the axes of the sets; none means all. */
     public Dice axis(int @Nullable ... axis) {
-        this.axis = axis == null || axis.length == 0 ? null : Arrays.stream(axis).boxed().toList();
+        this.axis = axis == null || axis.length == 0
+                ? null
+                : Arrays.stream(axis).boxed().toList();
         return this;
     }
 

@@ -12,9 +12,13 @@ import org.keras4j.utils.Names;
 
 /** Computes how far predictions are from what they should be. */
 public abstract class Loss implements Configurable {
-    @Nullable String name;
+    @Nullable
+    String name;
+
     Reduction reduction = Reduction.SUM_OVER_BATCH_SIZE;
-    @Nullable DType dtype;
+
+    @Nullable
+    DType dtype;
 
     /** Makes a loss; null as name means one made from the class's. */
     protected Loss(@Nullable String name) {
@@ -82,9 +86,8 @@ public abstract class Loss implements Configurable {
 
     private Tensor reduce(Tensor values, @Nullable Tensor sampleWeight, @Nullable Tensor mask) {
         boolean mean = reduction == Reduction.MEAN || reduction == Reduction.SUM_OVER_BATCH_SIZE;
-        Tensor weights = mean
-                ? Weights.maskedMean(sampleWeight, mask, dtype())
-                : Weights.masked(sampleWeight, mask, dtype());
+        Tensor weights =
+                mean ? Weights.maskedMean(sampleWeight, mask, dtype()) : Weights.masked(sampleWeight, mask, dtype());
         Tensor cast = K.cast(values, dtype());
         if (weights == null) return reduction.apply(cast, null);
         Weights.Pair fitted = Weights.sameRank(cast, weights);

@@ -32,10 +32,12 @@ enum Reduction {
         Tensor sum = K.sum(values);
         return switch (this) {
             case SUM, NONE -> sum;
-            case SUM_OVER_BATCH_SIZE, MEAN -> K.divide(sum, (double) values.shape().size());
-            case MEAN_WITH_SAMPLE_WEIGHT -> weights == null
-                    ? K.divide(sum, (double) values.shape().size())
-                    : Weights.divideNoNan(sum, K.sum(weights));
+            case SUM_OVER_BATCH_SIZE, MEAN ->
+                K.divide(sum, (double) values.shape().size());
+            case MEAN_WITH_SAMPLE_WEIGHT ->
+                weights == null
+                        ? K.divide(sum, (double) values.shape().size())
+                        : Weights.divideNoNan(sum, K.sum(weights));
         };
     }
 }

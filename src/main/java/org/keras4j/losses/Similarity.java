@@ -15,7 +15,13 @@ final class Similarity {
      * length 1. The result's mask leaves out what is zero.
      */
     static Tensor circle(
-            Tensor labels, Tensor x, Tensor refLabels, Tensor refs, boolean removeDiagonal, double gamma, double margin) {
+            Tensor labels,
+            Tensor x,
+            Tensor refLabels,
+            Tensor refs,
+            boolean removeDiagonal,
+            double gamma,
+            double margin) {
         Tensor distance = K.maximum(K.subtract(1.0, K.matmul(x, K.transpose(refs))), 0.0);
         int rows = labels.shape().size();
         int columns = refLabels.shape().size();

@@ -64,10 +64,12 @@ public final class SparseCategoricalCrossentropy extends BaseLoss<SparseCategori
         Tensor p = axis == -1 ? yPred : K.moveaxis(yPred, axis, -1);
         Tensor label = yTrue;
         if (label.rank() == p.rank() && label.shape().dim(axis) == 1) label = K.squeeze(label, axis);
-        if (!label.shape().equals(p.shape().slice(0, -1))) throw mismatch("y_true to have y_pred's shape without its classes", yTrue, yPred);
+        if (!label.shape().equals(p.shape().slice(0, -1)))
+            throw mismatch("y_true to have y_pred's shape without its classes", yTrue, yPred);
         if (ignoreClass == null) return Probabilities.sparse(label, p, fromLogits);
         Tensor valid = K.notEqual(label, K.cast(K.constant(ignoreClass), label.dtype()));
-        Tensor loss = Probabilities.sparse(K.where(valid, label, K.zerosLike(label)), K.where(K.expandDims(valid, -1), p, 0.0), fromLogits);
+        Tensor loss = Probabilities.sparse(
+                K.where(valid, label, K.zerosLike(label)), K.where(K.expandDims(valid, -1), p, 0.0), fromLogits);
         return K.where(valid, loss, 0.0).mask(valid);
     }
 

@@ -6,7 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 
-/** One minus the overlap over the size of two sets, where misses and false alarms weigh differently (Salehi et al. 2017). */
+/**
+ * One minus the overlap over the size of two sets, where misses and false alarms weigh differently (Salehi et al. 2017).
+ * Keras up to 3.15 has the two weights the other way round.
+ */
 public final class Tversky extends BaseLoss<Tversky> {
     private double alpha = 0.5;
     private double beta = 0.5;
@@ -41,7 +44,9 @@ public final class Tversky extends BaseLoss<Tversky> {
 
     /** Sets the axes of the sets; none means all. */
     public Tversky axis(int @Nullable ... axis) {
-        this.axis = axis == null || axis.length == 0 ? null : Arrays.stream(axis).boxed().toList();
+        this.axis = axis == null || axis.length == 0
+                ? null
+                : Arrays.stream(axis).boxed().toList();
         return this;
     }
 

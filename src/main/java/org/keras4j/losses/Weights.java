@@ -12,7 +12,7 @@ public final class Weights {
     /** Two tensors of (mostly) one rank. */
     public record Pair(Tensor first, Tensor second) {}
 
-    /** Expands or squeezes a last axis of size 1 where ranks differ by one, so that shapes fit, else changes nothing. */
+    /** Expands or squeezes a last axis of size 1 where ranks differ by one, so that shapes fit. */
     public static Pair sameRank(Tensor a, Tensor b) {
         return sameRank(a, b, true);
     }

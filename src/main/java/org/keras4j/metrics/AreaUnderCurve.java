@@ -4,7 +4,10 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.losses.Weights;
 import org.keras4j.ops.K;
 
-/** Areas under curves from counts at ascending thresholds, {@code [thresholds] -> []} or {@code [thresholds, labels] -> [labels]}. */
+/**
+ * Areas under curves from counts at ascending thresholds, {@code [thresholds] -> []} or
+ * {@code [thresholds, labels] -> [labels]}.
+ */
 record AreaUnderCurve(Tensor truePositives, Tensor falsePositives, Tensor trueNegatives, Tensor falseNegatives) {
     enum Curve {
         /** Recall over the rate of false alarms. */
@@ -25,27 +28,24 @@ record AreaUnderCurve(Tensor truePositives, Tensor falsePositives, Tensor trueNe
 
     Tensor areas(Curve curve, Summation summation) {
         if (curve == Curve.PR && summation == Summation.INTERPOLATION) return interpolatedPrecision();
-        Points points =
-                switch (curve) {
-                    case ROC -> new Points(share(falsePositives, trueNegatives), share(truePositives, falseNegatives));
-                    case PR -> new Points(share(truePositives, falseNegatives), share(truePositives, falsePositives));
-                    case PRGAIN -> gains();
-                };
+        Points points = switch (curve) {
+            case ROC -> new Points(share(falsePositives, trueNegatives), share(truePositives, falseNegatives));
+            case PR -> new Points(share(truePositives, falseNegatives), share(truePositives, falsePositives));
+            case PRGAIN -> gains();
+        };
         Tensor left = first(points.y);
         Tensor right = rest(points.y);
-        Tensor heights =
-                switch (summation) {
-                    case INTERPOLATION -> K.divide(K.add(left, right), 2.0);
-                    case MAJORING -> K.maximum(left, right);
-                    case MINORING -> K.minimum(left, right);
-                };
+        Tensor heights = switch (summation) {
+            case INTERPOLATION -> K.divide(K.add(left, right), 2.0);
+            case MAJORING -> K.maximum(left, right);
+            case MINORING -> K.minimum(left, right);
+        };
         return K.sum(K.multiply(K.subtract(first(points.x), rest(points.x)), heights), 0);
     }
 
     /** Where nothing is found, precision gain is 1 and recall gain 0; recall worse than always yes is a gain of 0. */
     private Points gains() {
-        Tensor scale = Weights.divideNoNan(
-                K.add(truePositives, falseNegatives), K.add(trueNegatives, falsePositives));
+        Tensor scale = Weights.divideNoNan(K.add(truePositives, falseNegatives), K.add(trueNegatives, falsePositives));
         Tensor nothing = K.equal(truePositives, 0.0);
         Tensor recall = K.subtract(1.0, K.multiply(scale, Weights.divideNoNan(falseNegatives, truePositives)));
         Tensor precision = K.subtract(1.0, K.multiply(scale, Weights.divideNoNan(falsePositives, truePositives)));

@@ -40,7 +40,8 @@ public abstract class BaseMetric<S extends BaseMetric<S>> extends Metric {
         String given = config.nullableString("name");
         if (given != null) name(given);
         Object type = config.get("dtype");
-        if (type instanceof Map<?, ?> policy && policy.get("config") instanceof Map<?, ?> inner) type = inner.get("name");
+        if (type instanceof Map<?, ?> policy && policy.get("config") instanceof Map<?, ?> inner)
+            type = inner.get("name");
         if (type instanceof String s) dtype(s);
         return self();
     }

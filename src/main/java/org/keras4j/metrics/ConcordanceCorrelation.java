@@ -5,7 +5,9 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.losses.Weights;
 import org.keras4j.ops.K;
 
-/** The mean concordance of labels and predictions: their correlation, less where means or deviations differ (Lin 1989). */
+/**
+ * The mean concordance of labels and predictions: their correlation, less where means or deviations differ (Lin 1989).
+ */
 public final class ConcordanceCorrelation extends FunctionMetric<ConcordanceCorrelation> {
     private int axis = -1;
 
@@ -35,7 +37,8 @@ public final class ConcordanceCorrelation extends FunctionMetric<ConcordanceCorr
         Tensor p = fitted.second();
         Tensor tMean = K.mean(t, axis, true);
         Tensor pMean = K.mean(p, axis, true);
-        // Keras centers the labels on the mean of the predictions; the mean over the axis is the covariance all the same.
+        // Keras centers the labels on the mean of the predictions; the mean over the axis is the covariance all the
+        // same.
         Tensor product = K.multiply(K.subtract(t, pMean), K.subtract(p, pMean));
         Tensor spread = K.add(K.var(t, axis, true), K.var(p, axis, true));
         Tensor norm = K.add(spread, K.square(K.subtract(tMean, pMean)));

@@ -15,7 +15,11 @@ import org.keras4j.ops.K;
  * @param predictions of the same shape
  * @param weights of the same shape, or null
  */
-record Confusion(Thresholds thresholds, Tensor labels, Tensor predictions, @Nullable Tensor weights) {
+record Confusion(
+        Thresholds thresholds,
+        Tensor labels,
+        Tensor predictions,
+        @Nullable Tensor weights) {
     /** Where the counts go, {@code [thresholds]} or {@code [thresholds, labels]}; null for what is not wanted. */
     record Counts(
             @Nullable Variable truePositives,
@@ -24,13 +28,19 @@ record Confusion(Thresholds thresholds, Tensor labels, Tensor predictions, @Null
             @Nullable Variable falseNegatives) {}
 
     /** What is to be counted. */
-    record Options(@Nullable Integer topK, @Nullable Integer classId, boolean multiLabel, double @Nullable [] labelWeights) {
+    record Options(
+            @Nullable Integer topK, @Nullable Integer classId, boolean multiLabel, double @Nullable [] labelWeights) {
         static final Options ALL = new Options(null, null, false, null);
     }
 
     /** Takes {@code yTrue[...], yPred[...]} and weights for samples or elements. */
     static Confusion of(
-            Metric metric, Thresholds thresholds, Tensor yTrue, Tensor yPred, @Nullable Tensor sampleWeight, Options options) {
+            Metric metric,
+            Thresholds thresholds,
+            Tensor yTrue,
+            Tensor yPred,
+            @Nullable Tensor sampleWeight,
+            Options options) {
         DType dtype = K.floatx();
         Weights.Pair fitted = Weights.sameRank(K.cast(yPred, dtype), K.cast(yTrue, dtype));
         Tensor p = fitted.first();
@@ -38,7 +48,8 @@ record Confusion(Thresholds thresholds, Tensor labels, Tensor predictions, @Null
         if (!t.shape().equals(p.shape())) throw metric.mismatch("the same shapes", yTrue, yPred);
         Tensor w = null;
         if (sampleWeight != null)
-            w = Weights.sameRank(t, K.expandDims(K.cast(sampleWeight, dtype), -1), false).second();
+            w = Weights.sameRank(t, K.expandDims(K.cast(sampleWeight, dtype), -1), false)
+                    .second();
         if (options.topK != null) p = keepTop(p, options.topK);
         if (options.classId != null) {
             if (p.rank() == 1) throw metric.mismatch("an axis of classes, as class_id is given", yTrue, yPred);
@@ -70,7 +81,8 @@ record Confusion(Thresholds thresholds, Tensor labels, Tensor predictions, @Null
     }
 
     private void addComparisons(Counts counts) {
-        Tensor above = K.greater(K.expandDims(predictions, 0), thresholds.column(predictions.rank() + 1, predictions.dtype()));
+        Tensor above =
+                K.greater(K.expandDims(predictions, 0), thresholds.column(predictions.rank() + 1, predictions.dtype()));
         Tensor yes = K.expandDims(weighted(labels), 0);
         Tensor no = K.expandDims(weighted(K.subtract(1.0, labels)), 0);
         if (counts.truePositives != null) Metric.add(counts.truePositives, K.sum(K.where(above, yes, 0.0), 1));

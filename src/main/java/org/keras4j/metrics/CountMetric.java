@@ -54,7 +54,9 @@ abstract class CountMetric<S extends CountMetric<S>> extends BaseMetric<S> {
         Object value = config.get("thresholds");
         if (value == null) return self();
         if (value instanceof Number n) return threshold(n.doubleValue());
-        return thresholds(config.list("thresholds").stream().mapToDouble(o -> ((Number) o).doubleValue()).toArray());
+        return thresholds(config.list("thresholds").stream()
+                .mapToDouble(o -> ((Number) o).doubleValue())
+                .toArray());
     }
 
     @Override

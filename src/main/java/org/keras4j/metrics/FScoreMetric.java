@@ -42,11 +42,13 @@ abstract class FScoreMetric<S extends FScoreMetric<S>> extends BaseMetric<S> {
      * {@code "weighted"} one weighted by how frequent classes are; null gives a value for each.
      */
     public final S average(@Nullable String average) {
-        this.average = average == null ? Average.NONE : Arrays.stream(Average.values())
-                .filter(a -> a != Average.NONE && a.name().equals(average.toUpperCase(Locale.ROOT)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(className()
-                        + ": expected average micro, macro, weighted or null, got \"" + average + "\""));
+        this.average = average == null
+                ? Average.NONE
+                : Arrays.stream(Average.values())
+                        .filter(a -> a != Average.NONE && a.name().equals(average.toUpperCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(className()
+                                + ": expected average micro, macro, weighted or null, got \"" + average + "\""));
         return self();
     }
 

@@ -17,7 +17,8 @@ final class Hits {
 
     static Tensor binary(Tensor yTrue, Tensor yPred, double threshold) {
         Weights.Pair fitted = Weights.sameRank(yTrue, yPred);
-        Tensor said = K.cast(K.greater(fitted.second(), threshold), fitted.first().dtype());
+        Tensor said =
+                K.cast(K.greater(fitted.second(), threshold), fitted.first().dtype());
         return toFloat(K.equal(fitted.first(), said));
     }
 

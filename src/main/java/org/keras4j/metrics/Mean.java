@@ -34,7 +34,6 @@ public final class Mean extends MeanMetric<Mean> {
 
     @Override
     protected void update(Tensor yTrue, Tensor yPred, @Nullable Tensor sampleWeight) {
-        throw new UnsupportedOperationException(
-                "Mean \"" + name() + "\": expected values, got labels and predictions");
+        throw new UnsupportedOperationException("Mean \"" + name() + "\": expected values, got labels and predictions");
     }
 }

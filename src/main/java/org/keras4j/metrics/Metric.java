@@ -68,8 +68,8 @@ public abstract class Metric implements Saveable {
     /** Makes a variable of zeros. */
     protected final Variable addVariable(String variableName, Shape shape) {
         Spec spec = new Spec(dtype(), shape);
-        var made = new Variable(
-                variableName, name() + "/" + variableName, spec, () -> NDArray.zeros(spec.dtype(), shape));
+        var made =
+                new Variable(variableName, name() + "/" + variableName, spec, () -> NDArray.zeros(spec.dtype(), shape));
         variables.add(made.trainable(false));
         return made;
     }

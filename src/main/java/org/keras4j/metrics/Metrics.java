@@ -32,22 +32,24 @@ public final class Metrics implements Catalog {
 
     /**
      * Returns the metric that {@code id} means where a model is compiled: {@code "accuracy"} and {@code "acc"},
-     * {@code "crossentropy"} and {@code "ce"} mean the binary, sparse or categorical one that the shapes call for, and a
-     * name becomes the name of the metric.
+     * {@code "crossentropy"} and {@code "ce"} mean the binary, sparse or categorical one that the shapes call for, and
+     * a name becomes the name of the metric.
      */
     public static @Nullable Metric get(@Nullable Object id, Shape yTrue, Shape yPred) {
         if (!(id instanceof String name)) return get(id);
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case "accuracy", "acc" -> switch (Labels.of(yTrue, yPred)) {
-                case BINARY -> new BinaryAccuracy(name);
-                case SPARSE -> new SparseCategoricalAccuracy(name);
-                case CATEGORICAL -> new CategoricalAccuracy(name);
-            };
-            case "crossentropy", "ce" -> switch (Labels.of(yTrue, yPred)) {
-                case BINARY -> new BinaryCrossentropy(name);
-                case SPARSE -> new SparseCategoricalCrossentropy(name);
-                case CATEGORICAL -> new CategoricalCrossentropy(name);
-            };
+            case "accuracy", "acc" ->
+                switch (Labels.of(yTrue, yPred)) {
+                    case BINARY -> new BinaryAccuracy(name);
+                    case SPARSE -> new SparseCategoricalAccuracy(name);
+                    case CATEGORICAL -> new CategoricalAccuracy(name);
+                };
+            case "crossentropy", "ce" ->
+                switch (Labels.of(yTrue, yPred)) {
+                    case BINARY -> new BinaryCrossentropy(name);
+                    case SPARSE -> new SparseCategoricalCrossentropy(name);
+                    case CATEGORICAL -> new CategoricalCrossentropy(name);
+                };
             default -> get(name).name(name);
         };
     }
@@ -82,42 +84,63 @@ public final class Metrics implements Catalog {
                 .add("MeanSquaredError", c -> new MeanSquaredError().configure(c), "mse", "MSE")
                 .add("RootMeanSquaredError", c -> new RootMeanSquaredError().configure(c))
                 .add("MeanAbsoluteError", c -> new MeanAbsoluteError().configure(c), "mae", "MAE")
-                .add("MeanAbsolutePercentageError",
-                        c -> new MeanAbsolutePercentageError().configure(c), "mape", "MAPE")
-                .add("MeanSquaredLogarithmicError",
-                        c -> new MeanSquaredLogarithmicError().configure(c), "msle", "MSLE")
-                .add("CosineSimilarity", c -> new CosineSimilarity().axis(c.integer("axis", -1)).configure(c))
+                .add("MeanAbsolutePercentageError", c -> new MeanAbsolutePercentageError().configure(c), "mape", "MAPE")
+                .add("MeanSquaredLogarithmicError", c -> new MeanSquaredLogarithmicError().configure(c), "msle", "MSLE")
+                .add(
+                        "CosineSimilarity",
+                        c -> new CosineSimilarity().axis(c.integer("axis", -1)).configure(c))
                 .add("LogCoshError", c -> new LogCoshError().configure(c))
                 .add("Hinge", c -> new Hinge().configure(c))
                 .add("SquaredHinge", c -> new SquaredHinge().configure(c))
                 .add("CategoricalHinge", c -> new CategoricalHinge().configure(c))
                 .add("KLDivergence", c -> new KLDivergence().configure(c))
                 .add("Poisson", c -> new Poisson().configure(c))
-                .add("BinaryCrossentropy", c -> new BinaryCrossentropy()
-                        .fromLogits(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .configure(c), "bce", "BCE")
-                .add("CategoricalCrossentropy", c -> new CategoricalCrossentropy()
-                        .fromLogits(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("SparseCategoricalCrossentropy", c -> new SparseCategoricalCrossentropy()
-                        .fromLogits(c.bool("from_logits", false))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
+                .add(
+                        "BinaryCrossentropy",
+                        c -> new BinaryCrossentropy()
+                                .fromLogits(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .configure(c),
+                        "bce",
+                        "BCE")
+                .add(
+                        "CategoricalCrossentropy",
+                        c -> new CategoricalCrossentropy()
+                                .fromLogits(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "SparseCategoricalCrossentropy",
+                        c -> new SparseCategoricalCrossentropy()
+                                .fromLogits(c.bool("from_logits", false))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
                 .add("Accuracy", c -> new Accuracy().configure(c))
-                .add("BinaryAccuracy", c -> new BinaryAccuracy().threshold(c.real("threshold", 0.5)).configure(c))
+                .add(
+                        "BinaryAccuracy",
+                        c -> new BinaryAccuracy()
+                                .threshold(c.real("threshold", 0.5))
+                                .configure(c))
                 .add("CategoricalAccuracy", c -> new CategoricalAccuracy().configure(c))
                 .add("SparseCategoricalAccuracy", c -> new SparseCategoricalAccuracy().configure(c))
                 .add("TopKCategoricalAccuracy", c -> new TopKCategoricalAccuracy(c.integer("k", 5)).configure(c))
-                .add("SparseTopKCategoricalAccuracy", c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
-                        .fromSortedIds(c.bool("from_sorted_ids", false))
-                        .configure(c))
-                .add("PearsonCorrelation", c -> new PearsonCorrelation().axis(c.integer("axis", -1)).configure(c))
-                .add("ConcordanceCorrelation",
-                        c -> new ConcordanceCorrelation().axis(c.integer("axis", -1)).configure(c));
+                .add(
+                        "SparseTopKCategoricalAccuracy",
+                        c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
+                                .fromSortedIds(c.bool("from_sorted_ids", false))
+                                .configure(c))
+                .add(
+                        "PearsonCorrelation",
+                        c -> new PearsonCorrelation()
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "ConcordanceCorrelation",
+                        c -> new ConcordanceCorrelation()
+                                .axis(c.integer("axis", -1))
+                                .configure(c));
     }
 
     private static void addCounts(Choices<Metric> choices) {
@@ -125,32 +148,42 @@ public final class Metrics implements Catalog {
                 .add("FalsePositives", c -> new FalsePositives().thresholds(c).configure(c))
                 .add("TrueNegatives", c -> new TrueNegatives().thresholds(c).configure(c))
                 .add("FalseNegatives", c -> new FalseNegatives().thresholds(c).configure(c))
-                .add("Precision", c -> new Precision()
-                        .topK(c.nullableInteger("top_k"))
-                        .classId(c.nullableInteger("class_id"))
-                        .thresholds(c)
-                        .configure(c))
-                .add("Recall", c -> new Recall()
-                        .topK(c.nullableInteger("top_k"))
-                        .classId(c.nullableInteger("class_id"))
-                        .thresholds(c)
-                        .configure(c))
-                .add("SensitivityAtSpecificity",
+                .add(
+                        "Precision",
+                        c -> new Precision()
+                                .topK(c.nullableInteger("top_k"))
+                                .classId(c.nullableInteger("class_id"))
+                                .thresholds(c)
+                                .configure(c))
+                .add(
+                        "Recall",
+                        c -> new Recall()
+                                .topK(c.nullableInteger("top_k"))
+                                .classId(c.nullableInteger("class_id"))
+                                .thresholds(c)
+                                .configure(c))
+                .add(
+                        "SensitivityAtSpecificity",
                         c -> constrained(new SensitivityAtSpecificity(c.real("specificity")), c))
-                .add("SpecificityAtSensitivity",
+                .add(
+                        "SpecificityAtSensitivity",
                         c -> constrained(new SpecificityAtSensitivity(c.real("sensitivity")), c))
                 .add("PrecisionAtRecall", c -> constrained(new PrecisionAtRecall(c.real("recall")), c))
                 .add("RecallAtPrecision", c -> constrained(new RecallAtPrecision(c.real("precision")), c))
                 .add("AUC", Metrics::auc, "auc")
-                .add("FBetaScore", c -> new FBetaScore()
-                        .beta(c.real("beta", 1))
-                        .average(c.nullableString("average"))
-                        .threshold(c.nullableReal("threshold"))
-                        .configure(c))
-                .add("F1Score", c -> new F1Score()
-                        .average(c.nullableString("average"))
-                        .threshold(c.nullableReal("threshold"))
-                        .configure(c))
+                .add(
+                        "FBetaScore",
+                        c -> new FBetaScore()
+                                .beta(c.real("beta", 1))
+                                .average(c.nullableString("average"))
+                                .threshold(c.nullableReal("threshold"))
+                                .configure(c))
+                .add(
+                        "F1Score",
+                        c -> new F1Score()
+                                .average(c.nullableString("average"))
+                                .threshold(c.nullableReal("threshold"))
+                                .configure(c))
                 .add("R2Score", Metrics::r2);
     }
 
@@ -194,30 +227,40 @@ public final class Metrics implements Catalog {
     }
 
     private static void addOverlaps(Choices<Metric> choices) {
-        choices.add("IoU", c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYTrue(c.bool("sparse_y_true", true))
-                        .sparseYPred(c.bool("sparse_y_pred", true))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("MeanIoU", c -> new MeanIoU(c.integer("num_classes"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYTrue(c.bool("sparse_y_true", true))
-                        .sparseYPred(c.bool("sparse_y_pred", true))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("OneHotIoU", c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYPred(c.bool("sparse_y_pred", false))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("OneHotMeanIoU", c -> new OneHotMeanIoU(c.integer("num_classes"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYPred(c.bool("sparse_y_pred", false))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("BinaryIoU", c -> new BinaryIoU(c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
-                        .threshold(c.real("threshold", 0.5))
-                        .configure(c));
+        choices.add(
+                        "IoU",
+                        c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYTrue(c.bool("sparse_y_true", true))
+                                .sparseYPred(c.bool("sparse_y_pred", true))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "MeanIoU",
+                        c -> new MeanIoU(c.integer("num_classes"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYTrue(c.bool("sparse_y_true", true))
+                                .sparseYPred(c.bool("sparse_y_pred", true))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "OneHotIoU",
+                        c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYPred(c.bool("sparse_y_pred", false))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "OneHotMeanIoU",
+                        c -> new OneHotMeanIoU(c.integer("num_classes"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYPred(c.bool("sparse_y_pred", false))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "BinaryIoU",
+                        c -> new BinaryIoU(c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
+                                .threshold(c.real("threshold", 0.5))
+                                .configure(c));
     }
 }

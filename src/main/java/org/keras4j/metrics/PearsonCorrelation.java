@@ -32,11 +32,11 @@ public final class PearsonCorrelation extends FunctionMetric<PearsonCorrelation>
     Tensor values(Tensor yTrue, Tensor yPred) {
         Weights.Pair fitted = Weights.sameRank(K.cast(yTrue, yPred.dtype()), yPred);
         return K.mean(K.multiply(normalize(fitted.first()), normalize(fitted.second())), axis);
-            }
-        
-            private Tensor normalize(Tensor x) {
-                Tensor centered = K.subtract(x, K.mean(x, axis, true));
-                return K.divide(centered, K.std(centered, axis, true));
+    }
+
+    private Tensor normalize(Tensor x) {
+        Tensor centered = K.subtract(x, K.mean(x, axis, true));
+        return K.divide(centered, K.std(centered, axis, true));
     }
 
     @Override

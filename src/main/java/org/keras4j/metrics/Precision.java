@@ -51,7 +51,8 @@ public final class Precision extends CountMetric<Precision> {
     @Override
     protected void update(Tensor yTrue, Tensor yPred, @Nullable Tensor sampleWeight) {
         var options = new Confusion.Options(topK, classId, false, null);
-        Confusion.of(this, all(), yTrue, yPred, sampleWeight, options).addTo(new Confusion.Counts(hits, errors, null, null));
+        Confusion.of(this, all(), yTrue, yPred, sampleWeight, options)
+                .addTo(new Confusion.Counts(hits, errors, null, null));
     }
 
     @Override

@@ -35,11 +35,15 @@ public final class R2Score extends BaseMetric<R2Score> {
      * value of each.
      */
     public R2Score classAggregation(@Nullable String classAggregation) {
-        this.classAggregation = classAggregation == null ? Aggregation.NONE : Arrays.stream(Aggregation.values())
-                .filter(a -> a != Aggregation.NONE && a.name().toLowerCase(Locale.ROOT).equals(classAggregation))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("R2Score: expected class_aggregation uniform_average,"
-                        + " variance_weighted_average or null, got \"" + classAggregation + "\""));
+        this.classAggregation = classAggregation == null
+                ? Aggregation.NONE
+                : Arrays.stream(Aggregation.values())
+                        .filter(a -> a != Aggregation.NONE
+                                && a.name().toLowerCase(Locale.ROOT).equals(classAggregation))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new IllegalArgumentException("R2Score: expected class_aggregation uniform_average,"
+                                        + " variance_weighted_average or null, got \"" + classAggregation + "\""));
         return this;
     }
 
@@ -96,12 +100,11 @@ public final class R2Score extends BaseMetric<R2Score> {
         Tensor total = K.subtract(squaredSum.value(), K.divide(K.square(sum.value()), count.value()));
         Tensor raw = K.subtract(1.0, K.divide(residual.value(), total));
         raw = K.where(K.isinf(raw), 0.0, raw);
-        Tensor score =
-                switch (classAggregation) {
-                    case NONE -> raw;
-                    case UNIFORM_AVERAGE -> K.mean(raw);
-                    case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
-                };
+        Tensor score = switch (classAggregation) {
+            case NONE -> raw;
+            case UNIFORM_AVERAGE -> K.mean(raw);
+            case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
+        };
         return numRegressors == 0 ? score : adjusted(score);
     }
 
@@ -122,9 +125,11 @@ public final class R2Score extends BaseMetric<R2Score> {
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();
-        config.put("class_aggregation", classAggregation == Aggregation.NONE
-                ? null
-                : classAggregation.name().toLowerCase(Locale.ROOT));
+        config.put(
+                "class_aggregation",
+                classAggregation == Aggregation.NONE
+                        ? null
+                        : classAggregation.name().toLowerCase(Locale.ROOT));
         config.put("num_regressors", numRegressors);
         return config;
     }

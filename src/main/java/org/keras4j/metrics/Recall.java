@@ -51,7 +51,8 @@ public final class Recall extends CountMetric<Recall> {
     @Override
     protected void update(Tensor yTrue, Tensor yPred, @Nullable Tensor sampleWeight) {
         var options = new Confusion.Options(topK, classId, false, null);
-        Confusion.of(this, all(), yTrue, yPred, sampleWeight, options).addTo(new Confusion.Counts(hits, null, null, errors));
+        Confusion.of(this, all(), yTrue, yPred, sampleWeight, options)
+                .addTo(new Confusion.Counts(hits, null, null, errors));
     }
 
     @Override

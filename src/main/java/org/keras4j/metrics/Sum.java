@@ -38,8 +38,10 @@ public final class Sum extends BaseMetric<Sum> {
     @Override
     public void updateState(Tensor values, @Nullable Tensor sampleWeight) {
         ensureBuilt(Shape.SCALAR, Shape.SCALAR);
-        Trace.apply(() -> add(total, K.sum(
-                Samplewise.of(values, sampleWeight, (x, axes) -> K.sum(x, axes), dtype()).values())));
+        Trace.apply(() -> add(
+                total,
+                K.sum(Samplewise.of(values, sampleWeight, (x, axes) -> K.sum(x, axes), dtype())
+                        .values())));
     }
 
     @Override

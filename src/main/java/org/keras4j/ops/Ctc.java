@@ -22,7 +22,9 @@ final class Ctc {
      * {@code [batch, time, classes]}; lengths {@code [batch]}; {@code blank} is the class between labels.
      */
     static Tensor loss(Tensor target, Tensor output, Tensor targetLength, Tensor outputLength, int blank) {
-        if (target.rank() != 2 || output.rank() != 3 || target.shape().dim(0) != output.shape().dim(0))
+        if (target.rank() != 2
+                || output.rank() != 3
+                || target.shape().dim(0) != output.shape().dim(0))
             throw new IllegalArgumentException("ctc_loss: expected target [batch, labels] and output"
                     + " [batch, time, classes], got " + target.shape() + " and " + output.shape());
         DType dtype = DTypes.result(DTypes.floating(output.dtype()), DType.FLOAT32);
@@ -37,7 +39,8 @@ final class Ctc {
         int steps = output.shape().dim(1);
         Tensor over = Arithmetic.binary(
                 Binary.GREATER_EQUAL,
-                Primitives.iota(0, DType.INT32, Shape.of(steps, batch)), Primitives.cast(outputLength, DType.INT32));
+                Primitives.iota(0, DType.INT32, Shape.of(steps, batch)),
+                Primitives.cast(outputLength, DType.INT32));
         Scans.Result result = Scans.scan(
                 steps, false, List.of(first), List.of(Shaping.swapaxes(emitted, 0, 1), over), (carried, step) -> {
                     Tensor next = advance(carried.getFirst(), step.get(0), skips);
@@ -57,9 +60,14 @@ final class Ctc {
     private static Tensor withBlanks(Tensor target, int blank) {
         Tensor blanks = Arithmetic.fullLike(target, blank);
         Tensor pairs = Shaping.stack(List.of(blanks, target), 2);
-        Tensor woven = Primitives.reshape(pairs, Shape.of(target.shape().dim(0), 2 * target.shape().dim(1)));
+        Tensor woven = Primitives.reshape(
+                pairs, Shape.of(target.shape().dim(0), 2 * target.shape().dim(1)));
         return Primitives.concatenate(
-                List.of(woven, Primitives.full(blank, DType.INT32, Shape.of(target.shape().dim(0), 1))), 1);
+                List.of(
+                        woven,
+                        Primitives.full(
+                                blank, DType.INT32, Shape.of(target.shape().dim(0), 1))),
+                1);
     }
 
     /** Says which states may follow the one two before: labels that are not the same again. */

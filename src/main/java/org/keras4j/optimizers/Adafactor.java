@@ -11,8 +11,8 @@ import org.keras4j.ops.K;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 
 /**
- * Adam with the squared gradients of a matrix kept as one row and one column (Shazeer and Stern 2018). The last two axes
- * are those of the matrix; vectors are kept whole.
+ * Adam with the squared gradients of a matrix kept as one row and one column (Shazeer and Stern 2018). The last two
+ * axes are those of the matrix; vectors are kept whole.
  */
 public final class Adafactor extends BaseOptimizer<Adafactor> {
     private double beta2Decay = -0.8;

@@ -37,7 +37,8 @@ public final class AdamW extends BaseOptimizer<AdamW> {
 
     @Override
     public AdamW weightDecay(@Nullable Double weightDecay) {
-        if (weightDecay == null) throw new IllegalArgumentException("AdamW: expected weight_decay to be a number, got null");
+        if (weightDecay == null)
+            throw new IllegalArgumentException("AdamW: expected weight_decay to be a number, got null");
         return super.weightDecay(weightDecay);
     }
 

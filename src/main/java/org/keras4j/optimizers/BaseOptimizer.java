@@ -79,8 +79,7 @@ public abstract class BaseOptimizer<S extends BaseOptimizer<S>> extends Optimize
     /** Sets the part of the moving average that stays at each step, from 0 to 1. */
     public S emaMomentum(double emaMomentum) {
         if (!(emaMomentum >= 0 && emaMomentum <= 1))
-            throw new IllegalArgumentException(
-                    className() + ": expected ema_momentum from 0 to 1, got " + emaMomentum);
+            throw new IllegalArgumentException(className() + ": expected ema_momentum from 0 to 1, got " + emaMomentum);
         this.emaMomentum = emaMomentum;
         return self();
     }

@@ -73,7 +73,10 @@ public final class LossScaleOptimizer extends BaseOptimizer<LossScaleOptimizer> 
     @Override
     protected void createSlots(List<Variable> variables) {
         stepCounter = addVariable("step_counter", DType.INT32, Shape.SCALAR, () -> NDArray.of(0));
-        dynamicScale = addVariable("dynamic_scale", DType.FLOAT32, Shape.SCALAR,
+        dynamicScale = addVariable(
+                "dynamic_scale",
+                DType.FLOAT32,
+                Shape.SCALAR,
                 () -> NDArray.full(DType.FLOAT32, Shape.SCALAR, initialScale));
         innerOptimizer.build(variables);
     }

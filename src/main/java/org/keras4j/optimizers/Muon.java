@@ -147,11 +147,13 @@ public final class Muon extends BaseOptimizer<Muon> {
     private boolean isForAdam(Variable v) {
         if (v.shape().rank() != 2) return true;
         if (excludeEmbeddings && v.path().toLowerCase(Locale.ROOT).contains("embedding")) return true;
-        return excludeLayers.stream().anyMatch(e -> Pattern.compile(e).matcher(v.path()).find());
+        return excludeLayers.stream()
+                .anyMatch(e -> Pattern.compile(e).matcher(v.path()).find());
     }
 
     @Override
-    @Nullable Double weightDecay(Variable variable) {
+    @Nullable
+    Double weightDecay(Variable variable) {
         return isForAdam(variable) ? adamWeightDecay : super.weightDecay(variable);
     }
 

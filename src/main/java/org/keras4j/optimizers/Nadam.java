@@ -60,7 +60,8 @@ public final class Nadam extends BaseOptimizer<Nadam> {
         addSlots(variables, "momentum", "velocity");
         DType dtype = variables.getFirst().dtype();
         // Keras gives it no name of its own; files know it by its place only.
-        product = addVariable(Names.unique("variable"), dtype, Shape.SCALAR, () -> NDArray.full(dtype, Shape.SCALAR, 1));
+        product =
+                addVariable(Names.unique("variable"), dtype, Shape.SCALAR, () -> NDArray.full(dtype, Shape.SCALAR, 1));
     }
 
     /** Multiplies the momenta so far, as the correction of a momentum that grows needs. */

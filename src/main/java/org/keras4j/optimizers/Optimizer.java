@@ -31,16 +31,32 @@ import org.keras4j.utils.Names;
 public abstract class Optimizer implements Saveable {
     private static final System.Logger LOG = System.getLogger(Optimizer.class.getName());
 
-    @Nullable String name;
-    @Nullable Double weightDecay;
-    @Nullable Double clipnorm;
-    @Nullable Double globalClipnorm;
-    @Nullable Double clipvalue;
+    @Nullable
+    String name;
+
+    @Nullable
+    Double weightDecay;
+
+    @Nullable
+    Double clipnorm;
+
+    @Nullable
+    Double globalClipnorm;
+
+    @Nullable
+    Double clipvalue;
+
     boolean useEma = false;
     double emaMomentum = 0.99;
-    @Nullable Integer emaOverwriteFrequency;
-    @Nullable Double lossScaleFactor;
-    @Nullable Integer gradientAccumulationSteps;
+
+    @Nullable
+    Integer emaOverwriteFrequency;
+
+    @Nullable
+    Double lossScaleFactor;
+
+    @Nullable
+    Integer gradientAccumulationSteps;
 
     private double initialLearningRate;
     private @Nullable LearningRateSchedule schedule;
@@ -143,7 +159,9 @@ public abstract class Optimizer implements Saveable {
             iteration = addVariable("iteration", DType.INT32, Shape.SCALAR, () -> NDArray.of(0));
             if (schedule == null)
                 learningRate = addVariable(
-                        "learning_rate", K.floatx(), Shape.SCALAR,
+                        "learning_rate",
+                        K.floatx(),
+                        Shape.SCALAR,
                         () -> NDArray.full(K.floatx(), Shape.SCALAR, initialLearningRate));
         }
         return iteration;
@@ -287,7 +305,8 @@ public abstract class Optimizer implements Saveable {
             if (gradientAccumulationSteps == null) update(given, reached);
             else accumulate(given, reached);
             if (useEma) average();
-            for (Variable v : reached) if (v.constraint() != null) v.assign(v.constraint().apply(v.value()));
+            for (Variable v : reached)
+                if (v.constraint() != null) v.assign(v.constraint().apply(v.value()));
             iteration().assign(K.add(iteration().value(), 1));
         }
     }
@@ -310,17 +329,20 @@ public abstract class Optimizer implements Saveable {
         }
     }
 
-    @Nullable Double weightDecay(Variable variable) {
+    @Nullable
+    Double weightDecay(Variable variable) {
         return weightDecay;
     }
 
     private boolean isDecayed(Variable variable) {
         for (Variable v : undecayed) if (v == variable) return false;
-        return undecayedNames == null || !undecayedNames.matcher(variable.name()).find();
+        return undecayedNames == null
+                || !undecayedNames.matcher(variable.name()).find();
     }
 
     private List<Tensor> clip(List<Tensor> gradients) {
-        if (clipnorm != null && clipnorm > 0) return gradients.stream().map(g -> Clip.byNorm(g, clipnorm)).toList();
+        if (clipnorm != null && clipnorm > 0)
+            return gradients.stream().map(g -> Clip.byNorm(g, clipnorm)).toList();
         if (globalClipnorm != null && globalClipnorm > 0) return Clip.byGlobalNorm(gradients, globalClipnorm);
         if (clipvalue != null && clipvalue > 0)
             return gradients.stream().map(g -> K.clip(g, -clipvalue, clipvalue)).toList();
@@ -332,12 +354,18 @@ public abstract class Optimizer implements Saveable {
         Tensor due = K.equal(K.mod(K.add(iteration().value(), 1), steps), 0);
         List<Tensor> totals = new ArrayList<>();
         for (int i = 0; i < reached.size(); i++)
-            totals.add(K.add(gradients.get(i), slot(reached.get(i), "gradient_accumulator").value()));
+            totals.add(K.add(
+                    gradients.get(i),
+                    slot(reached.get(i), "gradient_accumulator").value()));
         List<Variable> touched = new ArrayList<>(reached);
         touched.addAll(variables);
-        onlyIf(due, touched, () -> update(totals.stream().map(g -> K.divide(g, steps)).toList(), reached));
+        onlyIf(
+                due,
+                touched,
+                () -> update(totals.stream().map(g -> K.divide(g, steps)).toList(), reached));
         for (int i = 0; i < reached.size(); i++)
-            slot(reached.get(i), "gradient_accumulator").assign(K.where(due, K.zerosLike(totals.get(i)), totals.get(i)));
+            slot(reached.get(i), "gradient_accumulator")
+                    .assign(K.where(due, K.zerosLike(totals.get(i)), totals.get(i)));
     }
 
     /** Records {@code update}, but lets what it assigns to {@code touched} come true only if {@code condition} is. */
@@ -352,9 +380,8 @@ public abstract class Optimizer implements Saveable {
 
     private void average() {
         Tensor momentum = K.multiply(K.cast(K.notEqual(iterations(), 0), K.floatx()), emaMomentum);
-        Tensor due = emaOverwriteFrequency == null
-                ? null
-                : K.equal(K.mod(K.add(iterations(), 1), emaOverwriteFrequency), 0);
+        Tensor due =
+                emaOverwriteFrequency == null ? null : K.equal(K.mod(K.add(iterations(), 1), emaOverwriteFrequency), 0);
         for (Variable v : trained) {
             Tensor m = K.cast(momentum, v.dtype());
             Variable average = slot(v, "average");
@@ -371,7 +398,9 @@ public abstract class Optimizer implements Saveable {
     /** Returns the options that all optimizers have. */
     @Override
     public Map<String, Object> getConfig() {
-        double rate = learningRate == null ? initialLearningRate : learningRate.numpy().item();
+        double rate = learningRate == null
+                ? initialLearningRate
+                : learningRate.numpy().item();
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("name", name());
         config.put("learning_rate", schedule == null ? (Object) K.floatx().round(rate) : schedule);

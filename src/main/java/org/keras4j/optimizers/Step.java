@@ -48,7 +48,8 @@ public final class Step {
 
     /** Returns Adam's step size, learning rate and both corrections together. */
     Tensor adamRate(double beta1, double beta2) {
-        return shared("adam " + beta1 + " " + beta2, () ->
-                K.divide(K.multiply(learningRate, K.sqrt(correction(beta2))), correction(beta1)));
+        return shared(
+                "adam " + beta1 + " " + beta2,
+                () -> K.divide(K.multiply(learningRate, K.sqrt(correction(beta2))), correction(beta1)));
     }
 }

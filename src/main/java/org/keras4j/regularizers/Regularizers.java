@@ -12,7 +12,8 @@ public final class Regularizers implements Catalog {
             .add("L1", c -> new L1(c.real("l1", 0.01)))
             .add("L2", c -> new L2(c.real("l2", 0.01)))
             .add("L1L2", Regularizers::both, "l1_l2")
-            .add("OrthogonalRegularizer",
+            .add(
+                    "OrthogonalRegularizer",
                     c -> new OrthogonalRegularizer(c.real("factor", 0.01), c.string("mode", "rows")));
 
     /**

@@ -66,8 +66,9 @@ public final class Choices<T> {
         return switch (id) {
             case String name -> cast(factory(name).fromConfig(new ConfigReader(Registry.keras(), name, Map.of())), id);
             case Map<?, ?> config -> fromConfig(config);
-            default -> throw new IllegalArgumentException("Expected " + article() + ", its name or its config, got "
-                    + id.getClass().getName() + " " + id);
+            default ->
+                throw new IllegalArgumentException("Expected " + article() + ", its name or its config, got "
+                        + id.getClass().getName() + " " + id);
         };
     }
 
@@ -100,8 +101,8 @@ public final class Choices<T> {
         Factory known = names.get(name);
         if (known == null) known = Registry.keras().find("", name, name);
         if (known == null)
-            throw new IllegalArgumentException(
-                    "Unknown " + kind + " \"" + name + "\"; known: " + String.join(", ", new TreeSet<>(names.keySet())));
+            throw new IllegalArgumentException("Unknown " + kind + " \"" + name + "\"; known: "
+                    + String.join(", ", new TreeSet<>(names.keySet())));
         return known;
     }
 

@@ -25,7 +25,10 @@ class ConstraintsTest {
 
     @Test
     void severalAxesAreAList() {
-        assertEquals("{max_value=3.0, axis=[0, 1]}", new MaxNorm(3.0).axis(0, 1).getConfig().toString());
-        assertEquals("{max_value=2, axis=0}", Constraints.get("max_norm").getConfig().toString());
+        assertEquals(
+                "{max_value=3.0, axis=[0, 1]}",
+                new MaxNorm(3.0).axis(0, 1).getConfig().toString());
+        assertEquals(
+                "{max_value=2, axis=0}", Constraints.get("max_norm").getConfig().toString());
     }
 }

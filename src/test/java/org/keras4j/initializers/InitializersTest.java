@@ -51,7 +51,8 @@ class InitializersTest {
 
     @Test
     void countsTheGivenAxes() {
-        float[] x = draw(new HeUniform(1).inputAxes(0).outputAxes(1, 2), Shape.of(6, 50, 50)).floats();
+        float[] x = draw(new HeUniform(1).inputAxes(0).outputAxes(1, 2), Shape.of(6, 50, 50))
+                .floats();
         double most = 0;
         for (float v : x) most = Math.max(most, Math.abs(v));
         assertEquals(1, most, 0.01); // sqrt(6 / 6)
@@ -94,9 +95,12 @@ class InitializersTest {
 
     @Test
     void constantBroadcasts() {
-        assertArrayEquals(new float[] {1, 2, 1, 2}, draw(new Constant(new float[] {1, 2}), Shape.of(2, 2)).floats());
         assertArrayEquals(
-                new float[] {1, 1, 2, 2}, draw(new Constant(new float[][] {{1}, {2}}), Shape.of(2, 2)).floats());
+                new float[] {1, 2, 1, 2},
+                draw(new Constant(new float[] {1, 2}), Shape.of(2, 2)).floats());
+        assertArrayEquals(
+                new float[] {1, 1, 2, 2},
+                draw(new Constant(new float[][] {{1}, {2}}), Shape.of(2, 2)).floats());
         var error = assertThrows(
                 IllegalArgumentException.class, () -> draw(new Constant(new float[] {1, 2}), Shape.of(2, 3)));
         assertEquals("Constant: expected a shape that (2,) broadcasts to, got (2, 3)", error.getMessage());
@@ -128,16 +132,32 @@ class InitializersTest {
 
     @Test
     void stftIsKeras() {
-        float[] kernel = draw(new STFT("imag").window("hamming").scaling(null), Shape.of(4, 1, 3)).floats();
+        float[] kernel = draw(new STFT("imag").window("hamming").scaling(null), Shape.of(4, 1, 3))
+                .floats();
         assertArrayEquals(
                 new float[] {0, 0, 0, 0, -0.77f, 6.73e-8f, 0, 6.73e-8f, -1.35e-7f, 0, 0.08f, 1.9e-9f}, kernel, 1e-7f);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Zeros", "Ones", "Constant", "Identity", "STFT", "RandomNormal", "TruncatedNormal",
-                "RandomUniform", "VarianceScaling", "GlorotUniform", "GlorotNormal", "HeUniform", "HeNormal",
-                "LecunUniform", "LecunNormal", "Orthogonal"})
+            strings = {
+                "Zeros",
+                "Ones",
+                "Constant",
+                "Identity",
+                "STFT",
+                "RandomNormal",
+                "TruncatedNormal",
+                "RandomUniform",
+                "VarianceScaling",
+                "GlorotUniform",
+                "GlorotNormal",
+                "HeUniform",
+                "HeNormal",
+                "LecunUniform",
+                "LecunNormal",
+                "Orthogonal"
+            })
     void comesBackFromItsConfig(String name) {
         Initializer made = Initializers.get(name);
         Initializer again = Initializers.get(Map.of("class_name", made.className(), "config", made.getConfig()));
@@ -147,7 +167,11 @@ class InitializersTest {
 
     @Test
     void configsHaveKerasKeysInOrder() {
-        var config = new VarianceScaling(2, "fan_out", "normal").seed(4).inputAxes(0, 1).outputAxes(2).getConfig();
+        var config = new VarianceScaling(2, "fan_out", "normal")
+                .seed(4)
+                .inputAxes(0, 1)
+                .outputAxes(2)
+                .getConfig();
         assertEquals(
                 "{seed=4, scale=2.0, mode=fan_out, distribution=truncated_normal, input_axes=[0, 1], output_axes=[2]}",
                 config.toString());

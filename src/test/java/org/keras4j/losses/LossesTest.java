@@ -32,7 +32,8 @@ class LossesTest {
         assertArrayEquals(new float[] {0.356675f, 0.916291f}, each.floats(), 2e-6f);
         assertLoss(3.61024, new CategoricalCrossentropy(true, 0.1).call(ONE_HOT, LOGITS));
         assertLoss(0.636483, new SparseCategoricalCrossentropy().call(CLASSES, SHARES));
-        assertLoss(3.504597, new SparseCategoricalCrossentropy(true).ignoreClass(2).call(CLASSES, LOGITS));
+        assertLoss(
+                3.504597, new SparseCategoricalCrossentropy(true).ignoreClass(2).call(CLASSES, LOGITS));
         assertLoss(0.385803, new BinaryCrossentropy().call(ONE_HOT, SHARES));
         assertLoss(1.578211, new BinaryCrossentropy(true).call(ONE_HOT, LOGITS));
         assertLoss(0.072691, new BinaryFocalCrossentropy().call(ONE_HOT, SHARES));
@@ -42,7 +43,9 @@ class LossesTest {
     void distances() {
         Tensor weights = K.constant(new float[] {1, 3});
         assertLoss(0.293333, new MeanSquaredError().call(ONE_HOT, SHARES, weights));
-        assertLoss(0.146667, new MeanSquaredError().reduction("mean_with_sample_weight").call(ONE_HOT, SHARES, weights));
+        assertLoss(
+                0.146667,
+                new MeanSquaredError().reduction("mean_with_sample_weight").call(ONE_HOT, SHARES, weights));
         assertLoss(0.040833, new Huber(0.2).call(ONE_HOT, SHARES));
         assertLoss(0.05467, new LogCosh().call(ONE_HOT, SHARES));
         assertLoss(2.25, new Hinge().call(ONE_HOT, LOGITS));
@@ -55,7 +58,8 @@ class LossesTest {
     void ctcSumsOverAlignments() {
         var logits = new float[2][4][3];
         for (int i = 0; i < 24; i++) logits[i / 12][i / 3 % 4][i % 3] = (float) Math.sin(i);
-        Tensor loss = new CTC().reduction("none").call(K.constant(new int[][] {{1, 2, 0}, {2, 2, 0}}), K.constant(logits));
+        Tensor loss =
+                new CTC().reduction("none").call(K.constant(new int[][] {{1, 2, 0}, {2, 2, 0}}), K.constant(logits));
         assertArrayEquals(new float[] {1.634613f, 1.819214f}, loss.floats(), 1e-5f);
     }
 
@@ -73,7 +77,8 @@ class LossesTest {
         Tensor wrong = K.constant(new float[][] {{0, 1}, {1, 0}});
         assertLoss(1000, new BinaryCrossentropy(true).call(wrong, huge));
         assertLoss(2000, new CategoricalCrossentropy(true).call(wrong, huge));
-        Tensor gradient = Gradients.of(new BinaryCrossentropy(true).call(wrong, huge), List.of(huge)).getFirst();
+        Tensor gradient = Gradients.of(new BinaryCrossentropy(true).call(wrong, huge), List.of(huge))
+                .getFirst();
         assertArrayEquals(new float[] {.25f, -.25f, -.25f, .25f}, gradient.floats(), 1e-6f);
     }
 
@@ -94,7 +99,9 @@ class LossesTest {
                 MeanAbsoluteError.class,
                 Losses.get(Map.of("class_name", "function", "config", "mean_absolute_error", "module", "builtins")));
         BinaryOperator<Tensor> own = (t, p) -> K.mean(K.abs(K.subtract(t, p)), -1);
-        assertLoss(new MeanAbsoluteError().call(ONE_HOT, SHARES).item(), Losses.get(own).call(ONE_HOT, SHARES));
+        assertLoss(
+                new MeanAbsoluteError().call(ONE_HOT, SHARES).item(),
+                Losses.get(own).call(ONE_HOT, SHARES));
         var error = assertThrows(IllegalArgumentException.class, () -> Losses.get("mean_square"));
         assertTrue(error.getMessage().startsWith("Unknown loss \"mean_square\"; known: "), error.getMessage());
     }
@@ -111,8 +118,8 @@ class LossesTest {
 
     @Test
     void saysWhichShapesItExpects() {
-        var error = assertThrows(
-                IllegalArgumentException.class, () -> new CategoricalCrossentropy().call(CLASSES, SHARES));
+        var error =
+                assertThrows(IllegalArgumentException.class, () -> new CategoricalCrossentropy().call(CLASSES, SHARES));
         assertEquals(
                 "CategoricalCrossentropy \"categorical_crossentropy\": expected the same shapes,"
                         + " got y_true of shape (2,) and y_pred of shape (2, 3)",

@@ -59,7 +59,8 @@ class MetricsTest {
     void overlapsVarianceAndAccuracies() {
         var iou = new MeanIoU(2);
         iou.updateState(
-                K.constant(new int[] {0, 0, 1, 1}), K.constant(new int[] {0, 1, 0, 1}), K.constant(new int[] {3, 3, 3, 1}));
+                K.constant(new int[] {0, 0, 1, 1}), K.constant(new int[] {0, 1, 0, 1}), K.constant(new int[] {3, 3, 3, 1
+                }));
         assertEquals(0.238095, iou.result().item(), 1e-6);
         Tensor t = K.constant(new float[][] {{1}, {4}, {3}});
         assertEquals(0.571429, result(new R2Score(), t, K.constant(new float[][] {{2}, {4}, {4}})), 1e-6);
@@ -76,7 +77,9 @@ class MetricsTest {
         mean.updateState(K.constant(new float[] {1, 3}));
         mean.updateState(K.constant(new float[] {5}), K.constant(new float[] {2}));
         assertEquals(14.0 / 4, mean.result().item(), 1e-6);
-        assertEquals(List.of("total", "count"), mean.variables().stream().map(v -> v.name()).toList());
+        assertEquals(
+                List.of("total", "count"),
+                mean.variables().stream().map(v -> v.name()).toList());
         assertEquals("mean/total", mean.variables().getFirst().path());
         assertThrows(UnsupportedOperationException.class, () -> new Mean().updateState(LABELS, LABELS, null));
     }
@@ -93,14 +96,23 @@ class MetricsTest {
         }
         assertEquals(0, accuracy.result().item(), "nothing is counted while tracing");
         NDArray labels = NDArray.of(new float[] {0, 1});
-        assertEquals(.5, step.run(List.of(labels, NDArray.of(new float[] {.9f, .8f}))).getFirst().item());
-        assertEquals(.75, step.run(List.of(labels, NDArray.of(new float[] {.1f, .8f}))).getFirst().item());
+        assertEquals(
+                .5,
+                step.run(List.of(labels, NDArray.of(new float[] {.9f, .8f})))
+                        .getFirst()
+                        .item());
+        assertEquals(
+                .75,
+                step.run(List.of(labels, NDArray.of(new float[] {.1f, .8f})))
+                        .getFirst()
+                        .item());
         assertEquals(.75, accuracy.result().item());
     }
 
     @Test
     void aMaskOfThePredictionsTakesElementsOut() {
-        Tensor said = K.constant(new float[] {.1f, .9f, .9f, .9f}).mask(K.constant(new boolean[] {true, false, true, true}));
+        Tensor said =
+                K.constant(new float[] {.1f, .9f, .9f, .9f}).mask(K.constant(new boolean[] {true, false, true, true}));
         assertEquals(1, result(new BinaryAccuracy(), LABELS, said), 1e-6);
     }
 
@@ -118,22 +130,25 @@ class MetricsTest {
     void isFoundByNameLossOrConfig() {
         assertInstanceOf(MeanAbsoluteError.class, Metrics.get("MAE"));
         Metric wrapped = Metrics.get(Map.of(
-                "class_name", "MeanMetricWrapper",
-                "config", Map.of("name", "acc", "dtype", "float32", "fn", "categorical_accuracy")));
+                "class_name",
+                "MeanMetricWrapper",
+                "config",
+                Map.of("name", "acc", "dtype", "float32", "fn", "categorical_accuracy")));
         assertInstanceOf(CategoricalAccuracy.class, wrapped);
         assertEquals("acc", wrapped.name());
         assertInstanceOf(BinaryCrossentropy.class, Metrics.get(Map.of("class_name", "BinaryCrossentropy")));
         Metric loss = Metrics.get(new LogCosh());
-        assertEquals(new LogCosh().call(LABELS, K.zerosLike(LABELS)).item(), result(loss, LABELS, K.zerosLike(LABELS)), 1e-6);
+        assertEquals(
+                new LogCosh().call(LABELS, K.zerosLike(LABELS)).item(),
+                result(loss, LABELS, K.zerosLike(LABELS)),
+                1e-6);
         var error = assertThrows(IllegalArgumentException.class, () -> Metrics.get("acuracy"));
         assertTrue(error.getMessage().startsWith("Unknown metric \"acuracy\"; known: "), error.getMessage());
     }
 
     @Test
     void saysWhatItExpects() {
-        var error = assertThrows(
-                IllegalArgumentException.class,
-                () -> new F1Score().updateState(LABELS, LABELS));
+        var error = assertThrows(IllegalArgumentException.class, () -> new F1Score().updateState(LABELS, LABELS));
         assertEquals(
                 "F1Score \"f1_score\": expected y_true and y_pred of one shape (samples, classes), got (4,) and (4,)",
                 error.getMessage());

@@ -61,7 +61,11 @@ class OptimizersTest {
 
     @Test
     void accumulatesClipsAndAverages() {
-        var optimizer = new SGD(1).gradientAccumulationSteps(2).clipnorm(1.0).useEma(true).emaMomentum(.5);
+        var optimizer = new SGD(1)
+                .gradientAccumulationSteps(2)
+                .clipnorm(1.0)
+                .useEma(true)
+                .emaMomentum(.5);
         Variable v = variable(1, 2);
         List<Float> seen = new ArrayList<>();
         for (float[] g : new float[][] {{3, 4}, {3, 4}, {0, .2f}, {0, .4f}}) {
@@ -100,7 +104,9 @@ class OptimizersTest {
         for (int i = 0; i < 3; i++) step(optimizer, v, -1);
         assertArrayEquals(new float[] {1.75f}, v.numpy().floats());
         assertThrows(IllegalStateException.class, () -> optimizer.learningRate(.1));
-        assertEquals(List.of("iteration"), optimizer.variables().stream().map(Variable::name).toList());
+        assertEquals(
+                List.of("iteration"),
+                optimizer.variables().stream().map(Variable::name).toList());
     }
 
     @Test
@@ -141,14 +147,24 @@ class OptimizersTest {
     @Test
     void variablesHaveKerasNamesAndOrder() {
         Variable kernel = new Variable(
-                "kernel", "dense/kernel", new org.keras4j.op.Spec(DType.FLOAT32, Shape.of(1)), () -> NDArray.of(new float[1]));
+                "kernel",
+                "dense/kernel",
+                new org.keras4j.op.Spec(DType.FLOAT32, Shape.of(1)),
+                () -> NDArray.of(new float[1]));
         var optimizer = new Adam().name("opt").amsgrad(true).useEma(true);
         optimizer.build(List.of(kernel, variable(1)));
         assertEquals(
                 List.of(
-                        "opt/iteration", "opt/learning_rate", "opt/dense_kernel_average", "opt/kernel_average",
-                        "opt/dense_kernel_momentum", "opt/dense_kernel_velocity", "opt/kernel_momentum",
-                        "opt/kernel_velocity", "opt/dense_kernel_velocity_hat", "opt/kernel_velocity_hat"),
+                        "opt/iteration",
+                        "opt/learning_rate",
+                        "opt/dense_kernel_average",
+                        "opt/kernel_average",
+                        "opt/dense_kernel_momentum",
+                        "opt/dense_kernel_velocity",
+                        "opt/kernel_momentum",
+                        "opt/kernel_velocity",
+                        "opt/dense_kernel_velocity_hat",
+                        "opt/kernel_velocity_hat"),
                 optimizer.variables().stream().map(Variable::path).toList());
     }
 
@@ -169,7 +185,9 @@ class OptimizersTest {
         Variable v = variable(1);
         Tensor g = K.constant(new float[] {1});
         assertThrows(IllegalArgumentException.class, () -> new SGD().momentum(2));
-        assertThrows(IllegalArgumentException.class, () -> new SGD().clipnorm(1.0).clipvalue(1.0).build(List.of(v)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new SGD().clipnorm(1.0).clipvalue(1.0).build(List.of(v)));
         assertThrows(IllegalArgumentException.class, () -> new Adam().gradientAccumulationSteps(1));
         assertThrows(IllegalArgumentException.class, () -> new SGD().apply(List.of(g, g), List.of(v)));
         assertThrows(IllegalArgumentException.class, () -> new SGD().apply(Arrays.asList((Tensor) null), List.of(v)));

@@ -20,7 +20,8 @@ class RegularizersTest {
         assertEquals(0, new L1L2().call(X).item());
         // The cosine between the columns times half of the factor, for two equal entries beside the diagonal.
         double cosine = 1 / (5 * Math.sqrt(1.25));
-        assertEquals(.5 * cosine, new OrthogonalRegularizer(.5, "columns").call(X).item(), 1e-6);
+        assertEquals(
+                .5 * cosine, new OrthogonalRegularizer(.5, "columns").call(X).item(), 1e-6);
     }
 
     @Test

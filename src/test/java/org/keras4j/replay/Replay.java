@@ -35,7 +35,8 @@ final class Replay {
 
     private Replay(Path folder) throws IOException {
         this.folder = folder;
-        this.arrays = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("arrays.bin"))).order(ByteOrder.LITTLE_ENDIAN);
+        this.arrays = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("arrays.bin")))
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Returns a test for each case of a category; skips where the cases are absent. */
@@ -67,12 +68,15 @@ final class Replay {
     private Object decode(Object value) {
         return switch (value) {
             case Map<?, ?> m when m.containsKey("$tuple") -> decode(m.get("$tuple"));
-            case Map<?, ?> m when m.containsKey("$float") -> switch ((String) m.get("$float")) {
-                case "nan" -> Double.NaN;
-                case "inf" -> Double.POSITIVE_INFINITY;
-                default -> Double.NEGATIVE_INFINITY;
-            };
-            case Map<?, ?> m when m.containsKey("$tensor") -> {
+            case Map<?, ?> m
+            when m.containsKey("$float") ->
+                switch ((String) m.get("$float")) {
+                    case "nan" -> Double.NaN;
+                    case "inf" -> Double.POSITIVE_INFINITY;
+                    default -> Double.NEGATIVE_INFINITY;
+                };
+            case Map<?, ?> m
+            when m.containsKey("$tensor") -> {
                 Tensor t = Tensor.of(array((Map<?, ?>) m.get("$tensor")));
                 yield m.get("$mask") instanceof Map<?, ?> mask ? t.mask(Tensor.of(array(mask))) : t;
             }
@@ -104,18 +108,20 @@ final class Replay {
         NDArray out = NDArray.zeros(dtype, Shape.of(dims));
         int at = ((Number) spec.get("offset")).intValue();
         for (int i = 0; i < out.size(); i++)
-            out.set(i, switch (dtype) {
-                case BOOL, INT8 -> arrays.get(at + i);
-                case UINT8 -> arrays.get(at + i) & 0xff;
-                case INT16 -> arrays.getShort(at + 2 * i);
-                case UINT16 -> arrays.getShort(at + 2 * i) & 0xffff;
-                case INT32 -> arrays.getInt(at + 4 * i);
-                case UINT32 -> arrays.getInt(at + 4 * i) & 0xffff_ffffL;
-                case FLOAT16 -> Float.float16ToFloat(arrays.getShort(at + 2 * i));
-                case BFLOAT16 -> Float.intBitsToFloat(arrays.getShort(at + 2 * i) << 16);
-                case FLOAT32 -> arrays.getFloat(at + 4 * i);
-                case INT64, FLOAT64 -> throw new AssertionError("not in the recordings");
-            });
+            out.set(
+                    i,
+                    switch (dtype) {
+                        case BOOL, INT8 -> arrays.get(at + i);
+                        case UINT8 -> arrays.get(at + i) & 0xff;
+                        case INT16 -> arrays.getShort(at + 2 * i);
+                        case UINT16 -> arrays.getShort(at + 2 * i) & 0xffff;
+                        case INT32 -> arrays.getInt(at + 4 * i);
+                        case UINT32 -> arrays.getInt(at + 4 * i) & 0xffff_ffffL;
+                        case FLOAT16 -> Float.float16ToFloat(arrays.getShort(at + 2 * i));
+                        case BFLOAT16 -> Float.intBitsToFloat(arrays.getShort(at + 2 * i) << 16);
+                        case FLOAT32 -> arrays.getFloat(at + 4 * i);
+                        case INT64, FLOAT64 -> throw new AssertionError("not in the recordings");
+                    });
         return out;
     }
 
@@ -137,7 +143,8 @@ final class Replay {
             case Long l -> Tensor.of(NDArray.of(Math.toIntExact(l)));
             case Number n -> Tensor.of(NDArray.of(n.floatValue()));
             case Boolean b -> Tensor.of(NDArray.of(b));
-            case List<?> list -> org.keras4j.ops.K.stack(list.stream().map(Replay::tensor).toList(), 0);
+            case List<?> list ->
+                org.keras4j.ops.K.stack(list.stream().map(Replay::tensor).toList(), 0);
             default -> throw new AssertionError("expected a tensor, got " + value);
         };
     }
@@ -156,10 +163,10 @@ final class Replay {
         for (int i = 0; i < want.size(); i++) {
             double w = want.get(i);
             double g = got.get(i);
-            double tolerance = want.dtype().isFloating()
-                    ? slack * (1e-5 + 5e-6 * largest + 1e-4 * Math.abs(w)) : 0;
+            double tolerance = want.dtype().isFloating() ? slack * (1e-5 + 5e-6 * largest + 1e-4 * Math.abs(w)) : 0;
             boolean same = Double.compare(w, g) == 0 || Math.abs(w - g) <= tolerance;
-            if (!same) fail(what + ": element " + i + ": expected " + w + ", got " + g + "; all: " + want + " / " + got);
+            if (!same)
+                fail(what + ": element " + i + ": expected " + w + ", got " + g + "; all: " + want + " / " + got);
         }
     }
 }

@@ -44,7 +44,10 @@ class ReplayTest {
     Stream<DynamicTest> regularizers() {
         return Replay.tests("regularizers", test -> {
             Tensor x = tensor(list(test, "args").getFirst());
-            assertClose("penalty", test.get("outputs"), Replay.object(test, Regularizer.class).call(x).value());
+            assertClose(
+                    "penalty",
+                    test.get("outputs"),
+                    Replay.object(test, Regularizer.class).call(x).value());
         });
     }
 
@@ -52,7 +55,10 @@ class ReplayTest {
     Stream<DynamicTest> constraints() {
         return Replay.tests("constraints", test -> {
             Tensor x = tensor(list(test, "args").getFirst());
-            assertClose("weight", test.get("outputs"), Replay.object(test, Constraint.class).call(x).value());
+            assertClose(
+                    "weight",
+                    test.get("outputs"),
+                    Replay.object(test, Constraint.class).call(x).value());
         });
     }
 
@@ -60,7 +66,10 @@ class ReplayTest {
     Stream<DynamicTest> schedules() {
         return Replay.tests("schedules", test -> {
             Tensor step = tensor(list(test, "args").getFirst());
-            assertClose("rate", test.get("outputs"), Replay.object(test, LearningRateSchedule.class).call(step).value());
+            assertClose(
+                    "rate",
+                    test.get("outputs"),
+                    Replay.object(test, LearningRateSchedule.class).call(step).value());
         });
     }
 
@@ -74,7 +83,8 @@ class ReplayTest {
         List<Variable> variables = new ArrayList<>();
         for (Object v : list(test, "variables")) {
             var spec = (Map<?, ?>) v;
-            variables.add(new Variable((String) spec.get("name"), tensor(spec.get("value")).value()));
+            variables.add(new Variable(
+                    (String) spec.get("name"), tensor(spec.get("value")).value()));
         }
         List<?> after = list(test, "after");
         for (int i = 0; i < after.size(); i++) {
@@ -88,7 +98,8 @@ class ReplayTest {
         assertEquals(slots.size(), own.size(), "optimizer variables: " + own);
         for (int i = 0; i < slots.size(); i++) {
             var spec = (Map<?, ?>) slots.get(i);
-            assertEquals(unnumbered((String) spec.get("path")), unnumbered(own.get(i).path()));
+            assertEquals(
+                    unnumbered((String) spec.get("path")), unnumbered(own.get(i).path()));
             assertClose(own.get(i).path(), spec.get("value"), own.get(i).numpy());
         }
         if (Boolean.TRUE.equals(test.get("finalize"))) {
@@ -115,7 +126,8 @@ class ReplayTest {
             List<?> gradients = (List<?>) test.get("input_grads");
             if (gradients == null || gradients.isEmpty()) return;
             Tensor cotangent = tensor(list(test, "cotangents").getFirst());
-            Tensor gradient = Gradients.of(List.of(loss), List.of(cotangent), List.of(prediction)).getFirst();
+            Tensor gradient = Gradients.of(List.of(loss), List.of(cotangent), List.of(prediction))
+                    .getFirst();
             assertClose("gradient", ((Map<?, ?>) gradients.getFirst()).get("value"), gradient.value(), 3);
         });
     }
@@ -133,11 +145,18 @@ class ReplayTest {
             var event = (Map<?, ?>) o;
             switch ((String) event.get("op")) {
                 case "reset_state" -> metric.resetState();
-                case "result" -> assertClose("result " + next, results.get(next++), metric.result().value());
+                case "result" ->
+                    assertClose(
+                            "result " + next,
+                            results.get(next++),
+                            metric.result().value());
                 case "update_state" -> update(metric, event);
                 case "call" -> {
                     update(metric, event);
-                    assertClose("result " + next, results.get(next++), metric.result().value());
+                    assertClose(
+                            "result " + next,
+                            results.get(next++),
+                            metric.result().value());
                 }
                 default -> throw new AssertionError(event);
             }
@@ -148,7 +167,8 @@ class ReplayTest {
         for (int i = 0; i < after.size(); i++) {
             var spec = (Map<?, ?>) after.get(i);
             assertEquals(spec.get("name"), variables.get(i).name());
-            assertClose(variables.get(i).name(), spec.get("value"), variables.get(i).numpy());
+            assertClose(
+                    variables.get(i).name(), spec.get("value"), variables.get(i).numpy());
         }
     }
 
@@ -163,6 +183,9 @@ class ReplayTest {
 
     private static void assertValues(String what, List<?> expected, List<Variable> variables) {
         for (int i = 0; i < variables.size(); i++)
-            assertClose(what + " " + variables.get(i).name(), expected.get(i), variables.get(i).numpy());
+            assertClose(
+                    what + " " + variables.get(i).name(),
+                    expected.get(i),
+                    variables.get(i).numpy());
     }
 }
