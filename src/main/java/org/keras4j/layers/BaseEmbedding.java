@@ -151,6 +151,22 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
         return stored;
     }
 
+    /** The correction is stored as part of the embeddings, as in Keras. */
+    @Override
+    public Map<String, Variable> storedVariables() {
+        return lora == null || weight == null ? super.storedVariables() : lora.without(ownWeights());
+    }
+
+    @Override
+    public NDArray storedValue(Variable variable) {
+        return lora != null && variable == weight ? lora.applyTo(variable.value()).value() : variable.numpy();
+    }
+
+    @Override
+    public void stateLoaded() {
+        if (lora != null && weight != null) lora.reset();
+    }
+
     /** Returns the weight; the layer must be built. */
     final Variable embeddingsWeight() {
         return Objects.requireNonNull(weight, "built");

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.NDArray;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -106,6 +107,23 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     final Variable kernelWeight() {
         if (kernelWeight == null) throw new IllegalStateException(describe() + " has no kernel before it is built");
         return kernelWeight;
+    }
+
+    /** The correction is stored as part of the kernel, as in Keras. */
+    @Override
+    public Map<String, Variable> storedVariables() {
+        return lora == null || kernelWeight == null ? super.storedVariables() : lora.without(ownWeights());
+    }
+
+    @Override
+    public NDArray storedValue(Variable variable) {
+        return lora != null && variable == kernelWeight ? lora.applyTo(variable.value()).value() : variable.numpy();
+    }
+
+    /** What was stored has the correction in it already. */
+    @Override
+    public void stateLoaded() {
+        if (lora != null && kernelWeight != null) lora.reset();
     }
 
     final void putLora(Map<String, Object> config) {

@@ -1,7 +1,11 @@
 package org.keras4j.layers;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -73,5 +77,18 @@ final class Lora {
 
     double factor() {
         return factor;
+    }
+
+    /** Returns the weights of a layer, numbered, without those of the correction. */
+    Map<String, Variable> without(List<Variable> own) {
+        Map<String, Variable> rest = new LinkedHashMap<>();
+        for (Variable weight : own) if (weight != a && weight != b) rest.put(Integer.toString(rest.size()), weight);
+        return rest;
+    }
+
+    /** Makes the correction nothing. */
+    void reset() {
+        a.assign(NDArray.zeros(a.dtype(), a.shape()));
+        b.assign(NDArray.zeros(b.dtype(), b.shape()));
     }
 }

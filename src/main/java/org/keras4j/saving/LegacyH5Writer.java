@@ -14,6 +14,7 @@ import org.keras4j.saving.archive.AtomicFile;
 import org.keras4j.saving.archive.Json;
 import org.keras4j.saving.hdf5.GroupWriter;
 import org.keras4j.saving.hdf5.Hdf5Writer;
+import org.keras4j.saving.hdf5.HostArray;
 import org.keras4j.saving.legacy.LegacyWeights;
 
 /** Writes the {@code .h5} files that Keras 3 still writes. */
@@ -66,7 +67,7 @@ final class LegacyH5Writer {
             int count = used.merge(variable.path(), 1, Integer::sum);
             String name = count == 1 ? variable.path() : variable.path() + "_" + count;
             names.add(name);
-            WeightsFile.dataset(group, name, variable);
+            WeightsFile.dataset(group, name, variable, () -> HostArray.of(variable.numpy()));
         }
         group.stringsAttribute("weight_names", names);
     }

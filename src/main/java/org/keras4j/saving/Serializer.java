@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.ops.Slice;
 import org.keras4j.serialization.ConfigException;
 import org.keras4j.serialization.Configurable;
 import org.keras4j.serialization.Described;
@@ -35,6 +36,7 @@ final class Serializer {
             case Shape shape -> dims(shape);
             case DType dtype -> dtype.keras();
             case NDArray array -> array(array);
+            case Slice slice -> slice(slice);
             case Map<?, ?> map -> map(map);
             case Iterable<?> list -> list(list);
             case Object[] list -> list(Arrays.asList(list));
@@ -99,6 +101,17 @@ final class Serializer {
     private static List<@Nullable Integer> dims(Shape shape) {
         List<@Nullable Integer> out = new ArrayList<>();
         for (int dim : shape.dims()) out.add(dim == Shape.UNKNOWN ? null : dim);
+        return out;
+    }
+
+    private static Map<String, @Nullable Object> slice(Slice slice) {
+        Map<String, @Nullable Object> config = new LinkedHashMap<>();
+        config.put("start", slice.start());
+        config.put("stop", slice.stop());
+        config.put("step", slice.step());
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("class_name", "__slice__");
+        out.put("config", config);
         return out;
     }
 

@@ -22,6 +22,7 @@ final class StateLoader {
     private final StoredWeights weights;
     private final boolean skipMismatch;
     private final Map<Variable, NDArray> values = new IdentityHashMap<>();
+    private final List<Saveable> loaded = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
     private StateLoader(StoredWeights weights, boolean skipMismatch) {
@@ -60,6 +61,7 @@ final class StateLoader {
             return;
         }
         if (stored == null) return;
+        loaded.add(entry.object());
         // read even what a damaged file makes unreadable, so that it fails before anything is assigned
         variables.forEach((key, variable) ->
                 values.put(variable, stored.get(key).read().toNDArray().cast(variable.dtype())));
@@ -107,5 +109,6 @@ final class StateLoader {
                     "the weights do not fit the model:\n  " + String.join("\n  ", problems.subList(0, shown)) + more);
         }
         values.forEach(Variable::assign);
+        loaded.forEach(Saveable::stateLoaded);
     }
 }

@@ -2,6 +2,7 @@ package org.keras4j.saving;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Variable;
 import org.keras4j.saving.hdf5.Hdf5Dataset;
@@ -61,14 +62,17 @@ final class WeightsFile implements StoredWeights {
             String path = entry.path().isEmpty() ? VARS : entry.path() + "/" + VARS;
             GroupWriter group = writer.root().group(path);
             group.attribute("name", entry.object().name());
-            entry.object().storedVariables().forEach((key, variable) -> dataset(group, key, variable));
+            Saveable object = entry.object();
+            object.storedVariables()
+                    .forEach((key, variable) ->
+                            dataset(group, key, variable, () -> HostArray.of(object.storedValue(variable))));
         }
         return writer;
     }
 
-    static void dataset(GroupWriter group, String name, Variable variable) {
+    static void dataset(GroupWriter group, String name, Variable variable, Supplier<HostArray> value) {
         ElementType type = ElementType.of(variable.dtype().keras());
         if (type == null) throw new IllegalArgumentException(variable + ": files hold no such dtype");
-        group.dataset(name, type, variable.shape().dims(), () -> HostArray.of(variable.numpy()));
+        group.dataset(name, type, variable.shape().dims(), value);
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
 
 /**
@@ -28,6 +29,14 @@ public interface Saveable extends Configurable {
         for (Variable variable : ownWeights()) stored.put(Integer.toString(stored.size()), variable);
         return stored;
     }
+
+    /** Returns the value to store for one of {@link #storedVariables}. */
+    default NDArray storedValue(Variable variable) {
+        return variable.numpy();
+    }
+
+    /** Is told that the stored variables have new values. */
+    default void stateLoaded() {}
 
     /** Returns files to store beside the weights, by name, such as a vocabulary. */
     default Map<String, byte[]> assets() {
