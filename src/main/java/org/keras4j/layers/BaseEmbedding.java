@@ -142,6 +142,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** Returns the weights in the order in which Keras stores them. */
     @Override
     public Map<String, Variable> storedVariables() {
+        if (lora != null && weight != null) return lora.without(ownWeights());
         if (quantized == null) return super.storedVariables();
         Map<String, Variable> stored = new LinkedHashMap<>();
         stored.put("0", quantized.whole);
@@ -151,12 +152,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
         return stored;
     }
 
-    /** The correction is stored as part of the embeddings, as in Keras. */
-    @Override
-    public Map<String, Variable> storedVariables() {
-        return lora == null || weight == null ? super.storedVariables() : lora.without(ownWeights());
-    }
-
+    /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
         return lora != null && variable == weight ? lora.applyTo(variable.value()).value() : variable.numpy();

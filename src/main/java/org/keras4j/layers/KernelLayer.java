@@ -85,6 +85,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     /** Returns the weights in the order in which Keras stores them, which quantization changes. */
     @Override
     public Map<String, Variable> storedVariables() {
+        if (lora != null && kernelWeight != null) return lora.without(ownWeights());
         if (quantized == null) return super.storedVariables();
         Map<String, Variable> stored = new LinkedHashMap<>();
         stored.put("0", quantized.whole);
@@ -109,18 +110,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         return kernelWeight;
     }
 
-    /** The correction is stored as part of the kernel, as in Keras. */
-    @Override
-    public Map<String, Variable> storedVariables() {
-        return lora == null || kernelWeight == null ? super.storedVariables() : lora.without(ownWeights());
-    }
-
+    /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
         return lora != null && variable == kernelWeight ? lora.applyTo(variable.value()).value() : variable.numpy();
     }
 
-    /** What was stored has the correction in it already. */
     @Override
     public void stateLoaded() {
         if (lora != null && kernelWeight != null) lora.reset();
