@@ -53,15 +53,23 @@ public final class Backends {
         List<BackendProvider> candidates = new ArrayList<>(providers);
         candidates.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
         if (wanted != null) candidates.removeIf(provider -> !provider.name().equals(wanted));
+        List<String> refusals = new ArrayList<>();
         for (BackendProvider provider : candidates) {
             try {
-                return provider.open();
+                Backend opened = provider.open();
+                if (provider.priority() == 0 && !refusals.isEmpty()) warnSlow(opened, refusals);
+                return opened;
             } catch (BackendUnavailableException | LinkageError e) {
-                // the refusal below says why, for this backend and for all others
-                continue;
+                refusals.add(provider.name() + ": " + e.getMessage());
             }
         }
         throw refusal(providers, wanted, candidates.isEmpty());
+    }
+
+    /** That everything runs on plain loops must not go unnoticed; that a GPU is missing may. */
+    private static void warnSlow(Backend opened, List<String> refusals) {
+        System.getLogger(Backends.class.getName())
+                .log(System.Logger.Level.WARNING, "Running on {0}, which is slow. {1}", opened.name(), String.join("; ", refusals));
     }
 
     private static BackendUnavailableException refusal(

@@ -83,6 +83,11 @@ public final class K {
         return Function.of(inputs, outputs, Map.of());
     }
 
+    /** Returns the gradient of a scalar {@code loss} for each variable; zeros where it does not depend on one. */
+    public static List<Tensor> gradients(Tensor loss, List<Variable> variables) {
+        return Derivatives.of(loss, variables);
+    }
+
     /** Converts; floats to integers truncate, anything to bool is {@code != 0}. */
     public static Tensor cast(Tensor x, DType dtype) {
         return Primitives.cast(x, dtype);
@@ -1403,11 +1408,6 @@ public final class K {
     }
 
     // ---- more elementwise functions --------------------------------------------------------------------------------------
-
-    /** Returns the gradient of a scalar {@code loss} for each variable; zeros where it does not depend on one. */
-    public static List<Tensor> gradients(Tensor loss, List<Variable> variables) {
-        return Derivatives.of(loss, variables);
-    }
 
     /** Returns 0 for positive and pi for negative numbers. */
     public static Tensor angle(Tensor x) {
