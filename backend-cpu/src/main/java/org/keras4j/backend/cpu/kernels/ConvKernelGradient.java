@@ -149,7 +149,15 @@ public final class ConvKernelGradient extends TiledProduct {
             int height;
             for (int row = 0; row < run; row += height) {
                 height = Blocks.height(run - row);
-                ColumnTiles.run(height, wide, lines, depth, x, from + row, s[2] * shape.channels(), s[1] * line, dy, with + j, ldb, out[2] * ldb, c, to + row * ldc + j, ldc);
+                int step = s[2] * shape.channels();
+                int at = to + row * ldc + j;
+                if (COLUMN_WARMTH.isHot(height, wide, lines * depth)) {
+                    ColumnTiles.run(height, wide, lines, depth, x, from + row, step, s[1] * line, dy, with + j, ldb, out[2] * ldb, c, at, ldc);
+                    continue;
+                }
+                int width = wide ? Blocks.WIDTH : Blocks.LANES;
+                for (int i = 0; i < lines; i++)
+                    PlainTiles.run(height, width, depth, x, from + row + i * s[1] * line, 1, step, dy, with + j + i * out[2] * ldb, ldb, c, at, ldc);
             }
         }
     }

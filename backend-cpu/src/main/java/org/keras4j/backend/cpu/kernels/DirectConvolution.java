@@ -27,6 +27,7 @@ final class DirectConvolution implements Work {
     private final int distance;
     private final int depth;
     private final Tiles tiles;
+    private final Warmth warmth;
     private float[] x = TiledProduct.NONE;
     private int xo;
     private float[] panels = TiledProduct.NONE;
@@ -48,7 +49,8 @@ final class DirectConvolution implements Work {
         lineWidth = (padded ? reach : shape.in()[2]) * shape.channels();
         distance = shape.channels() * shape.strides()[2];
         depth = shape.kernel()[2] * shape.channels();
-        tiles = Specialized.tiles(distance);
+        tiles = Specialized.of(distance).tiles;
+        warmth = Specialized.of(distance).warmth;
     }
 
     /** Says whether the tiles can read this convolution's x in place. */
@@ -173,7 +175,8 @@ final class DirectConvolution implements Work {
     private void lines(int height, boolean wide, float[] from, int source, int lineStep, int panel, float[] to, int place, int row) {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         for (int kh = 0; kh < shape.kernel()[1]; kh++) {
-            tiles.run(height, wide, depth, from, source, panels, panel, width, to, place, row);
+            if (warmth.isHot(height, wide, depth)) tiles.run(height, wide, depth, from, source, panels, panel, width, to, place, row);
+            else PlainTiles.run(height, width, depth, from, source, distance, 1, panels, panel, width, to, place, row);
             source += lineStep;
             panel += depth * width;
         }

@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  * variable distance the same tile has to compute 14 addresses per step and runs at a third of the speed.
  */
 final class Specialized {
-    private static final Map<Integer, Tiles> TILES = new ConcurrentHashMap<>();
+    private static final Map<Integer, Specialized> KNOWN = new ConcurrentHashMap<>();
 
-    private Specialized() {}
+    final Tiles tiles;
+    final Warmth warmth;
+
+    private Specialized(Tiles tiles) {
+        this.tiles = tiles;
+        warmth = new Warmth((height, wide, depth, a, b, c) ->
+                tiles.run(height, wide, depth, a, 0, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
+    }
 
     /** Returns the tiles for rows that are {@code distance} floats apart. */
-    static Tiles tiles(int distance) {
-        return TILES.computeIfAbsent(distance, Specialized::load);
+    static Specialized of(int distance) {
+        return KNOWN.computeIfAbsent(distance, d -> new Specialized(load(d)));
     }
 
     /** Returns the distance for which the class of {@code lookup} was loaded, 0 for the class as it was compiled. */

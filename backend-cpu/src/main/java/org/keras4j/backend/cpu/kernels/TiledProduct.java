@@ -43,6 +43,12 @@ abstract class TiledProduct implements Work {
 
     static final float[] NONE = new float[0];
 
+    private static final Warmth ROW_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
+            RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
+
+    static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) -> ColumnTiles.run(
+            height, wide, 1, depth, a, 0, height, 0, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, 0, c, 0, Blocks.WIDTH));
+
     private static final int TILE_FLOATS = Blocks.HEIGHT * Blocks.WIDTH;
 
     /** Gathers rows {@code row .. row + height} of A, columns {@code k0 .. k0 + depth}, into the start of {@code panel}. */
@@ -160,8 +166,15 @@ abstract class TiledProduct implements Work {
 
     private void tile(
             int height, boolean wide, int depth, float[] panel, float[] from, int at, int stride, float[] to, int ci, int row) {
-        if (leftByColumns) ColumnTiles.run(height, wide, 1, depth, panel, 0, height, 0, from, at, stride, 0, to, ci, row);
-        else RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
+        int width = wide ? Blocks.WIDTH : Blocks.LANES;
+        if (leftByColumns) {
+            if (COLUMN_WARMTH.isHot(height, wide, depth))
+                ColumnTiles.run(height, wide, 1, depth, panel, 0, height, 0, from, at, stride, 0, to, ci, row);
+            else PlainTiles.run(height, width, depth, panel, 0, 1, height, from, at, stride, to, ci, row);
+        } else {
+            if (ROW_WARMTH.isHot(height, wide, depth)) RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
+            else PlainTiles.run(height, width, depth, panel, 0, Blocks.DEPTH, 1, from, at, stride, to, ci, row);
+        }
     }
 
     private void start(int batch, int row, int height, int offset, int j0, int j1) {
