@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
 import org.keras4j.backend.cpu.kernels.ConvInputGradient;
 import org.keras4j.backend.cpu.kernels.ConvKernelGradient;
@@ -27,7 +28,7 @@ final class ConvKernels {
     private ConvKernels() {}
 
     static Kernel forward(
-            WorkPool pool, Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
+            WorkPool pool, PackedWeights weightCache, Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
         ConvShape shape = shape(window, x.shape(), kernel.shape(), out.shape());
         float[] from = floats(x);
         float[] weights = floats(kernel);
@@ -42,7 +43,15 @@ final class ConvKernels {
             return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
         }
         var conv = new Convolution(pool, shape, Activations.of(activation));
-        return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
+        Memory memory = kernel.memory();
+        PackedWeights.@Nullable Packed packed = weightCache.of(
+                kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));
+        if (packed == null) return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
+        return () -> {
+            float[] panels = packed.get(memory.version());
+            if (panels != null) conv.runPacked(from, xo, panels, 0, row, bo, to, yo);
+            else conv.run(from, xo, weights, ko, row, bo, to, yo);
+        };
     }
 
     static Kernel inputGradient(WorkPool pool, Window window, View dy, View kernel, View out) {

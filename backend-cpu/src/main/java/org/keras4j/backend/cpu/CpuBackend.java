@@ -27,6 +27,7 @@ import org.keras4j.op.Spec;
 public final class CpuBackend implements Backend {
     private final ReferenceBackend reference = new ReferenceBackend();
     private final WorkPool pool;
+    private final PackedWeights weights = new PackedWeights();
 
     /** Opens the backend on the threads of the process. */
     public CpuBackend() {
@@ -145,13 +146,13 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
-        return isFast(out) ? DotKernel.of(pool, op, a, b, null, out, Activation.LINEAR) : reference.dot(op, a, b, out);
+        return isFast(out) ? DotKernel.of(pool, weights, op, a, b, null, out, Activation.LINEAR) : reference.dot(op, a, b, out);
     }
 
     @Override
     public Kernel conv(Op.Conv op, View x, View kernel, View out) {
         return isFast(out)
-                ? ConvKernels.forward(pool, op.window(), x, kernel, null, out, Activation.LINEAR)
+                ? ConvKernels.forward(pool, weights, op.window(), x, kernel, null, out, Activation.LINEAR)
                 : reference.conv(op, x, kernel, out);
     }
 
@@ -221,9 +222,9 @@ public final class CpuBackend implements Backend {
                     case Fusion.SoftmaxGradient() -> RowFusions.softmaxGradient(pool, in, to);
                     case Fusion.LayerNorm(double epsilon) -> RowFusions.layerNorm(pool, epsilon, in, to);
                     case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
-                        DotKernel.of(pool, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
+                        DotKernel.of(pool, weights, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
                     case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
-                        ConvKernels.forward(pool, conv.window(), in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
+                        ConvKernels.forward(pool, weights, conv.window(), in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
                 });
     }
 

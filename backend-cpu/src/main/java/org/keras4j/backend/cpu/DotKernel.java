@@ -5,6 +5,7 @@ import org.keras4j.Shape;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.backend.cpu.kernels.Gemm;
+import org.keras4j.backend.cpu.kernels.RightPanels;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.HostMemory;
 import org.keras4j.op.Activation;
@@ -16,7 +17,7 @@ final class DotKernel {
 
     private DotKernel() {}
 
-    static Kernel of(WorkPool pool, Op.Dot op, View a, View b, @Nullable View bias, View out, Activation activation) {
+    static Kernel of(WorkPool pool, PackedWeights weights, Op.Dot op, View a, View b, @Nullable View bias, View out, Activation activation) {
         Shape shape = out.shape();
         int m = shape.dim(-2);
         int n = shape.last();
@@ -34,7 +35,15 @@ final class DotKernel {
         int bo = (int) b.offset();
         int co = (int) out.offset();
         int io = bias == null ? 0 : (int) bias.offset();
-        return () -> gemm.run(left, ao, right, bo, row, io, to, co);
+        PackedWeights.@Nullable Packed packed = !gemm.gainsFromPanels() || shape.rank() == 3 ? null : weights.of(
+                b, "dot " + op.transposeB() + k + "x" + n, RightPanels.size(k, n),
+                panels -> RightPanels.pack(k, n, right, bo, op.transposeB() ? k : n, op.transposeB(), panels, 0));
+        if (packed == null) return () -> gemm.run(left, ao, right, bo, row, io, to, co);
+        return () -> {
+            float[] panels = packed.get(b.memory().version());
+            if (panels != null) gemm.runPacked(left, ao, panels, 0, row, io, to, co);
+            else gemm.run(left, ao, right, bo, row, io, to, co);
+        };
     }
 
     static float[] floats(View view) {

@@ -41,6 +41,11 @@ public final class Convolution {
         return direct != null ? direct.packedSize() : shape.groups() * product.packedGroup();
     }
 
+    /** Names the layout that {@link #pack} writes: kernels of one name may share a packed weight. */
+    public String layout() {
+        return (direct != null ? "direct " : "panels ") + shape.taps() + "x" + shape.channels() + "x" + shape.outChannels() + "/" + shape.groups();
+    }
+
     /** Packs the kernel for {@link #runPacked}. */
     public void pack(float[] kernel, int ko, float[] to, int at) {
         if (direct != null) {

@@ -78,9 +78,9 @@ public final class Gemm extends TiledProduct {
         return this;
     }
 
-    /** Returns whether this product would rather read B packed by {@link RightPanels}, given that packing is free. */
-    public boolean wantsPanels() {
-        return m > 1 && n > 1 && (batches == 1 || batchStrideB == 0);
+    /** Says whether a B that {@link RightPanels} has packed beforehand spares work. */
+    public boolean gainsFromPanels() {
+        return m > 1 && n > 1 && batches == 1 && (transposeB || m > FLAT);
     }
 
     /** Computes C from a B that lies as the constructor says; an empty {@code bias} adds nothing. */
