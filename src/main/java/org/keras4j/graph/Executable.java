@@ -40,6 +40,12 @@ final class Executable {
      * @param into an array for each output that is wanted, null for one that is not
      */
     void run(NDArray[] values, int @Nullable [] rows, int count, @Nullable NDArray[] into) {
+        run(values, rows, count, into, null);
+    }
+
+    /** Runs once, and writes the nanoseconds of each kernel if {@code nanos} is not null. */
+    void run(
+            NDArray[] values, int @Nullable [] rows, int count, @Nullable NDArray[] into, long @Nullable [] nanos) {
         Frame frame = take();
         boolean good = false;
         try {
@@ -48,7 +54,8 @@ final class Executable {
                 else backend.uploadRows(values[i], rows, count, frame.parameters[i]);
             }
             for (int i = 0; i < updated.size(); i++) updated.get(i).beforeChange();
-            frame.run();
+            if (nanos == null) frame.run();
+            else frame.run(nanos);
             for (int i = 0; i < updated.size(); i++) updated.get(i).view(backend).memory().touch();
             for (int i = 0; i < into.length; i++) {
                 NDArray target = into[i];
@@ -73,11 +80,11 @@ final class Executable {
         }
     }
 
-    /** Returns the labels of the kernels that a run calls, in order. */
-    List<String> labels() {
+    /** Returns what each kernel of a run does, in order. */
+    List<Work> work() {
         Frame frame = take();
         try {
-            return java.util.stream.IntStream.range(0, frame.size()).mapToObj(frame::label).toList();
+            return List.copyOf(frame.work());
         } finally {
             give(frame);
         }

@@ -17,7 +17,7 @@ final class Frame implements AutoCloseable {
     private final Map<Storage, Memory> arena = new EnumMap<>(Storage.class);
     private final Map<Plan.Value, Memory> constants;
     private final List<Kernel> kernels = new ArrayList<>();
-    private final List<String> labels = new ArrayList<>();
+    private final List<Work> work = new ArrayList<>();
     final View[] parameters;
     final View[] results;
     private final Kernel[] order;
@@ -40,19 +40,25 @@ final class Frame implements AutoCloseable {
         try {
             for (; i < order.length; i++) order[i].run();
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-            String label = labels.get(i);
+            String label = work.get(i).label();
             if (label.isEmpty()) throw e;
             throw new IllegalArgumentException(label + ": " + e.getMessage(), e);
         }
     }
 
-    /** Returns the number of kernels that a run calls. */
-    int size() {
-        return order.length;
+    /** Runs all kernels one by one and writes how long each took. */
+    void run(long[] nanos) {
+        for (int i = 0; i < order.length; i++) {
+            long start = System.nanoTime();
+            order[i].run();
+            backend.synchronize();
+            nanos[i] = System.nanoTime() - start;
+        }
     }
 
-    String label(int kernel) {
-        return labels.get(kernel);
+    /** Returns what each kernel of a run does, in order. */
+    List<Work> work() {
+        return work;
     }
 
     Kernel kernel(int index) {
@@ -115,17 +121,26 @@ final class Frame implements AutoCloseable {
 
     private void prepare(Plan.Step step, Bindings at) {
         switch (step) {
-            case Plan.Compute c -> add(Lowering.prepare(backend, c.op(), at.views(c.in()), at.views(c.out())), c.label());
-            case Plan.Elementwise e ->
-                add(backend.elementwise(e.expression(), at.views(e.in()), at.views(e.out())), e.label());
-            case Plan.Copy c -> add(backend.copy(at.view(c.from()), at.view(c.to())), c.label());
+            case Plan.Compute c -> {
+                var w = new Work(c, at.views(c.in()), at.views(c.out()));
+                add(Lowering.prepare(backend, c.op(), w.in(), w.out()), w);
+            }
+            case Plan.Elementwise e -> {
+                var w = new Work(e, at.views(e.in()), at.views(e.out()));
+                add(backend.elementwise(e.expression(), w.in(), w.out()), w);
+            }
+            case Plan.Copy c -> copy(c, at.view(c.from()), at.view(c.to()));
             case Plan.Loop loop -> unroll(loop, at);
         }
     }
 
-    private void add(Kernel kernel, String label) {
+    private void copy(Plan.Step step, View from, View to) {
+        add(backend.copy(from, to), new Work(step, List.of(from), List.of(to)));
+    }
+
+    private void add(Kernel kernel, Work what) {
         kernels.add(kernel);
-        labels.add(label);
+        work.add(what);
     }
 
     /**
@@ -152,7 +167,7 @@ final class Frame implements AutoCloseable {
         }
         for (int i = 0; i < scan.carried(); i++)
             if (scan.steps() == 0 || loop.mirrors().get(i) >= 0)
-                add(backend.copy(carried.get(i), out.get(i)), loop.label());
+                copy(loop, carried.get(i), out.get(i));
     }
 
     private static List<View> nextCarried(Plan.Loop loop, Bindings at, List<View> out, int n, int step) {

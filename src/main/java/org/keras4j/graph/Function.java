@@ -1,6 +1,5 @@
 package org.keras4j.graph;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +70,24 @@ public final class Function {
 
     /** Returns for each kernel of a run the layer that it belongs to. */
     public List<String> kernelLabels() {
-        return executable().labels();
+        return executable().work().stream().map(Work::label).toList();
+    }
+
+    /** Plans and prepares the function anew, to measure that and then runs on {@code values}, one for each input. */
+    public Profile profile(NDArray... values) {
+        return new Profile(this, Backends.current(), values);
+    }
+
+    List<Spec> inputSpecs() {
+        return inputs.stream().map(Tensor::spec).toList();
+    }
+
+    List<Variable> updated() {
+        return List.copyOf(updates.keySet());
+    }
+
+    Plan plan(Backend backend) {
+        return Planner.function(inputs, outputs, updates, backend);
     }
 
     private Executable executable() {
@@ -83,9 +99,7 @@ public final class Function {
     private synchronized Executable prepare(Backend backend) {
         Executable known = executable;
         if (known != null && known.backend() == backend) return known;
-        Plan plan = Planner.function(inputs, outputs, updates, backend);
-        var made = new Executable(
-                plan, backend, inputs.stream().map(Tensor::spec).toList(), new ArrayList<>(updates.keySet()));
+        var made = new Executable(plan(backend), backend, inputSpecs(), updated());
         executable = made;
         return made;
     }

@@ -13,6 +13,7 @@ import org.keras4j.Shape;
 import org.keras4j.callbacks.History;
 import org.keras4j.callbacks.TrainedModel;
 import org.keras4j.graph.Function;
+import org.keras4j.graph.Profile;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
@@ -254,6 +255,16 @@ public abstract class Model extends Layer implements TrainedModel {
     /** Returns the outputs for one batch, run as a whole. */
     public final List<NDArray> predictOnBatch(Object x) {
         return new Step(this, Trainer.Mode.PREDICT, new Batch(x, null, null)).outputs();
+    }
+
+    /** Prepares to measure train steps on this batch; each run of the profile changes the weights. */
+    public final Profile profileTraining(Object x, Object y) {
+        return new Step(this, Trainer.Mode.TRAIN, new Batch(x, y, null)).profile();
+    }
+
+    /** Prepares to measure predictions for this batch. */
+    public final Profile profilePrediction(Object x) {
+        return new Step(this, Trainer.Mode.PREDICT, new Batch(x, null, null)).profile();
     }
 
     /**

@@ -8,6 +8,7 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Function;
+import org.keras4j.graph.Profile;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.losses.Loss;
 import org.keras4j.losses.SparseCategoricalCrossentropy;
@@ -120,6 +121,13 @@ final class Step {
     /** Runs {@code count} of the named rows as one batch. */
     void runRows(int[] rows, int count) {
         function(count).runRows(values, rows, count, nothing);
+    }
+
+    /** Prepares to measure runs of the whole arrays as one batch. */
+    Profile profile() {
+        Function f = model.trainer().function(mode, x, y, weights, samples);
+        checkClasses();
+        return f.profile(values);
     }
 
     /** Runs the whole arrays as one batch and returns the outputs. */

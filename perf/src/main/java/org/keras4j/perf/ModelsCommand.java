@@ -1,0 +1,123 @@
+package org.keras4j.perf;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.Backends;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures training and prediction of whole models, beside Keras in Python if there is one. */
+@Command(
+        name = "models",
+        description = "Measures training and prediction of whole models, on random data.",
+        mixinStandardHelpOptions = true)
+final class ModelsCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..*",
+            description = "tiny, mlp, cnn, digits, resnet20, lstm, imdb or transformer; all if none is named.")
+    private List<String> names = List.of();
+
+    @Option(names = "--seconds", defaultValue = "8", description = "For each number. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(names = "--rounds", defaultValue = "1", description = "How often to measure, in turn with the peers.")
+    private int rounds;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where to write a line of JSON for each number.")
+    private @Nullable Path json;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "PYTHON",
+            description = "A Python with Keras, to run --peers-script with between our own measurements.")
+    private @Nullable Path python;
+
+    @Option(
+            names = "--peers-script",
+            paramLabel = "FILE",
+            description = "Takes --backend NAME --bench MODEL --secs S and prints lines of JSON with name, unit, median,"
+                    + " min, max.")
+    private @Nullable Path script;
+
+    @Option(
+            names = "--peers-backends",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "jax,tensorflow",
+            description = "Keras backends of the peers. Default: ${DEFAULT-VALUE}.")
+    private List<String> peerBackends = List.of();
+
+    /** All rounds of one number by who measured it. */
+    private final Map<String, Map<String, List<Samples>>> table = new LinkedHashMap<>();
+
+    private final StringBuilder lines = new StringBuilder();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if ((python == null) != (script == null))
+            throw new IllegalArgumentException("--peers and --peers-script are of use only together");
+        List<Workload> workloads = names.isEmpty()
+                ? Workload.ALL
+                : names.stream().map(Workload::named).toList();
+        System.out.println(Backends.current().describe());
+        String us = "keras4j-" + Backends.current().name();
+        for (Workload w : workloads) {
+            for (int round = 0; round < rounds; round++) {
+                for (Samples s : new ModelRun(w, seconds).all()) add(us, s);
+                if (python == null || script == null) continue;
+                for (String peer : peerBackends)
+                    for (Samples s : new Peer(python, script, peer).run(w.name(), seconds)) add("keras-" + peer, s);
+            }
+        }
+        if (python != null) ratios(us);
+        if (json != null) Files.writeString(json, lines, StandardCharsets.UTF_8);
+        return 0;
+    }
+
+    private void add(String who, Samples s) {
+        System.out.println(s.line(who));
+        lines.append(s.json(who)).append('\n');
+        table.computeIfAbsent(s.name(), n -> new LinkedHashMap<>())
+                .computeIfAbsent(who, n -> new ArrayList<>())
+                .add(s);
+    }
+
+    /** Prints how many times faster we are than the fastest peer: by the best median of the rounds of each. */
+    private void ratios(String us) {
+        System.out.printf(Locale.ROOT, "%n%-28s %12s %12s  %-18s %s%n", "", "ours", "best peer", "", "times as fast");
+        table.forEach((name, byWho) -> {
+            List<Samples> ours = byWho.get(us);
+            if (ours == null) return;
+            String best = null;
+            double most = 0;
+            for (Map.Entry<String, List<Samples>> e : byWho.entrySet()) {
+                if (e.getKey().equals(us) || speed(e.getValue()) <= most) continue;
+                most = speed(e.getValue());
+                best = e.getKey();
+            }
+            if (best == null) return;
+            boolean rate = ours.getFirst().isRate();
+            double own = speed(ours);
+            System.out.printf(
+                    Locale.ROOT, "%-28s %12s %12s  %-18s %.2f%n", name,
+                    Samples.digits(rate ? own : 1 / own), Samples.digits(rate ? most : 1 / most), best, own / most);
+        });
+    }
+
+    private static double speed(List<Samples> rounds) {
+        double best = 0;
+        for (Samples s : rounds) best = Math.max(best, s.isRate() ? s.median() : 1 / s.median());
+        return best;
+    }
+}
