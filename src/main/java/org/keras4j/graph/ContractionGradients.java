@@ -28,7 +28,8 @@ final class ContractionGradients {
     static List<@Nullable Tensor> conv(Window window, Tensor y, Tensor dy) {
         Tensor x = y.input(0);
         Tensor kernel = y.input(1);
-        return Gradients.list(inputGradient(window, x.shape(), dy, kernel), kernelGradient(window, kernel.shape(), x, dy));
+        return Gradients.list(
+                inputGradient(window, x.shape(), dy, kernel), kernelGradient(window, kernel.shape(), x, dy));
     }
 
     /** y = input gradient of (dy, kernel); {@code g} has the shape of the convolution's input. */

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,8 @@ final class Grouping {
         for (Tensor t : order) {
             position.put(t, position.size());
             users.put(t, new ArrayList<>());
-            for (Tensor input : t.inputs()) users.get(input).add(t);
+            for (Tensor input : t.inputs())
+                Objects.requireNonNull(users.get(input)).add(t);
         }
     }
 
@@ -85,7 +87,8 @@ final class Grouping {
     }
 
     /** A slice of whole rows lies in one piece. Starts that are not a multiple of 16 elements would lose alignment. */
-    private static boolean isLeadingSlice(Tensor t, org.keras4j.op.Ints starts, org.keras4j.op.Ints sizes, org.keras4j.op.Ints strides) {
+    private static boolean isLeadingSlice(
+            Tensor t, org.keras4j.op.Ints starts, org.keras4j.op.Ints sizes, org.keras4j.op.Ints strides) {
         Shape x = t.input(0).shape();
         if (x.rank() == 0 || !strides.all(1)) return false;
         for (int i = 1; i < x.rank(); i++) if (sizes.get(i) != x.dim(i)) return false;
@@ -107,7 +110,7 @@ final class Grouping {
     /** Says whether an inline operation has a user (directly or through aliases) that needs it in memory. */
     private boolean neededWhole(Tensor t) {
         if (roots.contains(t)) return true;
-        for (Tensor user : users.get(t)) if (!isElementwise(user)) return true;
+        for (Tensor user : Objects.requireNonNull(users.get(t))) if (!isElementwise(user)) return true;
         return false;
     }
 
@@ -115,7 +118,8 @@ final class Grouping {
         var group = new Group(root);
         groups.put(root, group);
         if (!isElementwise(root)) return;
-        var candidates = new PriorityQueue<Tensor>(Comparator.comparing((Tensor t) -> -position.get(t)));
+        var candidates =
+                new PriorityQueue<Tensor>(Comparator.comparing((Tensor t) -> -Objects.requireNonNull(position.get(t))));
         candidates.addAll(root.inputs());
         while (!candidates.isEmpty()) {
             Tensor p = candidates.poll();
@@ -140,17 +144,17 @@ final class Grouping {
     private boolean needsCycle(Tensor p, Group group) {
         Set<Tensor> seen = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
         var stack = new ArrayDeque<Tensor>();
-        for (Tensor u : users.get(p)) if (!group.members.contains(u)) stack.push(u);
+        for (Tensor u : Objects.requireNonNull(users.get(p))) if (!group.members.contains(u)) stack.push(u);
         while (!stack.isEmpty()) {
             Tensor t = stack.pop();
             if (group.members.contains(t)) return true;
             if (!seen.add(t)) continue;
             Group other = groups.get(t);
-            if (other == null) users.get(t).forEach(stack::push);
+            if (other == null) Objects.requireNonNull(users.get(t)).forEach(stack::push);
             else
                 for (Tensor m : other.members) {
                     seen.add(m);
-                    users.get(m).forEach(stack::push);
+                    Objects.requireNonNull(users.get(m)).forEach(stack::push);
                 }
         }
         return false;
@@ -218,7 +222,8 @@ final class Grouping {
         }
 
         Expression expression() {
-            return new Expression(group.shape, nodes, outputs.stream().map(registers::get).toList());
+            return new Expression(
+                    group.shape, nodes, outputs.stream().map(registers::get).toList());
         }
 
         private int register(Tensor t) {

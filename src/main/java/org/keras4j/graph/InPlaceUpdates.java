@@ -40,12 +40,9 @@ final class InPlaceUpdates {
         // An output or another update that is a variable's old value must find it unchanged at the end.
         for (Tensor t : outputs) for (Variable v : readThrough(t)) lastRead.put(v, Integer.MAX_VALUE);
         Map<Tensor, Plan.Value> targets = new IdentityHashMap<>();
+        for (int i = 0; i < variables.size(); i++)
+            for (Variable old : readThrough(values.get(i))) lastRead.put(old, Integer.MAX_VALUE);
         int k = 0;
-        for (Variable v : variables) {
-            Tensor value = values.get(k++);
-            for (Variable old : readThrough(value)) lastRead.put(old, Integer.MAX_VALUE);
-        }
-        k = 0;
         for (Variable v : variables) {
             Tensor value = values.get(k++);
             Integer made = madeAt.get(value);
@@ -65,7 +62,8 @@ final class InPlaceUpdates {
         while (!stack.isEmpty()) {
             Tensor x = stack.pop();
             if (x.op() instanceof Op.Read(var state)) found.add((Variable) state);
-            else if (Grouping.isAlias(x) && !(x.op() instanceof Op.Item) || x.op() instanceof Op.Broadcast) stack.push(x.input(0));
+            else if (Grouping.isAlias(x) && !(x.op() instanceof Op.Item) || x.op() instanceof Op.Broadcast)
+                stack.push(x.input(0));
         }
         return found;
     }

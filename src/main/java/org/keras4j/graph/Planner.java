@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -39,8 +40,12 @@ final class Planner {
         List<Plan.Ref> parameters = new ArrayList<>();
         for (Tensor input : inputs) parameters.add(planner.define(input));
         List<Grouping.Group> groups = Grouping.of(roots);
-        Map<Tensor, Plan.Value> targets =
-                InPlaceUpdates.find(groups, roots.subList(0, outputs.size()), updates.keySet(), roots.subList(outputs.size(), roots.size()), planner::state);
+        Map<Tensor, Plan.Value> targets = InPlaceUpdates.find(
+                groups,
+                roots.subList(0, outputs.size()),
+                updates.keySet(),
+                roots.subList(outputs.size(), roots.size()),
+                planner::state);
         planner.emit(groups, roots, targets);
         List<Plan.Ref> results = new ArrayList<>();
         for (Tensor t : roots.subList(0, outputs.size())) results.add(planner.kept(t, updates.keySet()));
@@ -76,7 +81,8 @@ final class Planner {
             if (i < mirrors.size() && mirrors.get(i) >= 0) continue;
             Plan.Ref from = planner.ref(roots.get(i));
             if (from.value() != results.get(i).value())
-                planner.steps.add(new Plan.Copy(from, results.get(i), roots.get(i).label()));
+                planner.steps.add(
+                        new Plan.Copy(from, results.get(i), roots.get(i).label()));
         }
         return planner.finish(parameters, results);
     }
@@ -117,7 +123,8 @@ final class Planner {
         needed.addAll(roots);
         for (Tensor t : Graph.sort(roots)) {
             position.put(t, position.size());
-            for (Tensor input : t.inputs()) if (owner.get(input) != owner.get(t) || owner.get(t) == null) needed.add(input);
+            for (Tensor input : t.inputs())
+                if (owner.get(input) != owner.get(t) || owner.get(t) == null) needed.add(input);
         }
         for (Grouping.Group g : groups) {
             List<Tensor> members = new ArrayList<>(g.members);
@@ -132,8 +139,10 @@ final class Planner {
             Grouping.Group group, List<Tensor> members, Set<Tensor> needed, Map<Tensor, Plan.Value> targets) {
         var builder = new Grouping.Builder(group, members, needed);
         List<Plan.Ref> in = builder.inputs().stream().map(this::ref).toList();
-        List<Plan.Ref> out = builder.outputs.stream().map(t -> output(t, targets)).toList();
-        steps.add(new Plan.Elementwise(builder.expression(), in, out, members.getLast().label()));
+        List<Plan.Ref> out =
+                builder.outputs.stream().map(t -> output(t, targets)).toList();
+        steps.add(new Plan.Elementwise(
+                builder.expression(), in, out, members.getLast().label()));
     }
 
     private void emitSingle(Tensor t, Map<Tensor, Plan.Value> targets) {
@@ -211,7 +220,8 @@ final class Planner {
         for (int i = 0; i < values.size(); i++) {
             Plan.Ref to = state(variables.get(i));
             if (sources.get(i).value() != to.value())
-                steps.add(new Plan.Copy(sources.get(i).as(to.shape()), to, values.get(i).label()));
+                steps.add(new Plan.Copy(
+                        sources.get(i).as(to.shape()), to, values.get(i).label()));
         }
     }
 
@@ -231,13 +241,15 @@ final class Planner {
     }
 
     private Plan.Ref fresh(Spec spec) {
-        var value = new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Arena());
+        var value =
+                new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Arena());
         arena.add(value);
         return new Plan.Ref(value, 0, spec.shape(), spec.dtype());
     }
 
     private Plan.Ref slot(Spec spec, int index) {
-        var value = new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Slot(index));
+        var value =
+                new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Slot(index));
         return new Plan.Ref(value, 0, spec.shape(), spec.dtype());
     }
 
@@ -251,25 +263,32 @@ final class Planner {
     private Plan.Ref ref(Tensor t) {
         Plan.Ref known = refs.get(t);
         if (known != null) return known;
-        Plan.Ref ref = switch (t.op()) {
-            case Op.Read(var state) -> state((Variable) state);
-            case Op.Constant(var value) -> new Plan.Ref(
-                    shared.computeIfAbsent(
-                            t.op(), key -> new Plan.Value(value.dtype().storage(), value.size(), new Plan.Fixed(value))),
-                    0, t.shape(), t.dtype());
-            case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
-            case Op.StopGradient() -> ref(t.input(0));
-            case Op.Item(int index) -> tuples.get(t.input(0)).get(index);
-            case Op.Slice(var starts, _, _) -> {
-                Plan.Ref whole = ref(t.input(0));
-                long row = whole.shape().size(1, whole.shape().rank());
-                yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
-            }
-            case Op.Input(String name, Spec spec) ->
-                throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is used but is not among the "
-                        + (body ? "loop's" : "function's") + " inputs");
-            default -> throw new IllegalStateException("No step computes " + t);
-        };
+        Plan.Ref ref =
+                switch (t.op()) {
+                    case Op.Read(var state) -> state((Variable) state);
+                    case Op.Constant(var value) ->
+                        new Plan.Ref(
+                                shared.computeIfAbsent(
+                                        t.op(),
+                                        key -> new Plan.Value(
+                                                value.dtype().storage(), value.size(), new Plan.Fixed(value))),
+                                0,
+                                t.shape(),
+                                t.dtype());
+                    case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
+                    case Op.StopGradient() -> ref(t.input(0));
+                    case Op.Item(int index) ->
+                        Objects.requireNonNull(tuples.get(t.input(0))).get(index);
+                    case Op.Slice(var starts, var _, var _) -> {
+                        Plan.Ref whole = ref(t.input(0));
+                        long row = whole.shape().size(1, whole.shape().rank());
+                        yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
+                    }
+                    case Op.Input(String name, Spec spec) ->
+                        throw new IllegalArgumentException("Input \"" + name + "\" " + spec
+                                + " is used but is not among the " + (body ? "loop's" : "function's") + " inputs");
+                    default -> throw new IllegalStateException("No step computes " + t);
+                };
         refs.put(t, ref);
         return ref;
     }

@@ -29,6 +29,7 @@ final class ScanGradients {
     private final Set<Tensor> varying = Collections.newSetFromMap(new IdentityHashMap<>());
     /** What depends on a cotangent. */
     private final Set<Tensor> backward = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Residuals residuals;
 
     private ScanGradients(Tensor loop, Op.Scan scan, List<@Nullable Tensor> dy, boolean[] wanted) {
@@ -71,7 +72,8 @@ final class ScanGradients {
 
     private List<Tensor> sources() {
         List<Tensor> sources = new ArrayList<>();
-        for (int i = 0; i < active.length; i++) if (active[i]) sources.add(body.parameters().get(i));
+        for (int i = 0; i < active.length; i++)
+            if (active[i]) sources.add(body.parameters().get(i));
         return sources;
     }
 
@@ -138,7 +140,9 @@ final class ScanGradients {
         private final List<Tensor> terms = new ArrayList<>();
         private final Map<Tensor, @Nullable Tensor> emitted = new LinkedHashMap<>();
         private final Map<Tensor, Tensor> summed = new IdentityHashMap<>();
-        private @Nullable Residuals.Kept kept;
+
+        @SuppressWarnings("NullAway.Init") // set before the body is read
+        private Residuals.Kept kept;
 
         Backward(List<List<Tensor>> parts) {
             for (int i = 0; i < active.length; i++) {
@@ -150,7 +154,12 @@ final class ScanGradients {
                 } else if (i < scan.carried() + scan.sequences()) {
                     if (!p.isEmpty()) sequenceGradient[i - scan.carried()] = emit(p.getFirst());
                 } else {
-                    totals.add(p.isEmpty() ? null : p.stream().map(g -> ScanTotals.total(g, this)).toList());
+                    totals.add(
+                            p.isEmpty()
+                                    ? null
+                                    : p.stream()
+                                            .map(g -> ScanTotals.total(g, this))
+                                            .toList());
                 }
             }
         }
@@ -185,7 +194,8 @@ final class ScanGradients {
         public Tensor stacked(Tensor t) {
             Tensor known = emitted.get(t);
             if (known != null) return known;
-            if (varying.contains(t)) return java.util.Objects.requireNonNull(kept).stack(t);
+            if (varying.contains(t))
+                return java.util.Objects.requireNonNull(kept).stack(t);
             Tensor once = outside(t);
             Tensor row = Primitives.reshape(once, once.shape().insert(0, 1));
             return Primitives.broadcast(row, once.shape().insert(0, scan.steps()));
@@ -243,8 +253,8 @@ final class ScanGradients {
                 if (arriving[i] != null && d != null) sequences.put(arriving[i], d);
             }
             for (Tensor t : residuals.needed()) sequences.put(t, forward.stack(t));
-            Scans.Result looped = Scans.scan(
-                    scan.steps(), !scan.reverse(), initial, List.copyOf(sequences.values()), (carry, in) -> {
+            Scans.Result looped =
+                    Scans.scan(scan.steps(), !scan.reverse(), initial, List.copyOf(sequences.values()), (carry, in) -> {
                         Map<Tensor, Tensor> map = constants();
                         for (int i = 0; i < carriers.size(); i++) map.put(carriers.get(i), carry.get(i));
                         int at = 0;
@@ -253,8 +263,10 @@ final class ScanGradients {
                         return new Scans.Step(made.subList(0, carried), made.subList(carried, made.size()));
                     });
             int at = 0;
-            for (Map.Entry<Tensor, @Nullable Tensor> e : emitted.entrySet()) e.setValue(looped.outputs().get(at++));
-            for (int i = 0; i < terms.size(); i++) summed.put(terms.get(i), looped.carried().get(gradients + i));
+            for (Map.Entry<Tensor, @Nullable Tensor> e : emitted.entrySet())
+                e.setValue(looped.outputs().get(at++));
+            for (int i = 0; i < terms.size(); i++)
+                summed.put(terms.get(i), looped.carried().get(gradients + i));
             return collect(looped.carried());
         }
 

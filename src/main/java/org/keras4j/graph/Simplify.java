@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
@@ -82,8 +83,7 @@ final class Simplify {
     }
 
     private static boolean swapsMatrix(Tensor t) {
-        return t.op() instanceof Op.Transpose(Ints p)
-                && (p.equals(Ints.of(1, 0)) || p.equals(Ints.of(0, 2, 1)));
+        return t.op() instanceof Op.Transpose(Ints p) && (p.equals(Ints.of(1, 0)) || p.equals(Ints.of(0, 2, 1)));
     }
 
     private List<Tensor> addEpilogues(List<Tensor> roots) {
@@ -94,11 +94,12 @@ final class Simplify {
         Map<Tensor, Tensor> made = new IdentityHashMap<>();
         for (Tensor t : order) {
             Tensor remade = remake(t, made);
-            Tensor fused = switch (t.op()) {
-                case Op.Elementwise2(Binary f) when f == Binary.ADD -> withBias(t, remade, uses);
-                case Op.Elementwise1(Unary f) when usedOnce(t.input(0), uses) -> withActivation(remade, f);
-                default -> null;
-            };
+            Tensor fused =
+                    switch (t.op()) {
+                        case Op.Elementwise2(Binary f) when f == Binary.ADD -> withBias(t, remade, uses);
+                        case Op.Elementwise1(Unary f) when usedOnce(t.input(0), uses) -> withActivation(remade, f);
+                        default -> null;
+                    };
             made.put(t, fused == null ? remade : fused);
         }
         return roots.stream().map(made::get).toList();
@@ -106,7 +107,8 @@ final class Simplify {
 
     /** Says whether nothing else needs {@code t}, nor what it is only another shape of. */
     private static boolean usedOnce(Tensor t, Map<Tensor, Integer> uses) {
-        return uses.get(t) == 1 && (!(t.op() instanceof Op.Reshape) || uses.get(t.input(0)) == 1);
+        return Objects.requireNonNull(uses.get(t)) == 1
+                && (!(t.op() instanceof Op.Reshape) || Objects.requireNonNull(uses.get(t.input(0))) == 1);
     }
 
     /** {@code t} is the sum in the old graph, where uses are counted; {@code remade} is its twin in the new one. */
@@ -114,16 +116,18 @@ final class Simplify {
         if (remade.rank() == 0) return null;
         for (int i = 0; i < 2; i++) {
             Tensor product = remade.input(i);
-            boolean reshaped = product.op() instanceof Op.Reshape && product.input(0).shape().rank() >= 2
+            boolean reshaped = product.op() instanceof Op.Reshape
+                    && product.input(0).shape().rank() >= 2
                     && product.input(0).shape().last() == product.shape().last();
             Tensor core = reshaped ? product.input(0) : product;
             Tensor bias = lastAxisOnly(remade.input(1 - i));
             if (bias == null || !usedOnce(t.input(i), uses)) continue;
-            Fusion fusion = switch (core.op()) {
-                case Op.Dot dot when core.rank() == 2 -> new Fusion.DotEpilogue(dot, true, Activation.LINEAR);
-                case Op.Conv conv -> new Fusion.ConvEpilogue(conv, true, Activation.LINEAR);
-                default -> null;
-            };
+            Fusion fusion =
+                    switch (core.op()) {
+                        case Op.Dot dot when core.rank() == 2 -> new Fusion.DotEpilogue(dot, true, Activation.LINEAR);
+                        case Op.Conv conv -> new Fusion.ConvEpilogue(conv, true, Activation.LINEAR);
+                        default -> null;
+                    };
             if (fusion == null) continue;
             List<Tensor> inputs = List.of(core.input(0), core.input(1), bias);
             if (!backend.supports(fusion, inputs.stream().map(Tensor::spec).toList())) continue;
@@ -137,27 +141,31 @@ final class Simplify {
     private static @Nullable Tensor lastAxisOnly(Tensor t) {
         if (!(t.op() instanceof Op.Broadcast)) return null;
         Shape from = t.input(0).shape();
-        if (from.rank() < 2 || from.size() != from.last() || from.last() != t.shape().last()) return null;
+        if (from.rank() < 2
+                || from.size() != from.last()
+                || from.last() != t.shape().last()) return null;
         return Primitives.reshape(t.input(0), Shape.of(from.last()));
     }
 
     private @Nullable Tensor withActivation(Tensor remade, Unary function) {
-        Activation activation = switch (function) {
-            case RELU -> Activation.RELU;
-            case SIGMOID -> Activation.SIGMOID;
-            case TANH -> Activation.TANH;
-            default -> null;
-        };
+        Activation activation =
+                switch (function) {
+                    case RELU -> Activation.RELU;
+                    case SIGMOID -> Activation.SIGMOID;
+                    case TANH -> Activation.TANH;
+                    default -> null;
+                };
         if (activation == null) return null;
         Tensor x = remade.input(0);
         Tensor core = x.op() instanceof Op.Reshape ? x.input(0) : x;
-        Fusion fusion = switch (core.op()) {
-            case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation a)) when a == Activation.LINEAR ->
-                new Fusion.DotEpilogue(dot, bias, activation);
-            case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation a)) when a == Activation.LINEAR ->
-                new Fusion.ConvEpilogue(conv, bias, activation);
-            default -> null;
-        };
+        Fusion fusion =
+                switch (core.op()) {
+                    case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation a))
+                    when a == Activation.LINEAR -> new Fusion.DotEpilogue(dot, bias, activation);
+                    case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation a))
+                    when a == Activation.LINEAR -> new Fusion.ConvEpilogue(conv, bias, activation);
+                    default -> null;
+                };
         if (fusion == null || !backend.supports(fusion, specs(core))) return null;
         Tensor fused = relabel(remade, new Op.Fused(fusion), core.inputs().toArray(Tensor[]::new));
         return Primitives.reshape(fused, remade.shape());

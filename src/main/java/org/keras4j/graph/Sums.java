@@ -32,8 +32,7 @@ final class Sums {
     /** Returns terms that are padded on {@code axis} only and do not overlap, in their order along it. */
     private static List<Tensor> pieces(List<Tensor> terms, int axis) {
         List<Tensor> candidates = new ArrayList<>();
-        for (Tensor t : terms)
-            if (t.op() instanceof Op.Pad pad && isOnly(pad, axis)) candidates.add(t);
+        for (Tensor t : terms) if (t.op() instanceof Op.Pad pad && isOnly(pad, axis)) candidates.add(t);
         candidates.sort(Comparator.comparingInt(t -> low(t, axis)));
         List<Tensor> disjoint = new ArrayList<>();
         int end = 0;

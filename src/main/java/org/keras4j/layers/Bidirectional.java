@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
@@ -44,9 +45,8 @@ public final class Bidirectional extends BaseLayer<Bidirectional> {
         if (layer == null) throw config.wrong("layer", "a recurrent layer", null);
         Recurrent<?> forward = config.deserialize("layer", layer, Recurrent.class);
         Object given = config.get("backward_layer");
-        Recurrent<?> backward = given == null
-                ? copy(forward, true)
-                : config.deserialize("backward_layer", given, Recurrent.class);
+        Recurrent<?> backward =
+                given == null ? copy(forward, true) : config.deserialize("backward_layer", given, Recurrent.class);
         forward.name(prefixed("forward_", forward.name()));
         var both = new Bidirectional(forward, backward);
         if (config.has("merge_mode")) both.mergeMode(config.nullableString("merge_mode"));
@@ -101,7 +101,7 @@ public final class Bidirectional extends BaseLayer<Bidirectional> {
     private static Recurrent<?> copy(Recurrent<?> layer, boolean backwards) {
         Map<String, Object> described = Plain.object(layer);
         Map<String, Object> config = new LinkedHashMap<>();
-        ((Map<?, ?>) described.get("config")).forEach((k, v) -> config.put((String) k, v));
+        Objects.requireNonNull((Map<?, ?>) described.get("config")).forEach((k, v) -> config.put((String) k, v));
         config.put("name", prefixed(backwards ? "backward_" : "forward_", layer.name()));
         if (backwards) config.put("go_backwards", !layer.goBackwards());
         described.put("config", config);

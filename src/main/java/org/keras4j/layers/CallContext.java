@@ -29,7 +29,8 @@ final class CallContext implements AutoCloseable {
 
     static boolean training() {
         CallContext context = CURRENT.get();
-        return trainingGiven() && context.training;
+        Boolean given = context == null ? null : context.training;
+        return given != null && given;
     }
 
     /** Says whether this call or one around it was told whether it is a training call. */

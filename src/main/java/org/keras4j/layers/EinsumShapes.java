@@ -2,6 +2,7 @@ package org.keras4j.layers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +17,8 @@ import org.keras4j.Shape;
  * @param outputAxes the kernel's axes that appear in the output
  */
 record EinsumShapes(Shape kernel, @Nullable Shape bias, int[] inputAxes, int[] outputAxes) {
-    private static final Pattern FORM = Pattern.compile(
-            "(\\.\\.\\.)?([a-zA-Z]+)(\\.\\.\\.)?,([a-zA-Z]+)->(\\.\\.\\.)?([a-zA-Z]+)(\\.\\.\\.)?");
+    private static final Pattern FORM =
+            Pattern.compile("(\\.\\.\\.)?([a-zA-Z]+)(\\.\\.\\.)?,([a-zA-Z]+)->(\\.\\.\\.)?([a-zA-Z]+)(\\.\\.\\.)?");
 
     /** Finds the shapes from the equation, the input's shape and the sizes of the output that were given. */
     static EinsumShapes of(String equation, @Nullable String biasAxes, Shape input, Shape partialOutput) {
@@ -105,7 +106,7 @@ record EinsumShapes(Shape kernel, @Nullable Shape bias, int[] inputAxes, int[] o
         var dims = new int[out.length() - first + elidedAfter];
         for (int i = 0; i < dims.length; i++) {
             char label = first + i < out.length() ? out.charAt(first + i) : ' ';
-            dims[i] = biasAxes.indexOf(label) >= 0 ? sizes.get(label) : 1;
+            dims[i] = biasAxes.indexOf(label) >= 0 ? Objects.requireNonNull(sizes.get(label)) : 1;
         }
         return Shape.of(dims);
     }

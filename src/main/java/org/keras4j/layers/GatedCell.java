@@ -170,7 +170,8 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     }
 
     /** Returns what of the bias is added to the projected input. */
-    @Nullable Tensor inputBias() {
+    @Nullable
+    Tensor inputBias() {
         return bias();
     }
 
@@ -191,8 +192,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     private Tensor masked(Tensor x, Tensor w, double rate, BinaryOperator<Tensor> product) {
         if (rate == 0) return product.apply(x, w);
         int columns = w.shape().last() / units;
-        if (!perGate && recurrentDropout == 0 || columns == 1)
-            return product.apply(K.multiply(x, mask(x, rate)), w);
+        if (!perGate && recurrentDropout == 0 || columns == 1) return product.apply(K.multiply(x, mask(x, rate)), w);
         List<Tensor> parts = new ArrayList<>();
         for (int gate = 0; gate < columns; gate++)
             parts.add(product.apply(K.multiply(x, mask(x, rate)), Primitives.slice(w, -1, gate * units, units)));
@@ -225,11 +225,13 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     private Tensor mask(Tensor x, double rate) {
         Shape step = x.shape().from(x.rank() - stepAxes());
         Tensor ones = Primitives.full(1, x.dtype(), step);
-        return Random.dropout(ones, rate, null, java.util.Objects.requireNonNull(seeds).next());
+        return Random.dropout(
+                ones, rate, null, java.util.Objects.requireNonNull(seeds).next());
     }
 
     private static Tensor product(Tensor x, Tensor w) {
-        Shape rows = Shape.of(Math.toIntExact(x.shape().size(0, x.rank() - 1)), x.shape().last());
+        Shape rows = Shape.of(
+                Math.toIntExact(x.shape().size(0, x.rank() - 1)), x.shape().last());
         Tensor y = Primitives.dot(Primitives.reshape(x, rows), false, w, false);
         return Primitives.reshape(y, x.shape().with(-1, w.shape().dim(1)));
     }

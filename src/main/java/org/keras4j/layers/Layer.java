@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -218,10 +219,11 @@ public abstract class Layer implements Saveable, Stackable {
         DType dtype = o.dtype == null ? policy.variable() : o.dtype;
         Initializer initializer = o.initializer != null
                 ? o.initializer
-                : Initializers.get(dtype.isFloating() ? "glorot_uniform" : "zeros");
+                : Objects.requireNonNull(Initializers.get(dtype.isFloating() ? "glorot_uniform" : "zeros"));
         String scope = Scope.current();
         String path = scope.isEmpty() ? name() + "/" + name : scope + "/" + name;
-        if (!shape.isKnown()) throw new IllegalArgumentException(describe() + ": weight " + name + " needs a known shape, got " + shape);
+        if (!shape.isKnown())
+            throw new IllegalArgumentException(describe() + ": weight " + name + " needs a known shape, got " + shape);
         var weight = new Variable(name, path, new Spec(dtype, shape), () -> initializer.call(shape, dtype));
         weight.trainable(o.trainable && trainable).autocast(o.autocast);
         Regularizer regularizer = o.regularizer;

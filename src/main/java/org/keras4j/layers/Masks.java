@@ -28,7 +28,11 @@ final class Masks {
         // As in Keras, the first outputs get what masks there are.
         var next = masks.iterator();
         return java.util.Objects.requireNonNull(
-                Tree.map(outputs, leaf -> leaf instanceof Tensor t ? attach(given, t, next.hasNext() ? next.next() : null) : leaf),
+                Tree.map(
+                        outputs,
+                        leaf -> leaf instanceof Tensor t
+                                ? attach(given, t, next.hasNext() ? next.next() : null)
+                                : leaf),
                 layer.describe());
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.ops.Operations;
 
@@ -46,7 +47,8 @@ public final class OpLayer extends Layer {
     protected Object callAll(Object inputs, Call call) {
         Map<String, @Nullable Object> kwargs = new LinkedHashMap<>(call.kwargs());
         kwargs.remove("mask");
-        return Operations.callNode(module.isEmpty() ? className : module + "." + className, own(), new ArrayList<>(call.args()), kwargs);
+        String id = module.isEmpty() ? className : module + "." + className;
+        return Objects.requireNonNull(Operations.callNode(id, own(), new ArrayList<>(call.args()), kwargs));
     }
 
     private Map<String, Object> own() {

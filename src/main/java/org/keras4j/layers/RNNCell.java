@@ -71,7 +71,8 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
         if (!(inputs instanceof Tensor x)) throw refuse("expected a single input", inputs);
         Object given = call.get(1, "states");
         List<?> states = given instanceof List<?> list ? list : given == null ? List.of() : List.of(given);
-        if (states.size() != stateSize().size()) throw refuse("expected " + stateSize().size() + " states", given);
+        if (states.size() != stateSize().size())
+            throw refuse("expected " + stateSize().size() + " states", given);
         Step step = advance(project(x, call.training()), states, call.training());
         return List.of(step.output(), given instanceof Tensor ? step.states().getFirst() : step.states());
     }
@@ -83,6 +84,8 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
 
     @Override
     protected Call arrange(List<?> inputs) {
-        return inputs.size() == 1 ? Call.of(inputs.getFirst()) : Call.of(inputs.getFirst(), inputs.subList(1, inputs.size()));
+        return inputs.size() == 1
+                ? Call.of(inputs.getFirst())
+                : Call.of(inputs.getFirst(), inputs.subList(1, inputs.size()));
     }
 }

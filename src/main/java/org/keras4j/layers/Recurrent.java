@@ -139,8 +139,7 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         if (input.rank() < 2) throw refuse("expected input (batch, steps, ...)", input);
         cell.buildFrom(input.without(1));
         if (!stateful) return;
-        if (input.dim(0) == Shape.UNKNOWN)
-            throw refuse("expected a fixed batch size, as the layer is stateful", input);
+        if (input.dim(0) == Shape.UNKNOWN) throw refuse("expected a fixed batch size, as the layer is stateful", input);
         createStates(input.dim(0));
     }
 
@@ -151,7 +150,9 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
 
     @Override
     protected Call arrange(List<?> inputs) {
-        return inputs.size() == 1 ? Call.of(inputs.getFirst()) : Call.of(inputs.getFirst(), inputs.subList(1, inputs.size()));
+        return inputs.size() == 1
+                ? Call.of(inputs.getFirst())
+                : Call.of(inputs.getFirst(), inputs.subList(1, inputs.size()));
     }
 
     @Override
@@ -165,7 +166,9 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         if (!(inputs instanceof Tensor x)) throw refuse("expected a single input", inputs);
         List<?> initial = initialStates(x, call.get(1, "initial_state"));
         Object given = call.mask();
-        Tensor mask = given == null ? null : boolMask(x, Tree.flatten(given, Tensor.class).getFirst());
+        Tensor mask = given == null
+                ? null
+                : boolMask(x, Tree.flatten(given, Tensor.class).getFirst());
         RecurrentLoop.Result result = loop(x, mask, initial, call.training());
         DType compute = dtypePolicy().compute();
         if (stateful) {
@@ -179,7 +182,8 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         if (!returnState) return output;
         List<Object> all = new ArrayList<>(List.of(output));
         for (Object state : result.states())
-            all.add(java.util.Objects.requireNonNull(Tree.map(state, t -> Primitives.cast((Tensor) present(t), compute))));
+            all.add(java.util.Objects.requireNonNull(
+                    Tree.map(state, t -> Primitives.cast((Tensor) present(t), compute))));
         return all;
     }
 
@@ -189,7 +193,11 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
                 Autocast cast = Autocast.to(policy.compute() == policy.variable() ? null : policy.compute())) {
             Tensor steps = Primitives.cast(RecurrentLoop.swap(x), policy.compute());
             return new RecurrentLoop(goBackwards, zeroOutputForMask, returnSequences, unroll)
-                    .run(cell.project(steps, training), mask, initial, (z, states) -> cell.advance(z, states, training));
+                    .run(
+                            cell.project(steps, training),
+                            mask,
+                            initial,
+                            (z, states) -> cell.advance(z, states, training));
         }
     }
 
@@ -214,7 +222,8 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
             throw refuse("expected the batch size " + batch + " that the states were made for", x.shape());
         var next = states.iterator();
         List<Object> kept = new ArrayList<>();
-        for (Object size : cell.stateSize()) kept.add(present(Tree.map(size, n -> next.next().value())));
+        for (Object size : cell.stateSize())
+            kept.add(present(Tree.map(size, n -> next.next().value())));
         return kept;
     }
 

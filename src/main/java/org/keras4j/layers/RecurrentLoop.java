@@ -101,8 +101,7 @@ record RecurrentLoop(boolean reverse, boolean zeroOutputForMask, boolean sequenc
     private static List<?> pack(List<?> like, List<Tensor> flat) {
         Iterator<Tensor> next = flat.iterator();
         List<Object> packed = new ArrayList<>();
-        for (Object state : like)
-            packed.add(java.util.Objects.requireNonNull(Tree.map(state, leaf -> next.next())));
+        for (Object state : like) packed.add(java.util.Objects.requireNonNull(Tree.map(state, leaf -> next.next())));
         return packed;
     }
 

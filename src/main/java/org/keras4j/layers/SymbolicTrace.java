@@ -19,7 +19,8 @@ final class SymbolicTrace {
     private SymbolicTrace() {}
 
     static Object outputs(Layer layer, Call call) {
-        boolean known = call.tensors(KerasTensor.class).stream().allMatch(t -> t.shape().isKnown());
+        boolean known =
+                call.tensors(KerasTensor.class).stream().allMatch(t -> t.shape().isKnown());
         if (known) return symbols(trace(layer, call, FIRST), List.of());
         try {
             Object first = trace(layer, call, FIRST);

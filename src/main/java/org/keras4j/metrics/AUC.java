@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
@@ -22,8 +23,12 @@ public final class AUC extends BaseMetric<AUC> {
     private @Nullable Integer numLabels;
     private double @Nullable [] labelWeights;
     private boolean fromLogits = false;
-    private @Nullable Thresholds thresholds;
-    private Confusion.@Nullable Counts counts;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Thresholds thresholds;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Confusion.Counts counts;
 
     public AUC() {
         super(null);
@@ -151,10 +156,10 @@ public final class AUC extends BaseMetric<AUC> {
         variables();
         if (counts == null) return K.zeros(Shape.SCALAR, dtype());
         Tensor areas = new AreaUnderCurve(
-                        counts.truePositives().value(),
-                        counts.falsePositives().value(),
-                        counts.trueNegatives().value(),
-                        counts.falseNegatives().value())
+                        Objects.requireNonNull(counts.truePositives()).value(),
+                        Objects.requireNonNull(counts.falsePositives()).value(),
+                        Objects.requireNonNull(counts.trueNegatives()).value(),
+                        Objects.requireNonNull(counts.falseNegatives()).value())
                 .areas(curve, summationMethod);
         if (!multiLabel) return areas;
         if (labelWeights == null) return K.mean(areas);

@@ -2,6 +2,7 @@ package org.keras4j.metrics;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
@@ -20,7 +21,9 @@ abstract class ConstrainedMetric<S extends ConstrainedMetric<S>> extends BaseMet
     private int numThresholds = 200;
     private @Nullable Integer classId;
     private Thresholds thresholds = Thresholds.evenly("", 200);
-    private Confusion.@Nullable Counts counts;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Confusion.Counts counts;
 
     /** Takes what the other rate has to reach, from 0 to 1, and its key in the config. */
     ConstrainedMetric(String key, double value) {
@@ -71,17 +74,21 @@ abstract class ConstrainedMetric<S extends ConstrainedMetric<S>> extends BaseMet
 
     abstract Tensor dependent(Confusion.Counts counts);
 
+    private static Variable required(@Nullable Variable count) {
+        return Objects.requireNonNull(count);
+    }
+
     static Tensor precision(Confusion.Counts counts) {
-        return rate(counts.truePositives(), counts.falsePositives());
+        return rate(required(counts.truePositives()), required(counts.falsePositives()));
     }
 
     /** Recall is also called sensitivity. */
     static Tensor recall(Confusion.Counts counts) {
-        return rate(counts.truePositives(), counts.falseNegatives());
+        return rate(required(counts.truePositives()), required(counts.falseNegatives()));
     }
 
     static Tensor specificity(Confusion.Counts counts) {
-        return rate(counts.trueNegatives(), counts.falsePositives());
+        return rate(required(counts.trueNegatives()), required(counts.falsePositives()));
     }
 
     private static Tensor rate(Variable part, Variable rest) {

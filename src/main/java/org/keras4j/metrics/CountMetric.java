@@ -3,6 +3,7 @@ package org.keras4j.metrics;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
@@ -62,7 +63,7 @@ abstract class CountMetric<S extends CountMetric<S>> extends BaseMetric<S> {
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();
-        config.put("thresholds", single ? (Object) given.getFirst() : given);
+        config.put("thresholds", single ? (Object) Objects.requireNonNull(given).getFirst() : given);
         return config;
     }
 }

@@ -21,10 +21,18 @@ abstract class FScoreMetric<S extends FScoreMetric<S>> extends BaseMetric<S> {
     double beta = 1;
     private Average average = Average.NONE;
     private @Nullable Double threshold;
-    private @Nullable Variable truePositives;
-    private @Nullable Variable falsePositives;
-    private @Nullable Variable falseNegatives;
-    private @Nullable Variable weights;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable truePositives;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable falsePositives;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable falseNegatives;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable weights;
 
     private enum Average {
         NONE,

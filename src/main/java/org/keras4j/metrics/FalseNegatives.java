@@ -7,7 +7,8 @@ import org.keras4j.graph.Variable;
 
 /** Counts how often predictions say no and labels yes. */
 public final class FalseNegatives extends CountMetric<FalseNegatives> {
-    private @Nullable Variable count;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     @Override
     protected FalseNegatives self() {

@@ -7,7 +7,8 @@ import org.keras4j.graph.Variable;
 
 /** Counts how often predictions say yes and labels no. */
 public final class FalsePositives extends CountMetric<FalsePositives> {
-    private @Nullable Variable count;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     @Override
     protected FalsePositives self() {

@@ -24,7 +24,9 @@ abstract class IoUMetric<S extends IoUMetric<S>> extends BaseMetric<S> {
     private boolean sparseYTrue = true;
     private boolean sparseYPred = true;
     private int axis = -1;
-    private @Nullable Variable matrix;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable matrix;
 
     IoUMetric(int numClasses, int... targetClassIds) {
         super(null);

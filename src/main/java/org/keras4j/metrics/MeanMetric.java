@@ -13,8 +13,11 @@ import org.keras4j.ops.K;
  * @param <S> the metric itself
  */
 abstract class MeanMetric<S extends MeanMetric<S>> extends BaseMetric<S> {
-    private @Nullable Variable total;
-    private @Nullable Variable count;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable total;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     MeanMetric(@Nullable String name) {
         super(name);

@@ -14,11 +14,21 @@ import org.keras4j.ops.K;
 public final class R2Score extends BaseMetric<R2Score> {
     private Aggregation classAggregation = Aggregation.UNIFORM_AVERAGE;
     private int numRegressors = 0;
-    private @Nullable Variable samples;
-    private @Nullable Variable squaredSum;
-    private @Nullable Variable sum;
-    private @Nullable Variable residual;
-    private @Nullable Variable count;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable samples;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable squaredSum;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable sum;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable residual;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     private enum Aggregation {
         NONE,
@@ -100,11 +110,12 @@ public final class R2Score extends BaseMetric<R2Score> {
         Tensor total = K.subtract(squaredSum.value(), K.divide(K.square(sum.value()), count.value()));
         Tensor raw = K.subtract(1.0, K.divide(residual.value(), total));
         raw = K.where(K.isinf(raw), 0.0, raw);
-        Tensor score = switch (classAggregation) {
-            case NONE -> raw;
-            case UNIFORM_AVERAGE -> K.mean(raw);
-            case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
-        };
+        Tensor score =
+                switch (classAggregation) {
+                    case NONE -> raw;
+                    case UNIFORM_AVERAGE -> K.mean(raw);
+                    case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
+                };
         return numRegressors == 0 ? score : adjusted(score);
     }
 

@@ -12,8 +12,12 @@ import org.keras4j.ops.K;
 public final class Recall extends CountMetric<Recall> {
     private @Nullable Integer topK;
     private @Nullable Integer classId;
-    private @Nullable Variable hits;
-    private @Nullable Variable errors;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable hits;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable errors;
 
     public Recall() {}
 

@@ -9,7 +9,8 @@ import org.keras4j.ops.K;
 
 /** The weighted sum of values. */
 public final class Sum extends BaseMetric<Sum> {
-    private @Nullable Variable total;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable total;
 
     public Sum() {
         super("sum");

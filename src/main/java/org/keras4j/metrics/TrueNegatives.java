@@ -7,7 +7,8 @@ import org.keras4j.graph.Variable;
 
 /** Counts how often predictions and labels say no. */
 public final class TrueNegatives extends CountMetric<TrueNegatives> {
-    private @Nullable Variable count;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     @Override
     protected TrueNegatives self() {

@@ -7,7 +7,8 @@ import org.keras4j.graph.Variable;
 
 /** Counts how often predictions and labels say yes. */
 public final class TruePositives extends CountMetric<TruePositives> {
-    private @Nullable Variable count;
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable count;
 
     @Override
     protected TruePositives self() {

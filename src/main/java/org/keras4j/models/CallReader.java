@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -26,11 +27,12 @@ final class CallReader {
     /** Returns the call, or null if a tensor that it takes is not made yet. */
     static @Nullable Call read(FunctionalReader model, String layer, Object entry) {
         var reader = new CallReader(model);
-        Call call = switch (entry) {
-            case Map<?, ?> map -> reader.keras3(map);
-            case List<?> list -> reader.keras2(layer, list);
-            default -> throw model.config().wrong("inbound_nodes", "a call", entry);
-        };
+        Call call =
+                switch (entry) {
+                    case Map<?, ?> map -> reader.keras3(map);
+                    case List<?> list -> reader.keras2(layer, list);
+                    default -> throw model.config().wrong("inbound_nodes", "a call", entry);
+                };
         return reader.missing ? null : call;
     }
 
@@ -49,8 +51,10 @@ final class CallReader {
                 for (Object o : list) out.add(value(o));
                 yield out;
             }
-            case Map<?, ?> map when map.get("class_name") instanceof String name && map.get("config") instanceof Map<?, ?> c
-                            && name.startsWith("__") -> special(name, c);
+            case Map<?, ?> map
+            when map.get("class_name") instanceof String name
+                    && map.get("config") instanceof Map<?, ?> c
+                    && name.startsWith("__") -> special(name, c);
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
                 map.forEach((k, v) -> out.put(String.valueOf(k), value(v)));
@@ -62,8 +66,9 @@ final class CallReader {
 
     private @Nullable Object special(String name, Map<?, ?> config) {
         return switch (name) {
-            case "__keras_tensor__" -> tensor((List<?>) config.get("keras_history"), 0);
-            case "__slice__" -> new Slice(integer(config.get("start")), integer(config.get("stop")), integer(config.get("step")));
+            case "__keras_tensor__" -> tensor(Objects.requireNonNull((List<?>) config.get("keras_history")), 0);
+            case "__slice__" ->
+                new Slice(integer(config.get("start")), integer(config.get("stop")), integer(config.get("step")));
             case "__ellipsis__" -> throw model.config().wrong("inbound_nodes", "an index without Ellipsis", "Ellipsis");
             case "__tensor__", "__numpy__" -> Tensor.of(array(config));
             default -> throw model.config().wrong("inbound_nodes", "a tensor or a plain value", name);
@@ -128,13 +133,15 @@ final class CallReader {
 
     /** A model inside a model counts its calls from 1 in these versions. */
     private @Nullable KerasTensor old(List<?> place) {
-        int shift = model.layer((String) place.get(0)) instanceof Model && ((Number) place.get(1)).intValue() > 0 ? 1 : 0;
+        int shift =
+                model.layer((String) place.get(0)) instanceof Model && ((Number) place.get(1)).intValue() > 0 ? 1 : 0;
         return tensor(place, shift);
     }
 
     private @Nullable Object oldArgument(@Nullable Object value) {
-        if (FunctionalReader.isPlace(value) && model.layer((String) ((List<?>) value).getFirst()) != null)
-            return old((List<?>) value);
+        if (value instanceof List<?> place
+                && FunctionalReader.isPlace(place)
+                && model.layer((String) place.getFirst()) != null) return old(place);
         if (value instanceof List<?> list) {
             List<@Nullable Object> out = new ArrayList<>();
             for (Object o : list) out.add(oldArgument(o));

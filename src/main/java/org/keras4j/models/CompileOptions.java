@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.losses.Loss;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.optimizers.Optimizers;
+import org.keras4j.optimizers.RMSprop;
 import org.keras4j.serialization.ConfigReader;
 
 /**
@@ -15,11 +17,19 @@ import org.keras4j.serialization.ConfigReader;
  * map of them with an entry for each output.
  */
 public final class CompileOptions {
-    Optimizer optimizer = Optimizers.get("rmsprop");
-    @Nullable Object loss;
-    @Nullable Object lossWeights;
-    @Nullable Object metrics;
-    @Nullable Object weightedMetrics;
+    Optimizer optimizer = new RMSprop();
+
+    @Nullable
+    Object loss;
+
+    @Nullable
+    Object lossWeights;
+
+    @Nullable
+    Object metrics;
+
+    @Nullable
+    Object weightedMetrics;
 
     CompileOptions() {}
 
@@ -29,7 +39,7 @@ public final class CompileOptions {
 
     /** Sets the optimizer by Keras's name, with its defaults. */
     public CompileOptions optimizer(String name) {
-        return optimizer(Optimizers.get(name));
+        return optimizer(Objects.requireNonNull(Optimizers.get(name)));
     }
 
     public CompileOptions optimizer(Optimizer optimizer) {
@@ -108,7 +118,7 @@ public final class CompileOptions {
         if (optimizer == null) return null;
         var options = new CompileOptions();
         options.optimizer = optimizer instanceof String name
-                ? Optimizers.get(name)
+                ? Objects.requireNonNull(Optimizers.get(name))
                 : config.deserialize("optimizer", optimizer, Optimizer.class);
         options.loss = objects(config, "loss", config.get("loss"));
         options.lossWeights = config.get("loss_weights");
@@ -126,7 +136,9 @@ public final class CompileOptions {
         }
         if (!(value instanceof Map<?, ?> map)) return value;
         if (map.get("class_name") instanceof String name && map.containsKey("config"))
-            return name.equals("function") ? map.get("config") : config.registry().deserialize(map, config.where() + "/" + key);
+            return name.equals("function")
+                    ? map.get("config")
+                    : config.registry().deserialize(map, config.where() + "/" + key);
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         map.forEach((k, v) -> out.put(String.valueOf(k), objects(config, key, v)));
         return out;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.layers.Call;
 import org.keras4j.layers.InputLayer;
@@ -24,6 +25,7 @@ final class FunctionalReader {
     private final Map<String, Layer> layers = new LinkedHashMap<>();
     /** What each call of a layer in this model has given, by the layer's name. */
     private final Map<String, List<List<KerasTensor>>> made = new HashMap<>();
+
     private final Map<String, List<Object>> waiting = new LinkedHashMap<>();
 
     private FunctionalReader(ConfigReader config) {
@@ -54,7 +56,8 @@ final class FunctionalReader {
             made.put(name, new ArrayList<>());
             if (layer instanceof InputLayer input) made.get(name).add(List.of(input.output()));
             List<Object> calls = new ArrayList<>();
-            if (map.get("inbound_nodes") instanceof List<?> nodes && !(layer instanceof InputLayer)) calls.addAll(nodes);
+            if (map.get("inbound_nodes") instanceof List<?> nodes && !(layer instanceof InputLayer))
+                calls.addAll(nodes);
             waiting.put(name, calls);
         }
     }
@@ -92,8 +95,10 @@ final class FunctionalReader {
                     if (call == null) break;
                     calls.removeFirst();
                     left--;
-                    Object outputs = layers.get(entry.getKey()).applyTo(call);
-                    made.get(entry.getKey()).add(org.keras4j.utils.Tree.flatten(outputs, KerasTensor.class));
+                    Object outputs =
+                            Objects.requireNonNull(layers.get(entry.getKey())).applyTo(call);
+                    Objects.requireNonNull(made.get(entry.getKey()))
+                            .add(org.keras4j.utils.Tree.flatten(outputs, KerasTensor.class));
                 }
             }
             if (left == before) {
@@ -110,12 +115,14 @@ final class FunctionalReader {
         return config;
     }
 
-    @Nullable Layer layer(String name) {
+    @Nullable
+    Layer layer(String name) {
         return layers.get(name);
     }
 
     /** Returns output {@code tensor} of call {@code node} of a layer, or null if that call is not made yet. */
-    @Nullable KerasTensor tensor(String layer, int node, int tensor) {
+    @Nullable
+    KerasTensor tensor(String layer, int node, int tensor) {
         List<List<KerasTensor>> calls = made.get(layer);
         if (calls == null) throw config.wrong("inbound_nodes", "a layer of this model", "\"" + layer + "\"");
         if (node >= calls.size()) return null;
@@ -129,7 +136,9 @@ final class FunctionalReader {
         Object value = config.get(key);
         if (value == null) throw config.wrong(key, "places of tensors", null);
         Object places = place(key, value);
-        return places instanceof List<?> list && list.size() == 1 && isPlace(((List<?>) value).getFirst())
+        return places instanceof List<?> list
+                        && list.size() == 1
+                        && isPlace(((List<?>) value).getFirst())
                         && !wasStructured(value)
                 ? list.getFirst()
                 : places;
@@ -153,7 +162,9 @@ final class FunctionalReader {
             String name = (String) place.get(0);
             int node = ((Number) place.get(1)).intValue();
             if (layers.get(name) instanceof Functional && node > 0) node--;
-            else if (layers.get(name) instanceof Sequential && node > 0 && node >= made.get(name).size()) node--;
+            else if (layers.get(name) instanceof Sequential
+                    && node > 0
+                    && node >= Objects.requireNonNull(made.get(name)).size()) node--;
             KerasTensor t = tensor(name, node, ((Number) place.get(2)).intValue());
             if (t == null) throw config.wrong(key, "a call of " + name, node);
             return t;

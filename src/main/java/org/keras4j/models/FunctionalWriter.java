@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
@@ -52,7 +53,8 @@ final class FunctionalWriter {
     }
 
     private Object describe(Object tree) {
-        return java.util.Objects.requireNonNull(Tree.map(tree, leaf -> leaf instanceof KerasTensor t ? tensor(t) : leaf));
+        return java.util.Objects.requireNonNull(
+                Tree.map(tree, leaf -> leaf instanceof KerasTensor t ? tensor(t) : leaf));
     }
 
     private Map<String, Object> tensor(KerasTensor t) {
@@ -76,7 +78,7 @@ final class FunctionalWriter {
         return java.util.Objects.requireNonNull(Tree.map(tree, leaf -> {
             if (!(leaf instanceof KerasTensor t)) return leaf;
             Node node = NodeOrder.nodeOf(t);
-            int index = indices.get(node) + (node.layer() instanceof Functional ? 1 : 0);
+            int index = Objects.requireNonNull(indices.get(node)) + (node.layer() instanceof Functional ? 1 : 0);
             return List.of(node.layer().name(), index, t.index());
         }));
     }

@@ -94,8 +94,8 @@ public abstract class Model extends Layer implements TrainedModel {
      */
     public final Layer getLayer(String name) {
         for (Layer l : layers()) if (l.name().equals(name)) return l;
-        throw new IllegalArgumentException(
-                describe() + ": no layer \"" + name + "\"; known: " + layers().stream().map(Layer::name).toList());
+        throw new IllegalArgumentException(describe() + ": no layer \"" + name + "\"; known: "
+                + layers().stream().map(Layer::name).toList());
     }
 
     /** Returns the layer at {@code index}, counted as Keras does; a negative one counts from the end. */
@@ -118,10 +118,12 @@ public abstract class Model extends Layer implements TrainedModel {
         for (int index : indices) {
             Layer layer = getLayer(index);
             if (layer.inboundNodes().isEmpty())
-                throw new IllegalStateException(describe() + ": layer \"" + layer.name() + "\" has not been called yet");
+                throw new IllegalStateException(
+                        describe() + ": layer \"" + layer.name() + "\" has not been called yet");
             outputs.addAll(layer.inboundNodes().getFirst().outputTensors());
         }
-        List<KerasTensor> inputs = inputLayers().stream().map(InputLayer::output).toList();
+        List<KerasTensor> inputs =
+                inputLayers().stream().map(InputLayer::output).toList();
         if (inputs.isEmpty()) throw new IllegalStateException(describe() + " has no symbolic inputs");
         return new Functional(
                 inputs.size() == 1 ? inputs.getFirst() : inputs, outputs.size() == 1 ? outputs.getFirst() : outputs);

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.layers.KerasTensor;
@@ -27,8 +28,7 @@ record NodeOrder(List<Node> nodes, List<Layer> layers) {
         Map<Node, Integer> depths = new IdentityHashMap<>();
         Map<Layer, Integer> layerDepths = new IdentityHashMap<>();
         for (Node node : walk.postorder.reversed()) {
-            int depth = Math.max(
-                    depths.getOrDefault(node, 0), layerDepths.getOrDefault(node.layer(), 0));
+            int depth = Math.max(depths.getOrDefault(node, 0), layerDepths.getOrDefault(node.layer(), 0));
             depths.put(node, depth);
             layerDepths.put(node.layer(), depth);
             for (Node parent : walk.parents(node)) depths.merge(parent, depth + 1, Math::max);
@@ -42,16 +42,18 @@ record NodeOrder(List<Node> nodes, List<Layer> layers) {
             }
         }
         List<Node> nodes = new ArrayList<>(walk.postorder);
-        nodes.sort(Comparator.comparing((Node n) -> -depths.get(n)));
+        nodes.sort(Comparator.comparing((Node n) -> -Objects.requireNonNull(depths.get(n))));
         List<Layer> layers = new ArrayList<>(layerDepths.keySet());
-        layers.sort(Comparator.comparing((Layer l) -> -layerDepths.get(l)).thenComparing(walk.layerIndex::get));
+        layers.sort(Comparator.comparing((Layer l) -> -Objects.requireNonNull(layerDepths.get(l)))
+                .thenComparing(walk.layerIndex::get));
         return new NodeOrder(List.copyOf(nodes), List.copyOf(layers));
     }
 
     static Node nodeOf(KerasTensor tensor) {
         Node node = tensor.node();
         if (node == null)
-            throw new IllegalArgumentException(tensor + " was made by no layer: expected an Input's tensor or a layer's output");
+            throw new IllegalArgumentException(
+                    tensor + " was made by no layer: expected an Input's tensor or a layer's output");
         return node;
     }
 

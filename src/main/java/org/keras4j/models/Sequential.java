@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -79,13 +80,13 @@ public final class Sequential extends Model {
 
     private void extend(Layer layer) {
         try (Scope scope = Scope.enter(name())) {
-            output = layer.apply(output);
+            output = layer.apply(Objects.requireNonNull(output));
         }
         markBuilt();
     }
 
     private void rebuild() {
-        output = input.output();
+        output = Objects.requireNonNull(input).output();
         for (Layer layer : stack) extend(layer);
     }
 
@@ -95,8 +96,8 @@ public final class Sequential extends Model {
         if (!(shapes instanceof Shape shape)) throw refuse("expected a single input", shapes);
         input = new Input(shape.from(1)).dtype(firstDtype().keras()).layer();
         // the model's own scope is open here
-        output = input.output();
-        for (Layer layer : stack) output = layer.apply(output);
+        output = Objects.requireNonNull(input).output();
+        for (Layer layer : stack) output = layer.apply(Objects.requireNonNull(output));
     }
 
     /** Sets what the first data shows about its dtype, where the stack has no Input. */
@@ -107,7 +108,10 @@ public final class Sequential extends Model {
     @Override
     protected Object callAll(Object given, Call call) {
         Object x = given;
-        if (input != null && given instanceof Tensor t && t.dtype() != input.inputDtype() && input.inputDtype().isFloating())
+        if (input != null
+                && given instanceof Tensor t
+                && t.dtype() != input.inputDtype()
+                && input.inputDtype().isFloating())
             x = org.keras4j.graph.Primitives.cast(t, input.inputDtype()).mask(t.mask());
         if (input != null && x instanceof Tensor t && !isCompatible(t.shape(), input.batchShape()))
             throw refuse("expected input of shape " + input.batchShape(), t);

@@ -112,7 +112,8 @@ final class Trainer {
             Object out = model.applyTo(Call.of(in).with("training", key.mode() == Mode.TRAIN));
             List<Tensor> outputs = model.flattenOutputs(out);
             for (int i = 0; i < outputs.size(); i++)
-                if (outputs.get(i).rank() > 0) classes.put(i, outputs.get(i).shape().last());
+                if (outputs.get(i).rank() > 0)
+                    classes.put(i, outputs.get(i).shape().last());
             if (key.mode() == Mode.PREDICT) return Function.of(all, outputs, trace.updates());
             if (key.mode() == Mode.TRAIN) {
                 train(total(y, outputs, w));
@@ -206,7 +207,8 @@ final class Trainer {
         if (read == null) read = traceResults();
         List<NDArray> values = read.run(List.of());
         Map<String, Double> logs = new TreeMap<>();
-        for (int i = 0; i < values.size(); i++) logs.put(resultNames.get(i), values.get(i).get(0));
+        for (int i = 0; i < values.size(); i++)
+            logs.put(resultNames.get(i), values.get(i).get(0));
         return logs;
     }
 
@@ -229,5 +231,4 @@ final class Trainer {
         results = made;
         return made;
     }
-
 }

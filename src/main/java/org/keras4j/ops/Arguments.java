@@ -3,6 +3,7 @@ package org.keras4j.ops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -21,7 +22,8 @@ final class Arguments {
         this.values = values;
     }
 
-    @Nullable Object get(String name) {
+    @Nullable
+    Object get(String name) {
         return values.get(name);
     }
 
@@ -37,7 +39,8 @@ final class Arguments {
         return t;
     }
 
-    @Nullable Tensor optionalTensor(String name) {
+    @Nullable
+    Tensor optionalTensor(String name) {
         return has(name) ? tensor(name) : null;
     }
 
@@ -48,8 +51,11 @@ final class Arguments {
         Tensor x = a instanceof Number ? null : tensor(first);
         Tensor y = b instanceof Number ? null : tensor(second);
         if (x == null && y == null) return new Tensor[] {tensor(first), tensor(second)};
-        if (x == null) x = weak((Number) a, y.dtype());
-        else if (y == null) y = weak((Number) b, x.dtype());
+        if (x == null)
+            x = weak(
+                    (Number) Objects.requireNonNull(a),
+                    Objects.requireNonNull(y).dtype());
+        else if (y == null) y = weak((Number) Objects.requireNonNull(b), x.dtype());
         return new Tensor[] {x, y};
     }
 
@@ -128,7 +134,8 @@ final class Arguments {
         return has(name) ? real(name) : missing;
     }
 
-    @Nullable Double optionalReal(String name) {
+    @Nullable
+    Double optionalReal(String name) {
         return has(name) ? (Double) real(name) : null;
     }
 
@@ -138,7 +145,8 @@ final class Arguments {
         return (int) value;
     }
 
-    @Nullable Integer optionalInteger(String name) {
+    @Nullable
+    Integer optionalInteger(String name) {
         return has(name) ? (Integer) integer(name) : null;
     }
 
@@ -155,7 +163,8 @@ final class Arguments {
         throw wrong(name, "a string");
     }
 
-    @Nullable String optionalText(String name) {
+    @Nullable
+    String optionalText(String name) {
         return has(name) ? text(name) : null;
     }
 
@@ -193,7 +202,8 @@ final class Arguments {
         return Shape.of(ints(name));
     }
 
-    @Nullable DType optionalDtype(String name) {
+    @Nullable
+    DType optionalDtype(String name) {
         return switch (values.get(name)) {
             case null -> null;
             case DType d -> d;

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Config;
@@ -85,7 +86,7 @@ public final class DTypes {
         if (dtypes.length == 0) return floatx();
         Node node = node(dtypes[0]);
         for (DType d : dtypes) node = join(node, node(d));
-        return resolve(node);
+        return resolve(Objects.requireNonNull(node));
     }
 
     /** Returns the dtype of an operation on {@code dtype} and a whole Java number. */
@@ -120,7 +121,7 @@ public final class DTypes {
                     };
             node = node == null ? next : join(node, next);
         }
-        return resolve(node);
+        return resolve(Objects.requireNonNull(node));
     }
 
     private static Node node(DType dtype) {
@@ -131,7 +132,7 @@ public final class DTypes {
     private static Node join(Node a, Node b) {
         Set<Node> common = EnumSet.copyOf(ABOVE.get(a));
         common.retainAll(ABOVE.get(b));
-        for (Node n : common) if (ABOVE.get(n).containsAll(common)) return n;
+        for (Node n : common) if (Objects.requireNonNull(ABOVE.get(n)).containsAll(common)) return n;
         throw new AssertionError(a + " and " + b + " have no least upper bound");
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
@@ -25,8 +26,8 @@ final class Einsum {
         int arrow = text.indexOf("->");
         String[] inputs = (arrow < 0 ? text : text.substring(0, arrow)).split(",", -1);
         if (inputs.length != operands.size())
-            throw new IllegalArgumentException("einsum \"" + subscripts + "\": expected " + inputs.length
-                    + " operands, got " + operands.size());
+            throw new IllegalArgumentException(
+                    "einsum \"" + subscripts + "\": expected " + inputs.length + " operands, got " + operands.size());
         List<Tensor> values = Arithmetic.promote(operands);
         List<Term> terms = new ArrayList<>();
         int widest = 0;
@@ -125,15 +126,22 @@ final class Einsum {
             char c = a.labels.charAt(i);
             int j = b.labels.indexOf(c);
             if (j < 0) free.append(c);
-            else if (a.tensor.shape().dim(i) != b.tensor.shape().dim(j)) return contract(widen(a, b, c), widen(b, a, c), needed);
+            else if (a.tensor.shape().dim(i) != b.tensor.shape().dim(j))
+                return contract(widen(a, b, c), widen(b, a, c), needed);
             else if (needed.indexOf(c) >= 0) batch.append(c);
             else summed.append(c);
         }
         var other = new StringBuilder();
         for (char c : b.labels.toCharArray()) if (a.labels.indexOf(c) < 0) other.append(c);
         Tensor y = Contractions.contract(
-                a.tensor, places(a, batch), places(a, free), places(a, summed),
-                b.tensor, places(b, batch), places(b, other), places(b, summed));
+                a.tensor,
+                places(a, batch),
+                places(a, free),
+                places(a, summed),
+                b.tensor,
+                places(b, batch),
+                places(b, other),
+                places(b, summed));
         return new Term(y, batch.toString() + free + other);
     }
 
@@ -151,7 +159,8 @@ final class Einsum {
     private static Tensor arrange(Term t, String output, Map<Character, Integer> sizes) {
         Tensor y = Primitives.transpose(t.tensor, places(t, output));
         Shape shape = y.shape();
-        for (int i = 0; i < output.length(); i++) shape = shape.with(i, sizes.get(output.charAt(i)));
+        for (int i = 0; i < output.length(); i++)
+            shape = shape.with(i, Objects.requireNonNull(sizes.get(output.charAt(i))));
         return Primitives.broadcast(y, shape);
     }
 }

@@ -1,6 +1,7 @@
 package org.keras4j.ops;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -58,8 +59,9 @@ final class Images {
 
     static Tensor rgbToHsv(Tensor images, @Nullable String dataFormat) {
         checkFloat("rgb_to_hsv", images);
-        double eps = images.dtype() == DType.FLOAT16 ? 0x1p-10 : images.dtype() == DType.BFLOAT16 ? 0x1p-7
-                : LinearAlgebra.epsilon(images.dtype());
+        double eps = images.dtype() == DType.FLOAT16
+                ? 0x1p-10
+                : images.dtype() == DType.BFLOAT16 ? 0x1p-7 : LinearAlgebra.epsilon(images.dtype());
         Tensor tiny = Arithmetic.test(Binary.LESS, Primitives.unary(Unary.ABS, images), eps);
         List<Tensor> rgb = planes("rgb_to_hsv", Arithmetic.where(tiny, 0.0, images), dataFormat);
         Tensor r = rgb.get(0);
@@ -71,8 +73,8 @@ final class Images {
         Tensor bright = Arithmetic.test(Binary.GREATER, value, 0);
         Tensor coloured = Arithmetic.test(Binary.GREATER, range, 0);
         Tensor saturation = Arithmetic.where(bright, Primitives.div(range, Arithmetic.where(bright, value, 1.0)), 0.0);
-        Tensor norm = Primitives.scale(
-                Primitives.unary(Unary.RECIPROCAL, Arithmetic.where(coloured, range, 1.0)), 1.0 / 6);
+        Tensor norm =
+                Primitives.scale(Primitives.unary(Unary.RECIPROCAL, Arithmetic.where(coloured, range, 1.0)), 1.0 / 6);
         Tensor fromGreen = Primitives.shift(Primitives.mul(norm, Primitives.sub(b, r)), 2.0 / 6);
         Tensor fromBlue = Primitives.shift(Primitives.mul(norm, Primitives.sub(r, g)), 4.0 / 6);
         Tensor hue = Arithmetic.where(Primitives.binary(Binary.EQUAL, value, g), fromGreen, fromBlue);
@@ -110,7 +112,11 @@ final class Images {
     // ---- borders ----------------------------------------------------------------------------------------------------
 
     /** Of the numbers for each axis one may be null where the target size gives it. */
-    static Tensor pad(Tensor images, @Nullable Integer[] low, @Nullable Integer[] high, @Nullable Integer[] target,
+    static Tensor pad(
+            Tensor images,
+            @Nullable Integer[] low,
+            @Nullable Integer[] high,
+            @Nullable Integer[] target,
             @Nullable String dataFormat) {
         check("pad_images", images);
         int first = images.rank() - (Convolutions.channelsFirst(dataFormat) ? 2 : 3);
@@ -130,12 +136,16 @@ final class Images {
         if (wanted == null && (other == null || target == null))
             throw new IllegalArgumentException(
                     name + ": of the numbers at both ends and the target size, two must be given for each axis");
-        int value = wanted != null ? wanted : target - other + offset;
+        int value = wanted != null ? wanted : Objects.requireNonNull(target) - Objects.requireNonNull(other) + offset;
         if (value < 0) throw new IllegalArgumentException(name + ": a border must not be negative, got " + value);
         return value;
     }
 
-    static Tensor crop(Tensor images, @Nullable Integer[] low, @Nullable Integer[] high, @Nullable Integer[] target,
+    static Tensor crop(
+            Tensor images,
+            @Nullable Integer[] low,
+            @Nullable Integer[] high,
+            @Nullable Integer[] target,
             @Nullable String dataFormat) {
         check("crop_images", images);
         int first = images.rank() - (Convolutions.channelsFirst(dataFormat) ? 2 : 3);
@@ -161,7 +171,12 @@ final class Images {
     // ---- patches ----------------------------------------------------------------------------------------------------
 
     /** Blocks of 2 or 3 spatial axes as vectors in place of the channels. */
-    static Tensor extractPatches(Tensor images, int[] size, int @Nullable [] strides, int[] dilation, String padding,
+    static Tensor extractPatches(
+            Tensor images,
+            int[] size,
+            int @Nullable [] strides,
+            int[] dilation,
+            String padding,
             @Nullable String dataFormat) {
         int n = size.length;
         boolean single = images.rank() == n + 1;
@@ -179,8 +194,13 @@ final class Images {
     }
 
     /** Puts patches that do not overlap back into images of {@code outputSize}. */
-    static Tensor reconstructPatches(Tensor patches, int[] size, int[] outputSize, int @Nullable [] strides,
-            String padding, @Nullable String dataFormat) {
+    static Tensor reconstructPatches(
+            Tensor patches,
+            int[] size,
+            int[] outputSize,
+            int @Nullable [] strides,
+            String padding,
+            @Nullable String dataFormat) {
         int n = size.length;
         if (strides != null && !java.util.Arrays.equals(Convolutions.spread(strides, n, "strides"), size))
             throw new IllegalArgumentException("reconstruct_patches: strides must be the patch size "
@@ -273,8 +293,15 @@ final class Images {
     }
 
     /** The structural similarity of Wang et al. 2004, averaged over places and channels. */
-    static Tensor ssim(Tensor image1, Tensor image2, double maxValue, int filterSize, double sigma, double k1,
-            double k2, @Nullable String dataFormat) {
+    static Tensor ssim(
+            Tensor image1,
+            Tensor image2,
+            double maxValue,
+            int filterSize,
+            double sigma,
+            double k1,
+            double k2,
+            @Nullable String dataFormat) {
         check("ssim", image1);
         check("ssim", image2);
         boolean first = Convolutions.channelsFirst(dataFormat);
@@ -293,7 +320,8 @@ final class Images {
         double c1 = k1 * maxValue * k1 * maxValue;
         double c2 = k2 * maxValue * k2 * maxValue;
         Tensor above = Primitives.mul(
-                Primitives.shift(Primitives.scale(product, 2), c1), Primitives.shift(Primitives.scale(covariance, 2), c2));
+                Primitives.shift(Primitives.scale(product, 2), c1),
+                Primitives.shift(Primitives.scale(covariance, 2), c2));
         Tensor below = Primitives.mul(
                 Primitives.shift(Primitives.add(squareA, squareB), c1),
                 Primitives.shift(Primitives.add(varianceA, varianceB), c2));

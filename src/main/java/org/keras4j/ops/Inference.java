@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,15 +63,18 @@ final class Inference {
             try {
                 return twice(args, kwargs, call, sizes, TRIALS[0]);
             } catch (IllegalArgumentException | IllegalStateException e) {
-                failure.addSuppressed(e);
+                if (failure != null) failure.addSuppressed(e);
             }
         }
-        throw failure;
+        throw Objects.requireNonNull(failure, "the first trial failed");
     }
 
     private static @Nullable Object twice(
-            List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs, Call call,
-            int[] sizes, int[] trial) {
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            Call call,
+            int[] sizes,
+            int[] trial) {
         Object first = run(args, kwargs, call, new Filler(sizes, trial[0]));
         return sizes.length == 0 ? first : merge(first, run(args, kwargs, call, new Filler(sizes, trial[1])));
     }
@@ -100,11 +104,14 @@ final class Inference {
 
     /** An operation on the two kinds of arguments. */
     interface Call {
-        @Nullable Object run(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs);
+        @Nullable
+        Object run(List<@Nullable Object> args, Map<String, @Nullable Object> kwargs);
     }
 
     private static @Nullable Object run(
-            List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs, Call call,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs,
+            Call call,
             UnaryOperator<Spec> fill) {
         List<@Nullable Object> values = new ArrayList<>();
         for (Object a : args) values.add(replaced(a, fill));
@@ -159,8 +166,9 @@ final class Inference {
             for (int i = 0; i < x.size(); i++) out.add(merge(x.get(i), y.get(i)));
             return out;
         }
-        if (a instanceof Spec x && b instanceof Spec y && x.shape().rank() == y.shape().rank())
-            return new Spec(x.dtype(), merge(x.shape(), y.shape()));
+        if (a instanceof Spec x
+                && b instanceof Spec y
+                && x.shape().rank() == y.shape().rank()) return new Spec(x.dtype(), merge(x.shape(), y.shape()));
         if (a instanceof Shape x && b instanceof Shape y && x.rank() == y.rank()) return merge(x, y);
         return a == null || a.equals(b) ? a : null;
     }

@@ -52,15 +52,20 @@ final class NnEntries {
         add("glu(x, axis=-1)", a -> Nonlinear.glu(a.tensor("x"), a.integer("axis")));
         add("hard_shrink(x, threshold=0.5)", a -> Nonlinear.hardShrink(a.tensor("x"), a.real("threshold")));
         add("soft_shrink(x, threshold=0.5)", a -> Nonlinear.softShrink(a.tensor("x"), a.real("threshold")));
-        add("threshold(x, threshold, default_value)", a -> Nonlinear.threshold(
-                a.tensor("x"), a.real("threshold"), a.real("default_value")));
+        add(
+                "threshold(x, threshold, default_value)",
+                a -> Nonlinear.threshold(a.tensor("x"), a.real("threshold"), a.real("default_value")));
         add("squareplus(x, b=4)", a -> Nonlinear.squareplus(a.tensor("x"), a.real("b")));
         add("softmax(x, axis=-1)", a -> soft(a, false));
         add("log_softmax(x, axis=-1)", a -> soft(a, true));
         add("sparsemax(x, axis=-1)", a -> Nonlinear.sparsemax(a.tensor("x"), a.integer("axis")));
-        add("activations.relu(x, negative_slope=0.0, max_value=None, threshold=0.0)", a -> Nonlinear.relu(
-                a.tensor("x"), a.real("negative_slope"), a.real("max_value", Double.POSITIVE_INFINITY),
-                a.real("threshold")));
+        add(
+                "activations.relu(x, negative_slope=0.0, max_value=None, threshold=0.0)",
+                a -> Nonlinear.relu(
+                        a.tensor("x"),
+                        a.real("negative_slope"),
+                        a.real("max_value", Double.POSITIVE_INFINITY),
+                        a.real("threshold")));
     }
 
     private static Tensor soft(Arguments a, boolean log) {
@@ -71,64 +76,142 @@ final class NnEntries {
     }
 
     private static void convolutions() {
-        add("conv(inputs, kernel, strides=1, padding=\"valid\", data_format=None, dilation_rate=1)", a ->
-                Convolutions.conv(a.tensor("inputs"), a.tensor("kernel"), a.ints("strides"), a.text("padding"),
-                        a.optionalText("data_format"), a.ints("dilation_rate")));
-        add("depthwise_conv(inputs, kernel, strides=1, padding=\"valid\", data_format=None, dilation_rate=1)", a ->
-                Convolutions.depthwiseConv(a.tensor("inputs"), a.tensor("kernel"), a.ints("strides"),
-                        a.text("padding"), a.optionalText("data_format"), a.ints("dilation_rate")));
-        add("separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding=\"valid\", "
-                        + "data_format=None, dilation_rate=1)", a ->
-                Convolutions.separableConv(a.tensor("inputs"), a.tensor("depthwise_kernel"),
-                        a.tensor("pointwise_kernel"), a.ints("strides"), a.text("padding"),
-                        a.optionalText("data_format"), a.ints("dilation_rate")));
-        add("conv_transpose(inputs, kernel, strides=1, padding=\"valid\", output_padding=None, data_format=None, "
-                        + "dilation_rate=1)", a ->
-                Convolutions.convTranspose(a.tensor("inputs"), a.tensor("kernel"), a.ints("strides"),
-                        a.text("padding"), a.optionalInts("output_padding"), a.optionalText("data_format"),
+        add(
+                "conv(inputs, kernel, strides=1, padding=\"valid\", data_format=None, dilation_rate=1)",
+                a -> Convolutions.conv(
+                        a.tensor("inputs"),
+                        a.tensor("kernel"),
+                        a.ints("strides"),
+                        a.text("padding"),
+                        a.optionalText("data_format"),
                         a.ints("dilation_rate")));
-        add("max_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)", a ->
-                Pools.pool(true, a.tensor("inputs"), a.ints("pool_size"), a.optionalInts("strides"),
-                        a.text("padding"), a.optionalText("data_format")));
-        add("average_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)", a ->
-                Pools.average(a.tensor("inputs"), a.ints("pool_size"), a.optionalInts("strides"),
-                        a.text("padding"), a.optionalText("data_format")));
-        add("adaptive_max_pool(inputs, output_size, data_format=None)", a -> Pools.adaptive(
-                true, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
-        add("adaptive_average_pool(inputs, output_size, data_format=None)", a -> Pools.adaptive(
-                false, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
-        add("depth_to_space(x, block_size, data_format=\"channels_last\")", a -> Blocks.depthToSpace(
-                a.tensor("x"), a.integer("block_size"), a.text("data_format")));
-        add("space_to_depth(x, block_size, data_format=\"channels_last\")", a -> Blocks.spaceToDepth(
-                a.tensor("x"), a.integer("block_size"), a.text("data_format")));
-        add("unfold(x, kernel_size, dilation=1, padding=0, stride=1)", a -> Blocks.unfold(
-                a.tensor("x"), a.ints("kernel_size"), a.ints("dilation"), a.ints("padding"), a.ints("stride")));
-        add("fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1)", a -> Blocks.fold(
-                a.tensor("x"), a.ints("output_size"), a.ints("kernel_size"), a.ints("dilation"), a.ints("padding"),
-                a.ints("stride")));
+        add(
+                "depthwise_conv(inputs, kernel, strides=1, padding=\"valid\", data_format=None, dilation_rate=1)",
+                a -> Convolutions.depthwiseConv(
+                        a.tensor("inputs"),
+                        a.tensor("kernel"),
+                        a.ints("strides"),
+                        a.text("padding"),
+                        a.optionalText("data_format"),
+                        a.ints("dilation_rate")));
+        add(
+                "separable_conv(inputs, depthwise_kernel, pointwise_kernel, strides=1, padding=\"valid\", "
+                        + "data_format=None, dilation_rate=1)",
+                a -> Convolutions.separableConv(
+                        a.tensor("inputs"),
+                        a.tensor("depthwise_kernel"),
+                        a.tensor("pointwise_kernel"),
+                        a.ints("strides"),
+                        a.text("padding"),
+                        a.optionalText("data_format"),
+                        a.ints("dilation_rate")));
+        add(
+                "conv_transpose(inputs, kernel, strides=1, padding=\"valid\", output_padding=None, data_format=None, "
+                        + "dilation_rate=1)",
+                a -> Convolutions.convTranspose(
+                        a.tensor("inputs"),
+                        a.tensor("kernel"),
+                        a.ints("strides"),
+                        a.text("padding"),
+                        a.optionalInts("output_padding"),
+                        a.optionalText("data_format"),
+                        a.ints("dilation_rate")));
+        add(
+                "max_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)",
+                a -> Pools.pool(
+                        true,
+                        a.tensor("inputs"),
+                        a.ints("pool_size"),
+                        a.optionalInts("strides"),
+                        a.text("padding"),
+                        a.optionalText("data_format")));
+        add(
+                "average_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)",
+                a -> Pools.average(
+                        a.tensor("inputs"),
+                        a.ints("pool_size"),
+                        a.optionalInts("strides"),
+                        a.text("padding"),
+                        a.optionalText("data_format")));
+        add(
+                "adaptive_max_pool(inputs, output_size, data_format=None)",
+                a -> Pools.adaptive(true, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
+        add(
+                "adaptive_average_pool(inputs, output_size, data_format=None)",
+                a -> Pools.adaptive(false, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
+        add(
+                "depth_to_space(x, block_size, data_format=\"channels_last\")",
+                a -> Blocks.depthToSpace(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
+        add(
+                "space_to_depth(x, block_size, data_format=\"channels_last\")",
+                a -> Blocks.spaceToDepth(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
+        add(
+                "unfold(x, kernel_size, dilation=1, padding=0, stride=1)",
+                a -> Blocks.unfold(
+                        a.tensor("x"), a.ints("kernel_size"), a.ints("dilation"), a.ints("padding"), a.ints("stride")));
+        add(
+                "fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1)",
+                a -> Blocks.fold(
+                        a.tensor("x"),
+                        a.ints("output_size"),
+                        a.ints("kernel_size"),
+                        a.ints("dilation"),
+                        a.ints("padding"),
+                        a.ints("stride")));
     }
 
     private static void others() {
-        add("one_hot(x, num_classes, axis=-1, dtype=None, sparse=False)", a -> Indexing.oneHot(
-                a.tensor("x"), a.integer("num_classes"), a.integer("axis"), a.dtype("dtype", DTypes.floatx())));
-        add("multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False)", a -> Normalizations.multiHot(
-                a.tensor("inputs"), a.integer("num_classes"), a.integer("axis"), a.dtype("dtype", DTypes.floatx())));
-        add("moments(x, axes, keepdims=False, synchronized=False)", a -> Normalizations.moments(
-                a.tensor("x"), a.optionalInts("axes"), a.flag("keepdims")));
-        add("batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=0.001)", a ->
-                Normalizations.batch(a.tensor("x"), a.tensor("mean"), a.tensor("variance"), a.integer("axis"),
-                        a.optionalTensor("offset"), a.optionalTensor("scale"), a.real("epsilon")));
-        add("layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None)", a -> Normalizations.layer(
-                a.tensor("x"), a.optionalTensor("gamma"), a.optionalTensor("beta"), a.ints("axis"),
-                a.real("epsilon", K.epsilon())));
-        add("rms_normalization(x, scale=None, axis=-1, epsilon=None)", a -> Normalizations.rms(
-                a.tensor("x"), a.optionalTensor("scale"), a.ints("axis"), a.real("epsilon", K.epsilon())));
-        add("normalize(x, axis=-1, order=2, epsilon=None)", a -> Normalizations.normalize(
-                a.tensor("x"), a.optionalInts("axis"), a.integer("order"), a.real("epsilon", K.epsilon())));
-        add("dot_product_attention(query, key, value, bias=None, mask=None, scale=None, is_causal=False, "
-                        + "flash_attention=None, attn_logits_soft_cap=None)", a -> Attention.attend(
-                a.tensor("query"), a.tensor("key"), a.tensor("value"), a.optionalTensor("bias"),
-                a.optionalTensor("mask"), a.optionalReal("scale"), a.flag("is_causal")));
+        add(
+                "one_hot(x, num_classes, axis=-1, dtype=None, sparse=False)",
+                a -> Indexing.oneHot(
+                        a.tensor("x"), a.integer("num_classes"), a.integer("axis"), a.dtype("dtype", DTypes.floatx())));
+        add(
+                "multi_hot(inputs, num_classes=None, axis=-1, dtype=None, sparse=False)",
+                a -> Normalizations.multiHot(
+                        a.tensor("inputs"),
+                        a.integer("num_classes"),
+                        a.integer("axis"),
+                        a.dtype("dtype", DTypes.floatx())));
+        add(
+                "moments(x, axes, keepdims=False, synchronized=False)",
+                a -> Normalizations.moments(a.tensor("x"), a.optionalInts("axes"), a.flag("keepdims")));
+        add(
+                "batch_normalization(x, mean, variance, axis, offset=None, scale=None, epsilon=0.001)",
+                a -> Normalizations.batch(
+                        a.tensor("x"),
+                        a.tensor("mean"),
+                        a.tensor("variance"),
+                        a.integer("axis"),
+                        a.optionalTensor("offset"),
+                        a.optionalTensor("scale"),
+                        a.real("epsilon")));
+        add(
+                "layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None)",
+                a -> Normalizations.layer(
+                        a.tensor("x"),
+                        a.optionalTensor("gamma"),
+                        a.optionalTensor("beta"),
+                        a.ints("axis"),
+                        a.real("epsilon", K.epsilon())));
+        add(
+                "rms_normalization(x, scale=None, axis=-1, epsilon=None)",
+                a -> Normalizations.rms(
+                        a.tensor("x"), a.optionalTensor("scale"), a.ints("axis"), a.real("epsilon", K.epsilon())));
+        add(
+                "normalize(x, axis=-1, order=2, epsilon=None)",
+                a -> Normalizations.normalize(
+                        a.tensor("x"), a.optionalInts("axis"), a.integer("order"), a.real("epsilon", K.epsilon())));
+        add(
+                "dot_product_attention(query, key, value, bias=None, mask=None, scale=None, is_causal=False, "
+                        + "flash_attention=None, attn_logits_soft_cap=None)",
+                a -> Attention.attend(
+                        a.tensor("query"),
+                        a.tensor("key"),
+                        a.tensor("value"),
+                        a.optionalTensor("bias"),
+                        a.optionalTensor("mask"),
+                        a.optionalReal("scale"),
+                        a.flag("is_causal")));
         add("matmul(x1, x2)", a -> Contractions.matmul(a.tensor("x1"), a.tensor("x2")));
         add("dot(x1, x2)", a -> {
             Tensor[] x = a.pair("x1", "x2");
@@ -153,26 +236,47 @@ final class NnEntries {
     }
 
     private static void losses() {
-        add("binary_crossentropy(target, output, from_logits=False)", a -> Crossentropies.binary(
-                a.tensor("target"), a.tensor("output"), a.flag("from_logits")));
-        add("categorical_crossentropy(target, output, from_logits=False, axis=-1)", a -> Crossentropies.categorical(
-                a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
-        add("sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1)", a -> Crossentropies.sparse(
-                a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
-        add("ctc_loss(target, output, target_length, output_length, mask_index=0)", a -> Ctc.loss(
-                a.tensor("target"), a.tensor("output"), a.tensor("target_length"), a.tensor("output_length"),
-                a.integer("mask_index")));
-        add("ctc_decode(inputs, sequence_lengths, strategy=\"greedy\", beam_width=100, top_paths=1, "
-                        + "merge_repeated=True, mask_index=0)", NnEntries::ctcDecode);
+        add(
+                "binary_crossentropy(target, output, from_logits=False)",
+                a -> Crossentropies.binary(a.tensor("target"), a.tensor("output"), a.flag("from_logits")));
+        add(
+                "categorical_crossentropy(target, output, from_logits=False, axis=-1)",
+                a -> Crossentropies.categorical(
+                        a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
+        add(
+                "sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1)",
+                a -> Crossentropies.sparse(
+                        a.tensor("target"), a.tensor("output"), a.flag("from_logits"), a.integer("axis")));
+        add(
+                "ctc_loss(target, output, target_length, output_length, mask_index=0)",
+                a -> Ctc.loss(
+                        a.tensor("target"),
+                        a.tensor("output"),
+                        a.tensor("target_length"),
+                        a.tensor("output_length"),
+                        a.integer("mask_index")));
+        add(
+                "ctc_decode(inputs, sequence_lengths, strategy=\"greedy\", beam_width=100, top_paths=1, "
+                        + "merge_repeated=True, mask_index=0)",
+                NnEntries::ctcDecode);
         add("psnr(x1, x2, max_val)", a -> Normalizations.psnr(a.tensor("x1"), a.tensor("x2"), a.real("max_val")));
     }
 
     private static List<Tensor> ctcDecode(Arguments a) {
         return switch (a.text("strategy")) {
-            case "greedy" -> Ctc.greedy(a.tensor("inputs"), a.tensor("sequence_lengths"), a.flag("merge_repeated"),
-                    a.integer("mask_index"));
-            case "beam_search" -> BeamSearch.decode(a.tensor("inputs"), a.tensor("sequence_lengths"),
-                    a.integer("beam_width"), a.integer("top_paths"), a.integer("mask_index"));
+            case "greedy" ->
+                Ctc.greedy(
+                        a.tensor("inputs"),
+                        a.tensor("sequence_lengths"),
+                        a.flag("merge_repeated"),
+                        a.integer("mask_index"));
+            case "beam_search" ->
+                BeamSearch.decode(
+                        a.tensor("inputs"),
+                        a.tensor("sequence_lengths"),
+                        a.integer("beam_width"),
+                        a.integer("top_paths"),
+                        a.integer("mask_index"));
             default -> throw a.wrong("strategy", "\"greedy\" or \"beam_search\"");
         };
     }

@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
@@ -164,8 +165,7 @@ final class Nonlinear {
         Tensor f = Arithmetic.toFloat(x);
         Tensor up = Primitives.shift(f, 1);
         Tensor middle = Primitives.scale(Primitives.mul(up, up), 0.25);
-        Tensor low = Primitives.select(
-                Arithmetic.test(Binary.LESS_EQUAL, f, -1), Arithmetic.fullLike(f, 0), middle);
+        Tensor low = Primitives.select(Arithmetic.test(Binary.LESS_EQUAL, f, -1), Arithmetic.fullLike(f, 0), middle);
         return Primitives.select(Arithmetic.test(Binary.GREATER_EQUAL, f, 1), f, low);
     }
 
@@ -192,13 +192,14 @@ final class Nonlinear {
     }
 
     /** Softmax over several axes (null: all) taken together. */
-    static Tensor softmax(Tensor x, int[] axes, boolean log) {
+    static Tensor softmax(Tensor x, int @Nullable [] axes, boolean log) {
         int[] all = Reductions.axes(x, axes);
         var last = new int[all.length];
         for (int i = 0; i < last.length; i++) last[i] = i - last.length;
         Tensor moved = Shaping.moveaxis(Arithmetic.toFloat(x), all, last);
         int outer = x.rank() - all.length;
-        Shape flat = moved.shape().slice(0, outer).concat(Shape.of((int) moved.shape().size(outer, x.rank())));
+        Shape flat = moved.shape().slice(0, outer).concat(Shape.of((int)
+                moved.shape().size(outer, x.rank())));
         Tensor joined = Primitives.reshape(moved, flat);
         Tensor y = log ? logSoftmax(joined, -1) : softmax(joined, -1);
         return Shaping.moveaxis(Primitives.reshape(y, moved.shape()), last, all);

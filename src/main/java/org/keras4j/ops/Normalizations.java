@@ -36,7 +36,12 @@ final class Normalizations {
 
     /** {@code (x - mean) / sqrt(variance + epsilon) * scale + offset}, the statistics along one axis. */
     static Tensor batch(
-            Tensor x, Tensor mean, Tensor variance, int axis, @Nullable Tensor offset, @Nullable Tensor scale,
+            Tensor x,
+            Tensor mean,
+            Tensor variance,
+            int axis,
+            @Nullable Tensor offset,
+            @Nullable Tensor scale,
             double epsilon) {
         Tensor factor = Primitives.unary(Unary.RSQRT, Primitives.shift(Arithmetic.toFloat(variance), epsilon));
         if (scale != null) factor = Arithmetic.binary(Binary.MUL, factor, scale);
@@ -98,7 +103,7 @@ final class Normalizations {
     }
 
     /** Divides by the norm of that order, which counts as at least {@code epsilon}. */
-    static Tensor normalize(Tensor x, int[] axes, int order, double epsilon) {
+    static Tensor normalize(Tensor x, int @Nullable [] axes, int order, double epsilon) {
         if (order < 1) throw new IllegalArgumentException("normalize: order must be at least 1, got " + order);
         Tensor f = Arithmetic.toFloat(x.rank() == 0 ? Shaping.expandDims(x, 0) : x);
         if (order == 2) {
@@ -122,8 +127,7 @@ final class Normalizations {
             return Reductions.sum(some, axes, keepdims);
         }
         if (order == 1) return Reductions.sum(size, axes, keepdims);
-        if (order == 2)
-            return Primitives.unary(Unary.SQRT, Reductions.sum(Primitives.mul(f, f), axes, keepdims));
+        if (order == 2) return Primitives.unary(Unary.SQRT, Reductions.sum(Primitives.mul(f, f), axes, keepdims));
         Tensor powers = Primitives.binary(Binary.POW, size, Arithmetic.fullLike(size, order));
         Tensor sum = Reductions.sum(powers, axes, keepdims);
         return Primitives.binary(Binary.POW, sum, Arithmetic.fullLike(sum, 1 / order));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.keras4j.Shape;
@@ -36,14 +37,17 @@ final class Rearrange {
                 throw new IllegalArgumentException(
                         "rearrange: both sides of \"" + pattern + "\" must have the same axes");
         Tensor y = Primitives.transpose(Shaping.reshape(x, split), order);
-        int[] dims = to.stream().mapToInt(g -> g.stream().mapToInt(sizes::get).reduce(1, (a, b) -> a * b)).toArray();
+        int[] dims = to.stream()
+                .mapToInt(g -> g.stream().mapToInt(sizes::get).reduce(1, (a, b) -> a * b))
+                .toArray();
         return Primitives.reshape(y, Shape.of(dims));
     }
 
     private static List<List<String>> groups(String side) {
         List<List<String>> groups = new ArrayList<>();
         Matcher m = GROUP.matcher(side);
-        while (m.find()) groups.add(NAME.matcher(m.group()).results().map(r -> r.group()).toList());
+        while (m.find())
+            groups.add(NAME.matcher(m.group()).results().map(r -> r.group()).toList());
         return groups;
     }
 
@@ -60,7 +64,7 @@ final class Rearrange {
             else throw new IllegalArgumentException("rearrange: \"" + pattern + "\" needs the length of " + name);
         }
         if (open != null) sizes.put(open, known == 0 ? 0 : size / known);
-        if (open == null ? known != size : known * sizes.get(open) != size)
+        if (open == null ? known != size : known * Objects.requireNonNull(sizes.get(open)) != size)
             throw new IllegalArgumentException(
                     "rearrange: an axis of size " + size + " does not split into " + group + " in \"" + pattern + "\"");
     }

@@ -68,10 +68,9 @@ final class Reductions {
         int[] all = axes(x, axes);
         long count = count(x, all);
         if (count == 0 && initial == null)
-            throw new IllegalArgumentException(
-                    (f == Op.Reduction.MAX ? "max" : "min") + " of no elements: shape " + x.shape() + ", axes "
-                            + Arrays.toString(all) + ", and no initial value");
-        if (count == 0) {
+            throw new IllegalArgumentException((f == Op.Reduction.MAX ? "max" : "min") + " of no elements: shape "
+                    + x.shape() + ", axes " + Arrays.toString(all) + ", and no initial value");
+        if (count == 0 && initial != null) {
             Shape shape = x.shape();
             for (int axis : all) shape = shape.with(axis, 1);
             return drop(Primitives.full(initial, x.dtype(), shape), all, keepdims);
@@ -140,7 +139,8 @@ final class Reductions {
     }
 
     static Tensor cumulative(Op.Reduction f, Tensor x, @Nullable Integer axis, @Nullable DType dtype) {
-        Tensor y = Primitives.cast(Arithmetic.boolToInt(x), dtype == null ? Arithmetic.boolToInt(x).dtype() : dtype);
+        Tensor y = Primitives.cast(
+                Arithmetic.boolToInt(x), dtype == null ? Arithmetic.boolToInt(x).dtype() : dtype);
         if (axis == null) {
             y = Primitives.reshape(y, Shape.of(y.shape().size()));
             return Tensor.of(new Op.Cumulative(f, 0, false, false), y);

@@ -3,6 +3,7 @@ package org.keras4j.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -67,13 +68,19 @@ final class Resampling {
     }
 
     /** Each chosen axis becomes {@code scale[i]} times as long, moved by {@code translation[i]}. */
-    static Tensor scaleAndTranslate(Tensor images, int[] outputShape, int[] axes, Tensor scale, Tensor translation,
-            String method, boolean antialias) {
+    static Tensor scaleAndTranslate(
+            Tensor images,
+            int[] outputShape,
+            int[] axes,
+            Tensor scale,
+            Tensor translation,
+            String method,
+            boolean antialias) {
         Tensor y = Arithmetic.toFloat(images);
         for (int i = 0; i < axes.length; i++) {
             int axis = images.shape().axis(axes[i]);
-            Tensor step = Primitives.unary(
-                    Unary.RECIPROCAL, Primitives.cast(Primitives.slice(scale, 0, i, 1), y.dtype()));
+            Tensor step =
+                    Primitives.unary(Unary.RECIPROCAL, Primitives.cast(Primitives.slice(scale, 0, i, 1), y.dtype()));
             Tensor move = Primitives.mul(step, Primitives.cast(Primitives.slice(translation, 0, i, 1), y.dtype()));
             y = along(y, axis, weights(images.shape().dim(axis), outputShape[axis], step, move, method, antialias));
         }
@@ -97,7 +104,8 @@ final class Resampling {
         Tensor enough = Arithmetic.test(Binary.GREATER, Primitives.unary(Unary.ABS, sum), SMALL_SUM);
         Tensor inside = Arithmetic.logical(
                 Binary.LOGICAL_AND,
-                Arithmetic.test(Binary.GREATER_EQUAL, at, -0.5), Arithmetic.test(Binary.LESS_EQUAL, at, n - 0.5));
+                Arithmetic.test(Binary.GREATER_EQUAL, at, -0.5),
+                Arithmetic.test(Binary.LESS_EQUAL, at, n - 0.5));
         Tensor used = Arithmetic.broadcastTo(Arithmetic.logical(Binary.LOGICAL_AND, enough, inside), shape);
         Tensor normed = Arithmetic.binary(Binary.DIV, raw, Arithmetic.where(enough, sum, 1.0));
         return Arithmetic.where(used, normed, 0.0);
@@ -108,8 +116,8 @@ final class Resampling {
             case "linear", "bilinear", "trilinear" -> Nonlinear.relu(Primitives.shift(Primitives.neg(x), 1));
             case "cubic", "bicubic", "tricubic" -> {
                 Tensor square = Primitives.mul(x, x);
-                Tensor near = Primitives.shift(
-                        Primitives.mul(Primitives.shift(Primitives.scale(x, 1.5), -2.5), square), 1);
+                Tensor near =
+                        Primitives.shift(Primitives.mul(Primitives.shift(Primitives.scale(x, 1.5), -2.5), square), 1);
                 Tensor inner = Primitives.mul(Primitives.shift(Primitives.scale(x, -0.5), 2.5), x);
                 Tensor far = Primitives.shift(Primitives.mul(Primitives.shift(inner, -4), x), 2);
                 Tensor outside = Arithmetic.where(Arithmetic.test(Binary.LESS, x, 2), far, 0.0);
@@ -130,8 +138,7 @@ final class Resampling {
         Tensor waves = Primitives.mul(
                 Primitives.unary(Unary.SIN, Primitives.scale(safe, Math.PI)),
                 Primitives.unary(Unary.SIN, Primitives.scale(safe, Math.PI / radius)));
-        Tensor y = Primitives.div(
-                Primitives.scale(waves, radius / (Math.PI * Math.PI)), Primitives.mul(safe, safe));
+        Tensor y = Primitives.div(Primitives.scale(waves, radius / (Math.PI * Math.PI)), Primitives.mul(safe, safe));
         Tensor inside = Primitives.select(far, y, Arithmetic.fullLike(x, 1));
         return Arithmetic.where(Arithmetic.test(Binary.GREATER, x, radius), 0.0, inside);
     }
@@ -148,8 +155,16 @@ final class Resampling {
     }
 
     /** Keras's resize; the result has the dtype of the images. */
-    static Tensor resize(Tensor images, int height, int width, String interpolation, boolean antialias, boolean crop,
-            boolean pad, double fillValue, @Nullable String dataFormat) {
+    static Tensor resize(
+            Tensor images,
+            int height,
+            int width,
+            String interpolation,
+            boolean antialias,
+            boolean crop,
+            boolean pad,
+            double fillValue,
+            @Nullable String dataFormat) {
         Images.check("resize", images);
         if (crop && pad)
             throw new IllegalArgumentException(
@@ -195,8 +210,8 @@ final class Resampling {
                 yield Primitives.binary(Binary.FLOOR_DIV, Primitives.shift(odd, -1), Arithmetic.fullLike(odd, 2));
             }
             default ->
-                throw new IllegalArgumentException("Unknown fill_mode \"" + mode
-                        + "\"; known: constant, mirror, nearest, reflect, wrap");
+                throw new IllegalArgumentException(
+                        "Unknown fill_mode \"" + mode + "\"; known: constant, mirror, nearest, reflect, wrap");
         };
     }
 
@@ -227,7 +242,8 @@ final class Resampling {
         if (mode.equals("constant"))
             inside = Arithmetic.logical(
                     Binary.LOGICAL_AND,
-                    Arithmetic.test(Binary.GREATER_EQUAL, index, 0), Arithmetic.test(Binary.LESS, index, n));
+                    Arithmetic.test(Binary.GREATER_EQUAL, index, 0),
+                    Arithmetic.test(Binary.LESS, index, n));
         return new Node(fixed(index, n, mode), inside, weight);
     }
 
@@ -241,8 +257,14 @@ final class Resampling {
      * Reads {@code rows[places, channels]}, whose places are a grid of {@code sizes}, at coordinates of one shape S,
      * giving {@code S + [channels]}. {@code base} is added to each place (null: 0).
      */
-    private static Tensor read(Tensor rows, int[] sizes, List<Tensor> coordinates, @Nullable Tensor base, int order,
-            String mode, double fillValue) {
+    private static Tensor read(
+            Tensor rows,
+            int[] sizes,
+            List<Tensor> coordinates,
+            @Nullable Tensor base,
+            int order,
+            String mode,
+            double fillValue) {
         List<List<Node>> nodes = new ArrayList<>();
         for (int i = 0; i < sizes.length; i++) nodes.add(nodes(coordinates.get(i), sizes[i], order, mode));
         Tensor sum = null;
@@ -260,12 +282,12 @@ final class Resampling {
                 if (node.weight != null) weight = weight == null ? node.weight : Primitives.mul(weight, node.weight);
                 below *= sizes[i];
             }
-            Tensor value = Primitives.gather(rows, place, 0);
+            Tensor value = Primitives.gather(rows, Objects.requireNonNull(place), 0);
             if (inside != null) value = Arithmetic.where(Shaping.expandDims(inside, -1), value, fillValue);
             if (weight != null) value = Arithmetic.binary(Binary.MUL, value, Shaping.expandDims(weight, -1));
             sum = sum == null ? value : Primitives.add(sum, value);
         }
-        return sum;
+        return Objects.requireNonNull(sum);
     }
 
     /** Reads {@code inputs} of rank r at {@code coordinates[r, ...]} with order 0 (nearest) or 1 (linear). */
@@ -276,7 +298,9 @@ final class Resampling {
         checkOrder("map_coordinates", order);
         Tensor rows = Primitives.reshape(inputs, Shape.of(inputs.shape().size(), 1));
         List<Tensor> at = Shaping.unstack(Arithmetic.toFloat(coordinates), 0);
-        Tensor values = inputs.dtype().isFloating() ? rows : Primitives.cast(rows, at.getFirst().dtype());
+        Tensor values = inputs.dtype().isFloating()
+                ? rows
+                : Primitives.cast(rows, at.getFirst().dtype());
         if (inputs.dtype().isFloating())
             at = at.stream().map(t -> Primitives.cast(t, inputs.dtype())).toList();
         Tensor y = Shaping.squeeze(read(values, inputs.shape().dims(), at, null, order, mode, fillValue), -1);
@@ -284,8 +308,7 @@ final class Resampling {
     }
 
     private static void checkOrder(String name, int order) {
-        if (order != 0 && order != 1)
-            throw new IllegalArgumentException(name + ": order must be 0 or 1, got " + order);
+        if (order != 0 && order != 1) throw new IllegalArgumentException(name + ": order must be 0 or 1, got " + order);
     }
 
     static int order(String interpolation) {
@@ -293,8 +316,8 @@ final class Resampling {
             case "nearest" -> 0;
             case "bilinear" -> 1;
             default ->
-                throw new IllegalArgumentException("Unknown interpolation \"" + interpolation
-                        + "\"; known: bilinear, nearest");
+                throw new IllegalArgumentException(
+                        "Unknown interpolation \"" + interpolation + "\"; known: bilinear, nearest");
         };
     }
 
@@ -315,8 +338,7 @@ final class Resampling {
     private static Tensor[] grid(Tensor images, DType dtype) {
         int h = images.shape().dim(1);
         int w = images.shape().dim(2);
-        return new Tensor[] {
-            Primitives.iota(1, dtype, Shape.of(1, h, 1)), Primitives.iota(2, dtype, Shape.of(1, 1, w))
+        return new Tensor[] {Primitives.iota(1, dtype, Shape.of(1, h, 1)), Primitives.iota(2, dtype, Shape.of(1, 1, w))
         };
     }
 
@@ -331,7 +353,12 @@ final class Resampling {
     }
 
     /** Place (x, y) of the result is place (a0 x + a1 y + a2, b0 x + b1 y + b2) of the image. */
-    static Tensor affine(Tensor images, Tensor transform, String interpolation, String mode, double fill,
+    static Tensor affine(
+            Tensor images,
+            Tensor transform,
+            String interpolation,
+            String mode,
+            double fill,
             @Nullable String dataFormat) {
         if (transform.rank() > 2 || transform.rank() < 1 || transform.shape().last() != 8)
             throw new IllegalArgumentException(
@@ -346,21 +373,33 @@ final class Resampling {
     }
 
     /** Moves four start points to four end points: solves for the homography from end to start. */
-    static Tensor perspective(Tensor images, Tensor startPoints, Tensor endPoints, String interpolation, double fill,
+    static Tensor perspective(
+            Tensor images,
+            Tensor startPoints,
+            Tensor endPoints,
+            String interpolation,
+            double fill,
             @Nullable String dataFormat) {
-        if (!startPoints.shape().equals(endPoints.shape()) || startPoints.rank() < 2 || startPoints.rank() > 3
-                || startPoints.shape().dim(-2) != 4 || startPoints.shape().last() != 2)
+        if (!startPoints.shape().equals(endPoints.shape())
+                || startPoints.rank() < 2
+                || startPoints.rank() > 3
+                || startPoints.shape().dim(-2) != 4
+                || startPoints.shape().last() != 2)
             throw new IllegalArgumentException("perspective_transform: expected points [4, 2] or [n, 4, 2], got "
                     + startPoints.shape() + " and " + endPoints.shape());
         Tensor t = homography(three(startPoints), three(endPoints));
         return Images.batched("perspective_transform", images, dataFormat, x -> {
             Tensor[] grid = grid(x, t.dtype());
-            Tensor below = line(
-                    entry(t, 6), grid[1], entry(t, 7), grid[0], Arithmetic.scalar(1, t.dtype()));
+            Tensor below = line(entry(t, 6), grid[1], entry(t, 7), grid[0], Arithmetic.scalar(1, t.dtype()));
             Tensor columns = line(entry(t, 0), grid[1], entry(t, 1), grid[0], entry(t, 2));
             Tensor rows = line(entry(t, 3), grid[1], entry(t, 4), grid[0], entry(t, 5));
-            return sample(x, Primitives.div(rows, below), Primitives.div(columns, below), order(interpolation),
-                    "constant", fill);
+            return sample(
+                    x,
+                    Primitives.div(rows, below),
+                    Primitives.div(columns, below),
+                    order(interpolation),
+                    "constant",
+                    fill);
         });
     }
 
@@ -389,8 +428,15 @@ final class Resampling {
     }
 
     /** Moves pixels by smoothed noise; the same noise for rows and columns, as in Keras. */
-    static Tensor elastic(Tensor images, double alpha, double sigma, String interpolation, String mode, double fill,
-            Tensor seed, @Nullable String dataFormat) {
+    static Tensor elastic(
+            Tensor images,
+            double alpha,
+            double sigma,
+            String interpolation,
+            String mode,
+            double fill,
+            Tensor seed,
+            @Nullable String dataFormat) {
         int size = (int) (6 * sigma) | 1;
         int[] kernel = {size, size};
         double[] sigmas = {sigma, sigma};

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.graph.Primitives;
@@ -32,14 +33,17 @@ final class ShapeEntries {
         add("zeros(shape, dtype=None)", a -> Primitives.full(0, a.dtype("dtype", DTypes.floatx()), a.shape("shape")));
         add("ones(shape, dtype=None)", a -> Primitives.full(1, a.dtype("dtype", DTypes.floatx()), a.shape("shape")));
         alias("zeros", "empty");
-        add("full(shape, fill_value, dtype=None)", a -> Arithmetic.broadcastTo(
-                Primitives.cast(a.tensor("fill_value"), a.dtype("dtype", DTypes.floatx())), a.shape("shape")));
+        add(
+                "full(shape, fill_value, dtype=None)",
+                a -> Arithmetic.broadcastTo(
+                        Primitives.cast(a.tensor("fill_value"), a.dtype("dtype", DTypes.floatx())), a.shape("shape")));
         add("zeros_like(x, dtype=None)", a -> like(a, 0));
         add("ones_like(x, dtype=None)", a -> like(a, 1));
         alias("zeros_like", "empty_like");
         add("full_like(x, fill_value, dtype=None)", a -> {
             Tensor x = a.tensor("x");
-            return Arithmetic.broadcastTo(Primitives.cast(a.tensor("fill_value"), a.dtype("dtype", x.dtype())), x.shape());
+            return Arithmetic.broadcastTo(
+                    Primitives.cast(a.tensor("fill_value"), a.dtype("dtype", x.dtype())), x.shape());
         });
         add("arange(start, stop=None, step=None, dtype=None)", ShapeEntries::arange);
         add("linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)", a -> {
@@ -53,20 +57,40 @@ final class ShapeEntries {
             Tensor range = Arithmetic.binary(org.keras4j.op.Binary.SUB, ends[1], ends[0]);
             return List.of(y, Primitives.scale(Primitives.cast(range, wide), steps > 0 ? 1.0 / steps : Double.NaN));
         });
-        add("logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0)", a -> Creation.logspace(
-                a.pair("start", "stop"), a.integer("num"), a.flag("endpoint"), a.real("base"),
-                a.optionalDtype("dtype"), a.integer("axis")));
-        add("geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)", a -> Creation.geomspace(
-                a.pair("start", "stop"), a.integer("num"), a.flag("endpoint"), a.optionalDtype("dtype"),
-                a.integer("axis")));
-        add("eye(N, M=None, k=0, dtype=None)", a -> Creation.eye(
-                a.integer("N"), a.has("M") ? a.integer("M") : a.integer("N"), a.integer("k"),
-                a.dtype("dtype", DTypes.floatx())));
-        add("identity(n, dtype=None)", a -> Creation.eye(
-                a.integer("n"), a.integer("n"), 0, a.dtype("dtype", DTypes.floatx())));
-        add("tri(N, M=None, k=0, dtype=None)", a -> Creation.tri(
-                a.integer("N"), a.has("M") ? a.integer("M") : a.integer("N"), a.integer("k"),
-                a.dtype("dtype", DTypes.floatx())));
+        add(
+                "logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0)",
+                a -> Creation.logspace(
+                        a.pair("start", "stop"),
+                        a.integer("num"),
+                        a.flag("endpoint"),
+                        a.real("base"),
+                        a.optionalDtype("dtype"),
+                        a.integer("axis")));
+        add(
+                "geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0)",
+                a -> Creation.geomspace(
+                        a.pair("start", "stop"),
+                        a.integer("num"),
+                        a.flag("endpoint"),
+                        a.optionalDtype("dtype"),
+                        a.integer("axis")));
+        add(
+                "eye(N, M=None, k=0, dtype=None)",
+                a -> Creation.eye(
+                        a.integer("N"),
+                        a.has("M") ? a.integer("M") : a.integer("N"),
+                        a.integer("k"),
+                        a.dtype("dtype", DTypes.floatx())));
+        add(
+                "identity(n, dtype=None)",
+                a -> Creation.eye(a.integer("n"), a.integer("n"), 0, a.dtype("dtype", DTypes.floatx())));
+        add(
+                "tri(N, M=None, k=0, dtype=None)",
+                a -> Creation.tri(
+                        a.integer("N"),
+                        a.has("M") ? a.integer("M") : a.integer("N"),
+                        a.integer("k"),
+                        a.dtype("dtype", DTypes.floatx())));
         for (String name : List.of("bartlett", "blackman", "hamming", "hanning"))
             add(name + "(x)", a -> WindowFunctions.symmetric(name, a.integer("x"), 0));
         add("kaiser(x, beta)", a -> WindowFunctions.symmetric("kaiser", a.integer("x"), a.real("beta")));
@@ -96,10 +120,10 @@ final class ShapeEntries {
         add("reshape(x, newshape)", a -> Shaping.reshape(a.tensor("x"), a.ints("newshape")));
         add("ravel(x)", a -> Shaping.reshape(a.tensor("x"), -1));
         add("transpose(x, axes=None)", a -> Shaping.transpose(a.tensor("x"), a.optionalInts("axes")));
-        add("swapaxes(x, axis1, axis2)", a -> Shaping.swapaxes(
-                a.tensor("x"), a.integer("axis1"), a.integer("axis2")));
-        add("moveaxis(x, source, destination)", a -> Shaping.moveaxis(
-                a.tensor("x"), a.ints("source"), a.ints("destination")));
+        add("swapaxes(x, axis1, axis2)", a -> Shaping.swapaxes(a.tensor("x"), a.integer("axis1"), a.integer("axis2")));
+        add(
+                "moveaxis(x, source, destination)",
+                a -> Shaping.moveaxis(a.tensor("x"), a.ints("source"), a.ints("destination")));
         add("expand_dims(x, axis)", a -> Shaping.expandDims(a.tensor("x"), a.ints("axis")));
         add("squeeze(x, axis=None)", a -> Shaping.squeeze(a.tensor("x"), a.optionalInts("axis")));
         add("broadcast_to(x, shape)", a -> Arithmetic.broadcastTo(a.tensor("x"), a.shape("shape")));
@@ -124,16 +148,21 @@ final class ShapeEntries {
             return Shaping.rot90(a.tensor("array"), a.integer("k"), axes[0], axes[1]);
         });
         add("pad(x, pad_width, mode=\"constant\", constant_values=None)", ShapeEntries::pad);
-        add("rearrange(tensor, pattern, **axes_lengths)", a -> Rearrange.rearrange(
-                a.tensor("tensor"), a.text("pattern"), (Map<?, ?>) a.get("axes_lengths")));
-        add("view(x, dtype=None)", a -> Views.view(a.tensor("x"), a.dtype("dtype", a.tensor("x").dtype())));
+        add(
+                "rearrange(tensor, pattern, **axes_lengths)",
+                a -> Rearrange.rearrange(a.tensor("tensor"), a.text("pattern"), Objects.requireNonNull((Map<?, ?>)
+                        a.get("axes_lengths"))));
+        add(
+                "view(x, dtype=None)",
+                a -> Views.view(a.tensor("x"), a.dtype("dtype", a.tensor("x").dtype())));
     }
 
     private static Tensor pad(Arguments a) {
         Tensor x = a.tensor("x");
         String mode = a.text("mode");
         if (a.has("constant_values") && !mode.equals("constant"))
-            throw new IllegalArgumentException("pad: constant_values goes with mode \"constant\", got \"" + mode + "\"");
+            throw new IllegalArgumentException(
+                    "pad: constant_values goes with mode \"constant\", got \"" + mode + "\"");
         var low = new int[x.rank()];
         var high = new int[x.rank()];
         int[] widths = a.tensor("pad_width").ints();
@@ -147,10 +176,15 @@ final class ShapeEntries {
     }
 
     private static void joining() {
-        add("concatenate(xs, axis=0)", a -> a.has("axis")
-                ? Shaping.concatenate(a.tensors("xs"), a.integer("axis"))
-                : Shaping.concatenate(
-                        a.tensors("xs").stream().map(x -> Shaping.reshape(x, -1)).toList(), 0));
+        add(
+                "concatenate(xs, axis=0)",
+                a -> a.has("axis")
+                        ? Shaping.concatenate(a.tensors("xs"), a.integer("axis"))
+                        : Shaping.concatenate(
+                                a.tensors("xs").stream()
+                                        .map(x -> Shaping.reshape(x, -1))
+                                        .toList(),
+                                0));
         add("stack(x, axis=0)", a -> Shaping.stack(a.tensors("x"), a.integer("axis")));
         add("append(x1, x2, axis=None)", a -> {
             Tensor[] x = a.pair("x1", "x2");
@@ -183,9 +217,11 @@ final class ShapeEntries {
         add("vsplit(x, indices_or_sections)", a -> split(a, 0));
         add("hsplit(x, indices_or_sections)", a -> split(a, a.tensor("x").rank() == 1 ? 0 : 1));
         add("dsplit(x, indices_or_sections)", a -> split(a, 2));
-        add("array_split(x, indices_or_sections, axis=0)", a -> a.get("indices_or_sections") instanceof Number n
-                ? Shaping.arraySplit(a.tensor("x"), n.intValue(), a.integer("axis"))
-                : split(a, a.integer("axis")));
+        add(
+                "array_split(x, indices_or_sections, axis=0)",
+                a -> a.get("indices_or_sections") instanceof Number n
+                        ? Shaping.arraySplit(a.tensor("x"), n.intValue(), a.integer("axis"))
+                        : split(a, a.integer("axis")));
         add("unstack(x, num=None, axis=0)", a -> Shaping.unstack(a.tensor("x"), a.integer("axis")));
     }
 
@@ -196,23 +232,32 @@ final class ShapeEntries {
     }
 
     private static void indexing() {
-        add("get_item(x, key)", a -> Indexing.getItem(
-                a.tensor("x"), a.get("key") instanceof List<?> list ? list : Arrays.asList(a.get("key"))));
-        add("take(x, indices, axis=None)", a -> Indexing.take(
-                a.tensor("x"), a.tensor("indices"), a.optionalInteger("axis")));
-        add("take_along_axis(x, indices, axis=None)", a -> Indexing.takeAlongAxis(
-                a.tensor("x"), a.tensor("indices"), a.optionalInteger("axis")));
-        add("slice(inputs, start_indices, shape)", a -> Indexing.slice(
-                a.tensor("inputs"), starts(a), a.ints("shape")));
-        add("slice_update(inputs, start_indices, updates)", a -> Indexing.sliceUpdate(
-                a.tensor("inputs"), starts(a), a.tensor("updates")));
+        add(
+                "get_item(x, key)",
+                a -> Indexing.getItem(
+                        a.tensor("x"), a.get("key") instanceof List<?> list ? list : Arrays.asList(a.get("key"))));
+        add(
+                "take(x, indices, axis=None)",
+                a -> Indexing.take(a.tensor("x"), a.tensor("indices"), a.optionalInteger("axis")));
+        add(
+                "take_along_axis(x, indices, axis=None)",
+                a -> Indexing.takeAlongAxis(a.tensor("x"), a.tensor("indices"), a.optionalInteger("axis")));
+        add("slice(inputs, start_indices, shape)", a -> Indexing.slice(a.tensor("inputs"), starts(a), a.ints("shape")));
+        add(
+                "slice_update(inputs, start_indices, updates)",
+                a -> Indexing.sliceUpdate(a.tensor("inputs"), starts(a), a.tensor("updates")));
         add("scatter(indices, values, shape)", a -> {
             Tensor values = a.tensor("values");
             Tensor zeros = Primitives.full(0, values.dtype(), a.shape("shape"));
             return Indexing.scatterUpdate(zeros, a.tensor("indices"), values, Op.Update.ADD);
         });
-        add("scatter_update(inputs, indices, updates, reduction=None)", a -> Indexing.scatterUpdate(
-                a.tensor("inputs"), a.tensor("indices"), a.tensor("updates"), update(a.optionalText("reduction"))));
+        add(
+                "scatter_update(inputs, indices, updates, reduction=None)",
+                a -> Indexing.scatterUpdate(
+                        a.tensor("inputs"),
+                        a.tensor("indices"),
+                        a.tensor("updates"),
+                        update(a.optionalText("reduction"))));
         add("tril(x, k=0)", a -> Indexing.tril(a.tensor("x"), a.integer("k")));
         add("triu(x, k=0)", a -> Indexing.triu(a.tensor("x"), a.integer("k")));
         add("unravel_index(indices, shape)", a -> Searching.unravelIndex(a.tensor("indices"), a.shape("shape")));

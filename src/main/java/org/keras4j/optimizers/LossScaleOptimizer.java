@@ -22,8 +22,12 @@ public final class LossScaleOptimizer extends BaseOptimizer<LossScaleOptimizer> 
     private final Optimizer innerOptimizer;
     private double initialScale = 1 << 15;
     private int dynamicGrowthSteps = 2000;
-    private @Nullable Variable stepCounter;
-    private @Nullable Variable dynamicScale;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable stepCounter;
+
+    @SuppressWarnings("NullAway.Init") // set by build
+    private Variable dynamicScale;
 
     public LossScaleOptimizer(Optimizer innerOptimizer) {
         super(0);

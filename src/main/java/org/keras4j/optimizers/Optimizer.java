@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,8 @@ public abstract class Optimizer implements Saveable {
 
     /** Returns what {@link #addSlot} made for {@code variable} under that name. */
     protected final Variable slot(Variable variable, String slot) {
-        return slots.get(variable).get(slot);
+        return Objects.requireNonNull(
+                Objects.requireNonNull(slots.get(variable)).get(slot), slot);
     }
 
     final boolean hasSlot(Variable variable, String slot) {
@@ -202,7 +204,7 @@ public abstract class Optimizer implements Saveable {
 
     Tensor learningRateTensor() {
         Tensor calls = iteration().value();
-        return schedule == null ? learningRate.value() : schedule.call(calls);
+        return schedule == null ? Objects.requireNonNull(learningRate).value() : schedule.call(calls);
     }
 
     /** Sets the learning rate, also between steps; graphs traced before go on with the new one. */
@@ -319,13 +321,14 @@ public abstract class Optimizer implements Saveable {
         for (Variable v : variables) {
             Double decay = weightDecay(v);
             if (decay == null || !isDecayed(v)) continue;
-            Tensor factor = K.multiply(decay, steps.get(v.dtype()).learningRate());
+            Tensor factor = K.multiply(
+                    decay, Objects.requireNonNull(steps.get(v.dtype())).learningRate());
             assignSub(v, K.multiply(v.value(), factor));
         }
-        beginStep(steps.get(variables.getFirst().dtype()));
+        beginStep(Objects.requireNonNull(steps.get(variables.getFirst().dtype())));
         for (int i = 0; i < clipped.size(); i++) {
             Variable v = variables.get(i);
-            updateStep(K.cast(clipped.get(i), v.dtype()), v, steps.get(v.dtype()));
+            updateStep(K.cast(clipped.get(i), v.dtype()), v, Objects.requireNonNull(steps.get(v.dtype())));
         }
     }
 
@@ -350,7 +353,7 @@ public abstract class Optimizer implements Saveable {
     }
 
     private void accumulate(List<Tensor> gradients, List<Variable> reached) {
-        int steps = gradientAccumulationSteps;
+        int steps = Objects.requireNonNull(gradientAccumulationSteps);
         Tensor due = K.equal(K.mod(K.add(iteration().value(), 1), steps), 0);
         List<Tensor> totals = new ArrayList<>();
         for (int i = 0; i < reached.size(); i++)

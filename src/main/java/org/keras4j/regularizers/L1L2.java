@@ -31,8 +31,7 @@ public final class L1L2 implements Regularizer {
     public Tensor call(Tensor x) {
         Tensor first = l1 == 0 ? null : K.multiply(l1, K.sum(K.abs(x)));
         Tensor second = l2 == 0 ? null : K.multiply(l2, K.sum(K.square(x)));
-        if (first == null && second == null) return K.zeros(Shape.SCALAR, x.dtype());
-        if (first == null) return second;
+        if (first == null) return second == null ? K.zeros(Shape.SCALAR, x.dtype()) : second;
         return second == null ? first : K.add(first, second);
     }
 

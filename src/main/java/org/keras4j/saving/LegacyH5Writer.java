@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Layer;
@@ -26,7 +27,7 @@ final class LegacyH5Writer {
     static void write(Layer model, Path path) {
         var writer = new Hdf5Writer();
         GroupWriter root = writer.root();
-        Map<?, ?> config = (Map<?, ?>) new Serializer().serialize(model);
+        Map<?, ?> config = Objects.requireNonNull((Map<?, ?>) new Serializer().serialize(model));
         root.attribute("keras_version", KerasArchive.KERAS_VERSION);
         root.attribute("backend", BACKEND);
         root.asciiAttribute("model_config", Json.write(LegacyH5.stripped(config)));
@@ -53,7 +54,8 @@ final class LegacyH5Writer {
     }
 
     private static void weights(Layer model, GroupWriter group) {
-        group.stringsAttribute("layer_names", model.layers().stream().map(Layer::name).toList());
+        group.stringsAttribute(
+                "layer_names", model.layers().stream().map(Layer::name).toList());
         group.asciiAttribute("backend", BACKEND);
         group.asciiAttribute("keras_version", KerasArchive.KERAS_VERSION);
         for (Layer layer : model.layers()) group(group.group(layer.name()), LegacyWeights.order(layer));

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
@@ -62,7 +63,8 @@ final class LegacyWeightsFile {
         List<Layer> layers = new ArrayList<>();
         for (Layer layer : model.layers()) if (!layer.weights().isEmpty()) layers.add(layer);
         List<String> names = names(layers, stored);
-        for (int i = 0; i < layers.size(); i++) prepare(layers.get(i), names.get(i), stored.get(names.get(i)));
+        for (int i = 0; i < layers.size(); i++)
+            prepare(layers.get(i), names.get(i), Objects.requireNonNull(stored.get(names.get(i))));
         topLevel(model);
         if (!problems.isEmpty() && !skipMismatch)
             throw new KerasFileException(

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
@@ -40,7 +41,8 @@ final class StateLoader {
      */
     static void load(Saveable root, StoredWeights weights, Predicate<Saveable> forgiving, boolean skipMismatch) {
         var loader = new StateLoader(weights, skipMismatch);
-        for (StateTree.Entry entry : StateTree.of(root, weights.countsWeightedTwice())) loader.prepare(entry, forgiving.test(entry.object()));
+        for (StateTree.Entry entry : StateTree.of(root, weights.countsWeightedTwice()))
+            loader.prepare(entry, forgiving.test(entry.object()));
         loader.apply();
     }
 
@@ -63,13 +65,15 @@ final class StateLoader {
         if (stored == null) return;
         loaded.add(entry.object());
         // read even what a damaged file makes unreadable, so that it fails before anything is assigned
-        variables.forEach((key, variable) ->
-                values.put(variable, stored.get(key).read().toNDArray().cast(variable.dtype())));
+        variables.forEach((key, variable) -> values.put(
+                variable,
+                Objects.requireNonNull(stored.get(key)).read().toNDArray().cast(variable.dtype())));
     }
 
     private @Nullable Map<String, Hdf5Dataset> stored(StateTree.Entry entry, Map<String, Variable> variables) {
         Map<String, Hdf5Dataset> stored = weights.at(entry.path());
-        boolean keras2 = stored != null && isOptimizer(entry.object()) && stored.size() == variables.size() - 1;
+        if (stored == null) return null;
+        boolean keras2 = isOptimizer(entry.object()) && stored.size() == variables.size() - 1;
         return keras2 ? withoutLearningRate(stored, variables) : stored;
     }
 

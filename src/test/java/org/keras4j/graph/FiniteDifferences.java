@@ -34,7 +34,8 @@ final class FiniteDifferences {
             assertNotNull(gradient, name + ": no gradient");
             outputs.add(gradient);
         }
-        for (int i = 0; i < floats.size(); i++) assertEquals(floats.get(i).spec(), outputs.get(i + 1).spec(), name);
+        for (int i = 0; i < floats.size(); i++)
+            assertEquals(floats.get(i).spec(), outputs.get(i + 1).spec(), name);
         Function function = Function.of(xs, outputs, Map.of());
         Function forward = Function.of(xs, outputs.subList(0, 1), Map.of());
         List<NDArray> results = function.run(List.of(inputs));
@@ -51,18 +52,22 @@ final class FiniteDifferences {
 
     /** Checks the gradient of the gradient. */
     static void checkSecond(String name, Fn fn, NDArray... inputs) {
-        checkGradient(name, xs -> {
-            List<Tensor> floats = xs.stream().filter(x -> x.dtype().isFloating()).toList();
-            Tensor y = fn.apply(xs);
-            Tensor sum = null;
-            // Squares make the cotangent depend on the inputs too.
-            for (Tensor g : Gradients.of(weighted(Primitives.mul(y, y), name.hashCode() + 1), floats)) {
-                if (g == null) continue;
-                Tensor part = weighted(g, name.hashCode() + 2);
-                sum = sum == null ? part : Primitives.add(sum, part);
-            }
-            return java.util.Objects.requireNonNull(sum);
-        }, inputs);
+        checkGradient(
+                name,
+                xs -> {
+                    List<Tensor> floats =
+                            xs.stream().filter(x -> x.dtype().isFloating()).toList();
+                    Tensor y = fn.apply(xs);
+                    Tensor sum = null;
+                    // Squares make the cotangent depend on the inputs too.
+                    for (Tensor g : Gradients.of(weighted(Primitives.mul(y, y), name.hashCode() + 1), floats)) {
+                        if (g == null) continue;
+                        Tensor part = weighted(g, name.hashCode() + 2);
+                        sum = sum == null ? part : Primitives.add(sum, part);
+                    }
+                    return java.util.Objects.requireNonNull(sum);
+                },
+                inputs);
     }
 
     private static double slope(Function forward, NDArray[] inputs, int input, int element) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -67,7 +68,8 @@ final class Demo implements Callable<Integer> {
         model.fit(
                 scaled(digits.xTrain()), digits.yTrain(), f -> f.epochs(epochs).batchSize(32));
         double seconds = (System.nanoTime() - start) * 1e-9;
-        double accuracy = model.evaluate(x, digits.yTest()).get("accuracy");
+        double accuracy =
+                Objects.requireNonNull(model.evaluate(x, digits.yTest()).get("accuracy"));
         NDArray predictions = model.predict(x);
         out.printf(Locale.ROOT, "%ntest accuracy: %.4f   training: %.1f s%n", accuracy, seconds);
 

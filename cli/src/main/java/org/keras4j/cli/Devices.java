@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendProvider;
 import org.keras4j.backend.BackendUnavailableException;
@@ -54,11 +53,11 @@ final class Devices implements Callable<Integer> {
         try (Backend backend = provider.open()) {
             return new Device(provider.name(), true, backend.describe());
         } catch (BackendUnavailableException e) {
-            return new Device(provider.name(), false, e.getMessage());
+            return new Device(provider.name(), false, String.valueOf(e.getMessage()));
         }
     }
 
-    private static String indent(@Nullable String text, int columns) {
-        return text == null ? "" : text.strip().replace("\n", "\n" + " ".repeat(columns));
+    private static String indent(String text, int columns) {
+        return text.strip().replace("\n", "\n" + " ".repeat(columns));
     }
 }

@@ -70,7 +70,7 @@ final class ElementwiseKernel implements Kernel, Work {
         stores = placeOutputs(out, operands);
         new Slots(expression, slots, slotCounts, this::staysInScratch).assign();
         nanos = walk.size * (nanos + 0.1 * this.loads.length + 0.1);
-        parts = (int) Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
+        parts = Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
     }
 
     /** Decides which registers are written straight to their tensor and which are copied at the end of a tile. */
@@ -78,8 +78,10 @@ final class ElementwiseKernel implements Kernel, Work {
         List<Store> all = new ArrayList<>();
         for (int k = 0; k < out.size(); k++) {
             int register = expression.outputs().get(k);
-            boolean direct = computed[register] == 1 && !hasStore(all, register) && !overwritesLaterRead(out.get(k), register);
-            all.add(new Store(register, (HostMemory) out.get(k).memory(), (int) out.get(k).offset(), direct));
+            boolean direct =
+                    computed[register] == 1 && !hasStore(all, register) && !overwritesLaterRead(out.get(k), register);
+            all.add(new Store(
+                    register, (HostMemory) out.get(k).memory(), (int) out.get(k).offset(), direct));
         }
         return all.toArray(Store[]::new);
     }

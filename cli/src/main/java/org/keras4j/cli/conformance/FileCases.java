@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
@@ -47,7 +48,9 @@ final class FileCases {
 
     /** Returns the class that totals count the case under. */
     String className() {
-        return folder.getParent() == null ? "files" : String.valueOf(folder.getParent().getFileName());
+        return folder.getParent() == null
+                ? "files"
+                : String.valueOf(folder.getParent().getFileName());
     }
 
     void run(String container) throws IOException {
@@ -56,7 +59,8 @@ final class FileCases {
         } catch (KerasFileException e) {
             // Classes of the file's author, Python functions, and classes that this library does not have yet.
             if (!isReport(e)) throw e;
-            throw new SkipException(String.valueOf(e.getMessage()).replaceAll("(?s).*?not known here", "not known here"));
+            throw new SkipException(
+                    String.valueOf(e.getMessage()).replaceAll("(?s).*?not known here", "not known here"));
         }
     }
 
@@ -97,7 +101,10 @@ final class FileCases {
     }
 
     private Tolerance tolerance(Model model) {
-        String policies = model.flattenLayers().stream().map(l -> l.dtypePolicy().name()).toList().toString();
+        String policies = model.flattenLayers().stream()
+                .map(l -> l.dtypePolicy().name())
+                .toList()
+                .toString();
         boolean app = exists("weights_manifest.json");
         if (policies.contains("bfloat16")) return new Tolerance(0, 1e-5, 5e-2);
         if (policies.contains("float16") || policies.contains("int8")) return new Tolerance(0, 1e-5, 2e-2);
@@ -122,7 +129,8 @@ final class FileCases {
             } catch (MismatchException e) {
                 // Keras 1 files do not say whether their kernels are Theano's: either reading may be accepted.
                 Path other = folder.resolve("alt_legacy_noflip_" + prefix + i + ".npy");
-                if (!Files.exists(other) || !String.valueOf(info.get("keras_version")).startsWith("1")) throw e;
+                if (!Files.exists(other)
+                        || !String.valueOf(info.get("keras_version")).startsWith("1")) throw e;
                 tolerance(model).check(prefix + i, Npy.read(other), got.get(i));
             }
         }
@@ -146,16 +154,19 @@ final class FileCases {
     /** Fills the weights of a large model by the rule that {@code info.json} gives, in place of stored ones. */
     private void byRule() throws IOException {
         Model model = Models.modelFromJson(Files.readString(folder.resolve("model.json")));
-        List<?> manifest = Json.parse(Files.readString(folder.resolve("weights_manifest.json")), "weights_manifest.json", "") instanceof List<?> l
-                ? l
-                : List.of();
+        List<?> manifest =
+                Json.parse(Files.readString(folder.resolve("weights_manifest.json")), "weights_manifest.json", "")
+                                instanceof List<?> l
+                        ? l
+                        : List.of();
         List<Variable> weights = model.weights();
         if (manifest.size() != weights.size())
             throw new MismatchException("expected " + manifest.size() + " weights, got " + weights.size());
         List<Variable> depthwise = new ArrayList<>();
         for (Layer l : model.flattenLayers())
             for (Variable v : l.ownWeights())
-                if (v.shape().rank() == 4 && (l.className().startsWith("Depthwise") || v.name().equals("depthwise_kernel")))
+                if (v.shape().rank() == 4
+                        && (l.className().startsWith("Depthwise") || v.name().equals("depthwise_kernel")))
                     depthwise.add(v);
         long start = 0;
         for (Variable v : weights) {
@@ -171,8 +182,8 @@ final class FileCases {
 
     private void train() throws IOException {
         Model model = Models.loadModel(folder.resolve("model_init.keras"));
-        int steps = ((Number) info.get("steps")).intValue();
-        int size = ((Number) info.get("batch_size")).intValue();
+        int steps = Objects.requireNonNull((Number) info.get("steps")).intValue();
+        int size = Objects.requireNonNull((Number) info.get("batch_size")).intValue();
         List<NDArray> x = arrays("x");
         List<NDArray> y = arrays("y");
         List<NDArray> w = arrays("sample_weight");
@@ -183,7 +194,10 @@ final class FileCases {
             Map<String, Double> logs = model.trainOnBatch(
                     rows(x, from, size), rows(y, from, size), w.isEmpty() ? null : rows(w, from, size));
             new Tolerance(1e-3, 1e-6, 0)
-                    .check("loss of step " + s, NDArray.of((float) losses.get(s)), NDArray.of(logs.get("loss").floatValue()));
+                    .check(
+                            "loss of step " + s,
+                            NDArray.of((float) losses.get(s)),
+                            NDArray.of(Objects.requireNonNull(logs.get("loss")).floatValue()));
         }
         List<NDArray> got = model.predictOnBatch(x.size() == 1 ? x.getFirst() : x);
         for (int i = 0; i < got.size() && exists("final_pred_" + i + ".npy"); i++)
@@ -193,7 +207,10 @@ final class FileCases {
         end.loadWeights(folder.resolve("final.weights.h5"));
         for (int i = 0; i < end.weights().size(); i++)
             new Tolerance(1e-3, 1e-5, 1e-3)
-                    .check(end.weights().get(i).path(), end.weights().get(i).numpy(), model.weights().get(i).numpy());
+                    .check(
+                            end.weights().get(i).path(),
+                            end.weights().get(i).numpy(),
+                            model.weights().get(i).numpy());
     }
 
     private List<NDArray> arrays(String name) throws IOException {
@@ -211,7 +228,8 @@ final class FileCases {
     }
 
     private static Object rows(List<NDArray> arrays, int from, int count) {
-        List<NDArray> rows = arrays.stream().map(a -> a.rows(from, from + count)).toList();
+        List<NDArray> rows =
+                arrays.stream().map(a -> a.rows(from, from + count)).toList();
         return rows.size() == 1 ? rows.getFirst() : rows;
     }
 }

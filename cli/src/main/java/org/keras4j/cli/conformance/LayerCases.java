@@ -3,6 +3,7 @@ package org.keras4j.cli.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Function;
@@ -107,11 +108,13 @@ final class LayerCases {
 
     private List<@Nullable Tensor> gradients(List<Tensor> outputs) {
         if (!test.has("cotangents") || !test.has("input_grads") && !test.has("variable_grads")) return List.of();
-        List<Tensor> floats = outputs.stream().filter(t -> t.dtype().isFloating()).toList();
+        List<Tensor> floats =
+                outputs.stream().filter(t -> t.dtype().isFloating()).toList();
         List<Tensor> cotangents = new ArrayList<>();
         List<?> recorded = test.list("cotangents");
         for (int i = 0; i < floats.size(); i++)
-            cotangents.add(Primitives.cast((Tensor) recorded.get(i), floats.get(i).dtype()));
+            cotangents.add(
+                    Primitives.cast((Tensor) recorded.get(i), floats.get(i).dtype()));
         List<Tensor> wrt = new ArrayList<>(call.tensors(Tensor.class));
         for (Variable v : variables) wrt.add(v.value());
         return Gradients.of(floats, cotangents, wrt);
@@ -124,8 +127,8 @@ final class LayerCases {
         int next = outputs.size();
         for (int i = 0; i < outputs.size(); i++) {
             if (expected.get(i).dtype() != outputs.get(i).dtype() && !integers(expected.get(i), outputs.get(i)))
-                throw new MismatchException(
-                        "output " + i + ": expected " + expected.get(i).spec() + ", got " + outputs.get(i).spec());
+                throw new MismatchException("output " + i + ": expected "
+                        + expected.get(i).spec() + ", got " + outputs.get(i).spec());
             test.tolerance().check("output " + i, expected.get(i).value(), got.get(i));
             Tensor mask = expected.get(i).mask();
             boolean has = outputs.get(i).mask() != null;
@@ -133,7 +136,8 @@ final class LayerCases {
             if (has && mask == null && call.kwargs().get("mask") != null)
                 throw new SkipException("numbers agree, but Keras 3.15 gives the output a mask and the recording none");
             if (has != (mask != null))
-                throw new MismatchException("output " + i + ": expected " + (has ? "no mask, got one" : "a mask, got none"));
+                throw new MismatchException(
+                        "output " + i + ": expected " + (has ? "no mask, got one" : "a mask, got none"));
             if (mask != null) Tolerance.VALUES.check("mask of output " + i, mask.value(), got.get(next));
             if (has) next++;
         }
@@ -150,14 +154,24 @@ final class LayerCases {
         if (expected.size() != losses.size())
             throw new MismatchException("expected " + expected.size() + " losses, got " + losses.size());
         for (int i = 0; i < losses.size(); i++)
-            test.tolerance().check("loss " + i, Recording.tensor(expected.get(i)).value(), got.get(i));
+            test.tolerance()
+                    .check(
+                            "loss " + i,
+                            Objects.requireNonNull(Recording.tensor(expected.get(i)))
+                                    .value(),
+                            got.get(i));
     }
 
     private void compareVariables() {
         for (Object o : test.list("variables_after")) {
             var change = (Map<?, ?>) o;
-            Variable v = variables.get(((Number) change.get("index")).intValue());
-            test.tolerance().check("new value of " + v.path(), ((Tensor) change.get("value")).value(), v.numpy());
+            Variable v = variables.get(
+                    Objects.requireNonNull((Number) change.get("index")).intValue());
+            test.tolerance()
+                    .check(
+                            "new value of " + v.path(),
+                            Objects.requireNonNull((Tensor) change.get("value")).value(),
+                            v.numpy());
         }
     }
 
@@ -169,15 +183,17 @@ final class LayerCases {
         List<Tensor> inputs = call.tensors(Tensor.class);
         for (Object o : test.list("input_grads")) {
             var gradient = (Map<?, ?>) o;
-            String path = (String) gradient.get("path");
+            String path = String.valueOf(gradient.get("path"));
             int at = inputs.indexOf(Case.follow(call, path));
-            compareGradient(path, (Tensor) gradient.get("value"), values.get(at));
+            compareGradient(path, Objects.requireNonNull((Tensor) gradient.get("value")), values.get(at));
         }
         for (Object o : test.list("variable_grads")) {
             var gradient = (Map<?, ?>) o;
-            int index = ((Number) gradient.get("index")).intValue();
+            int index = Objects.requireNonNull((Number) gradient.get("index")).intValue();
             compareGradient(
-                    variables.get(index).path(), (Tensor) gradient.get("value"), values.get(inputs.size() + index));
+                    variables.get(index).path(),
+                    Objects.requireNonNull((Tensor) gradient.get("value")),
+                    values.get(inputs.size() + index));
         }
     }
 
@@ -196,12 +212,14 @@ final class LayerCases {
             if (want.size() != have.size())
                 throw new MismatchException("expected " + want.size() + " outputs, got " + have.size());
             for (int i = 0; i < want.size(); i++) {
-                boolean integers = want.get(i).dtype().isInteger() && have.get(i).dtype().isInteger();
+                boolean integers =
+                        want.get(i).dtype().isInteger() && have.get(i).dtype().isInteger();
                 boolean same = want.get(i).shape().equals(have.get(i).shape())
                         && (integers || want.get(i).dtype() == have.get(i).dtype());
                 if (!same)
-                    throw new MismatchException("output " + i + ": expected " + want.get(i).dtype()
-                            + want.get(i).shape() + ", got " + have.get(i).dtype() + have.get(i).shape());
+                    throw new MismatchException("output " + i + ": expected "
+                            + want.get(i).dtype() + want.get(i).shape() + ", got "
+                            + have.get(i).dtype() + have.get(i).shape());
             }
         }
     }

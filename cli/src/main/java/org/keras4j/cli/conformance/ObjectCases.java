@@ -46,7 +46,11 @@ final class ObjectCases {
 
     static void constraint(Case test) {
         Tensor x = tensor(test.list("args").getFirst());
-        test.tolerance().check("weight", value(test.get("outputs")), test.object(Constraint.class).call(x).value());
+        test.tolerance()
+                .check(
+                        "weight",
+                        value(test.get("outputs")),
+                        test.object(Constraint.class).call(x).value());
     }
 
     static void schedule(Case test) {
@@ -88,7 +92,8 @@ final class ObjectCases {
         List<?> gradients = test.list("input_grads");
         if (gradients.isEmpty() || test.isDisputed("grad_backends")) return;
         Tensor cotangent = tensor(test.list("cotangents").getFirst());
-        Tensor got = Gradients.of(List.of(output), List.of(cotangent), List.of(input)).getFirst();
+        Tensor got = Gradients.of(List.of(output), List.of(cotangent), List.of(input))
+                .getFirst();
         NDArray want = value(((Map<?, ?>) gradients.getFirst()).get("value"));
         test.gradientTolerance()
                 .check("gradient", want, got == null ? NDArray.zeros(want.dtype(), want.shape()) : got.value());
@@ -104,7 +109,11 @@ final class ObjectCases {
             if (op.equals("reset_state")) metric.resetState();
             else if (!op.equals("result")) update(metric, event);
             if (op.equals("result") || op.equals("call")) {
-                test.tolerance().check("result " + next, value(results.get(next)), metric.result().value());
+                test.tolerance()
+                        .check(
+                                "result " + next,
+                                value(results.get(next)),
+                                metric.result().value());
                 next++;
             }
         }
@@ -114,7 +123,11 @@ final class ObjectCases {
             var spec = (Map<?, ?>) after.get(i);
             if (i >= variables.size())
                 throw new MismatchException("expected variable " + spec.get("name") + ", got " + variables);
-            test.tolerance().check(variables.get(i).name(), value(spec.get("value")), variables.get(i).numpy());
+            test.tolerance()
+                    .check(
+                            variables.get(i).name(),
+                            value(spec.get("value")),
+                            variables.get(i).numpy());
         }
     }
 
@@ -125,7 +138,8 @@ final class ObjectCases {
         boolean values = metric instanceof Mean || metric instanceof Sum;
         Tensor first = tensor(call.get(0, values ? "values" : "y_true"));
         Tensor weight = Recording.tensor(call.get(values ? 1 : 2, "sample_weight"));
-        if (values) metric.updateState(first, weight);
+        if (metric instanceof Mean mean) mean.updateState(first, weight);
+        else if (metric instanceof Sum sum) sum.updateState(first, weight);
         else metric.updateState(first, tensor(call.get(1, "y_pred")), weight);
     }
 
@@ -140,7 +154,8 @@ final class ObjectCases {
         List<?> steps = test.list("steps");
         for (int i = 0; i < after.size(); i++) {
             List<@Nullable Tensor> gradients = new ArrayList<>();
-            for (Object g : (List<?>) ((Map<?, ?>) steps.get(i)).get("grads")) gradients.add(Recording.tensor(g));
+            for (Object g : Objects.requireNonNull((List<?>) ((Map<?, ?>) steps.get(i)).get("grads")))
+                gradients.add(Recording.tensor(g));
             optimizer.apply(gradients, variables);
             checkAll(test, "step " + i, (List<?>) after.get(i), variables);
         }
@@ -149,7 +164,11 @@ final class ObjectCases {
         if (slots.size() != own.size())
             throw new MismatchException("expected " + slots.size() + " optimizer variables, got " + own);
         for (int i = 0; i < slots.size(); i++)
-            test.tolerance().check(own.get(i).path(), value(((Map<?, ?>) slots.get(i)).get("value")), own.get(i).numpy());
+            test.tolerance()
+                    .check(
+                            own.get(i).path(),
+                            value(((Map<?, ?>) slots.get(i)).get("value")),
+                            own.get(i).numpy());
         if (Boolean.TRUE.equals(test.raw("finalize"))) {
             optimizer.finalizeVariableValues(variables);
             checkAll(test, "finalized", test.list("finalized"), variables);
@@ -158,7 +177,11 @@ final class ObjectCases {
 
     private static void checkAll(Case test, String what, List<?> expected, List<Variable> got) {
         for (int i = 0; i < got.size(); i++)
-            test.tolerance().check(what + ": " + got.get(i).name(), value(expected.get(i)), got.get(i).numpy());
+            test.tolerance()
+                    .check(
+                            what + ": " + got.get(i).name(),
+                            value(expected.get(i)),
+                            got.get(i).numpy());
     }
 
     static void training(Case test) {
@@ -180,9 +203,13 @@ final class ObjectCases {
         List<?> after = test.list("weights_after");
         for (int i = 0; i < after.size(); i++)
             Tolerance.GRADIENTS.check(
-                    model.weights().get(i).path(), value(after.get(i) instanceof Map<?, ?> m ? m.get("value") : after.get(i)), model.weights().get(i).numpy());
+                    model.weights().get(i).path(),
+                    value(after.get(i) instanceof Map<?, ?> m ? m.get("value") : after.get(i)),
+                    model.weights().get(i).numpy());
         Tolerance.GRADIENTS.check(
-                "predict", value(test.get("predict")), model.predictOnBatch(plain(firstStep.get("x"))).getFirst());
+                "predict",
+                value(test.get("predict")),
+                model.predictOnBatch(plain(firstStep.get("x"))).getFirst());
     }
 
     private static void checkLog(String name, @Nullable Object want, Map<String, Double> got) {

@@ -48,14 +48,16 @@ final class OpCases {
                 for (int i = 0; i < want.size(); i++) compare(what + " " + i, want.get(i), have.get(i), tolerance);
             }
             case Map<?, ?> want -> {
-                if (!(got instanceof Map<?, ?> have)) throw new MismatchException(what + ": expected a map, got " + got);
+                if (!(got instanceof Map<?, ?> have))
+                    throw new MismatchException(what + ": expected a map, got " + got);
                 want.forEach((k, v) -> compare(what + " " + k, v, have.get(k), tolerance));
             }
             case null -> {
                 if (got != null) throw new MismatchException(what + ": expected None, got " + got);
             }
             case String want -> {
-                if (!want.equals(String.valueOf(got))) throw new MismatchException(what + ": expected " + want + ", got " + got);
+                if (!want.equals(String.valueOf(got)))
+                    throw new MismatchException(what + ": expected " + want + ", got " + got);
             }
             default -> tolerance.check(what, value(expected), value(got));
         }
@@ -67,19 +69,27 @@ final class OpCases {
 
     private static void gradients(Case test, Call call, @Nullable Object result) {
         if (!test.has("input_grads") || !test.has("cotangents") || test.isDisputed("backends")) return;
-        List<Tensor> outputs =
-                Tree.flatten(result, Tensor.class).stream().filter(t -> t.dtype().isFloating()).toList();
+        List<Tensor> outputs = Tree.flatten(result, Tensor.class).stream()
+                .filter(t -> t.dtype().isFloating())
+                .toList();
         List<Tensor> cotangents = new ArrayList<>();
         List<?> recorded = test.list("cotangents");
         for (int i = 0; i < outputs.size(); i++)
-            cotangents.add(Primitives.cast(Objects.requireNonNull(Recording.tensor(recorded.get(i))), outputs.get(i).dtype()));
+            cotangents.add(Primitives.cast(
+                    Objects.requireNonNull(Recording.tensor(recorded.get(i))),
+                    outputs.get(i).dtype()));
         for (Object o : test.list("input_grads")) {
             var gradient = (Map<?, ?>) o;
-            String path = (String) gradient.get("path");
+            String path = String.valueOf(gradient.get("path"));
             if (!(Case.follow(call, path) instanceof Tensor input)) continue;
             Tensor got = Gradients.of(outputs, cotangents, List.of(input)).getFirst();
             NDArray value = got == null ? NDArray.zeros(input.dtype(), input.shape()) : got.value();
-            test.gradientTolerance().check("gradient of " + path, ((Tensor) gradient.get("value")).value(), value);
+            test.gradientTolerance()
+                    .check(
+                            "gradient of " + path,
+                            Objects.requireNonNull((Tensor) gradient.get("value"))
+                                    .value(),
+                            value);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -26,27 +27,31 @@ final class Recording {
     Recording(Path folder) throws IOException {
         this.folder = folder;
         Path file = folder.resolve("arrays.bin");
-        arrays = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0]).order(ByteOrder.LITTLE_ENDIAN);
+        arrays = ByteBuffer.wrap(Files.exists(file) ? Files.readAllBytes(file) : new byte[0])
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Returns the lines as they are; {@link #decode} turns their values into tensors. */
     List<Map<String, Object>> lines() throws IOException {
         List<Map<String, Object>> lines = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("cases.jsonl")))
-            if (!line.isBlank()) lines.add(Json.parseObject(line, folder.resolve("cases.jsonl").toString(), ""));
+            if (!line.isBlank())
+                lines.add(Json.parseObject(line, folder.resolve("cases.jsonl").toString(), ""));
         return lines;
     }
 
     /** Returns the value that the recording's JSON stands for. */
-    @Nullable Object decode(@Nullable Object json) {
+    @Nullable
+    Object decode(@Nullable Object json) {
         return switch (json) {
             case List<?> list -> {
                 List<@Nullable Object> out = new ArrayList<>();
                 for (Object o : list) out.add(decode(o));
                 yield out;
             }
-            case Map<?, ?> map when !map.isEmpty() && String.valueOf(map.keySet().iterator().next()).startsWith("$") ->
-                special(map);
+            case Map<?, ?> map
+            when !map.isEmpty()
+                    && String.valueOf(map.keySet().iterator().next()).startsWith("$") -> special(map);
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
                 map.forEach((k, v) -> out.put(String.valueOf(k), decode(v)));
@@ -58,14 +63,15 @@ final class Recording {
 
     private @Nullable Object special(Map<?, ?> map) {
         String kind = String.valueOf(map.keySet().iterator().next());
-        Object value = map.get(kind);
+        Object value = Objects.requireNonNull(map.get(kind), kind);
         return switch (kind) {
             case "$tuple" -> decode(value);
-            case "$float" -> switch (String.valueOf(value)) {
-                case "nan" -> Double.NaN;
-                case "inf" -> Double.POSITIVE_INFINITY;
-                default -> Double.NEGATIVE_INFINITY;
-            };
+            case "$float" ->
+                switch (String.valueOf(value)) {
+                    case "nan" -> Double.NaN;
+                    case "inf" -> Double.POSITIVE_INFINITY;
+                    default -> Double.NEGATIVE_INFINITY;
+                };
             case "$tensor" -> {
                 Tensor t = Tensor.of(array((Map<?, ?>) value));
                 yield map.get("$mask") instanceof Map<?, ?> mask ? t.mask(Tensor.of(array(mask))) : t;
@@ -92,7 +98,7 @@ final class Recording {
 
     private static Shape shape(Map<?, ?> spec) {
         List<@Nullable Number> dims = new ArrayList<>();
-        for (Object d : (List<?>) spec.get("shape")) dims.add((Number) d);
+        for (Object d : Objects.requireNonNull((List<?>) spec.get("shape"))) dims.add((Number) d);
         return Shape.of(dims);
     }
 
@@ -105,7 +111,7 @@ final class Recording {
     private NDArray array(Map<?, ?> spec) {
         DType dtype = dtype(spec);
         NDArray out = NDArray.zeros(dtype, shape(spec));
-        int at = ((Number) spec.get("offset")).intValue();
+        int at = Objects.requireNonNull((Number) spec.get("offset")).intValue();
         for (int i = 0; i < out.size(); i++) {
             switch (dtype) {
                 case BOOL, INT8 -> out.set(i, arrays.get(at + i));

@@ -37,7 +37,8 @@ final class Report {
         } catch (SkipException e) {
             skip(id, className, String.valueOf(e.getMessage()));
         } catch (ConfigException e) {
-            if (String.valueOf(e.getMessage()).contains("unknown class")) skip(id, className, e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("unknown class")) skip(id, className, message);
             else count(id, className, 1, message(e));
         } catch (MismatchException e) {
             if (disputed) skip(id, className, "differs, but only one of Keras's backends stands behind the value");

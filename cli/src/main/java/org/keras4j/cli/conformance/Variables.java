@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -22,11 +23,11 @@ final class Variables {
             throw new MismatchException("expected " + recorded.size() + " variables, got " + variables.size());
         for (int i = 0; i < recorded.size(); i++) {
             var spec = (Map<?, ?>) recorded.get(i);
-            var value = (Tensor) spec.get("value");
+            var value = Objects.requireNonNull((Tensor) spec.get("value"));
             Variable v = variables.get(i);
             if (!value.shape().equals(v.shape()))
-                throw new MismatchException("variable " + spec.get("path") + ": expected shape " + value.shape() + ", got "
-                        + v.path() + " of " + v.shape());
+                throw new MismatchException("variable " + spec.get("path") + ": expected shape " + value.shape()
+                        + ", got " + v.path() + " of " + v.shape());
             v.assign(value.value().cast(v.dtype()));
         }
         return variables;

@@ -34,7 +34,8 @@ public final class TileWriter {
     }
 
     private String source() {
-        out.append("""
+        out.append(
+                """
                 package org.keras4j.backend.cpu.kernels;
 
                 %simport jdk.incubator.vector.FloatVector;
@@ -48,14 +49,21 @@ public final class TileWriter {
                  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
                  * of the kernel laboratory, which tells why it looks as it does.
                  */
+                @SuppressWarnings("UnusedVariable") // all tiles take the same arguments
                 final class %s%s {
                     // spotless:off
                     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
                     private static final int L = S.length();
-                """.formatted(layout == Layout.DIRECT ? "import java.lang.invoke.MethodHandles;\n" : "", description(), name, layout == Layout.DIRECT ? " implements Tiles" : ""));
+                """
+                        .formatted(
+                                layout == Layout.DIRECT ? "import java.lang.invoke.MethodHandles;\n" : "",
+                                description(),
+                                name,
+                                layout == Layout.DIRECT ? " implements Tiles" : ""));
         if (layout == Layout.ROWS) line("    private static final int D = Blocks.DEPTH;");
         if (layout == Layout.DIRECT) {
-            line("    /** Distance of two rows: another constant in each class that {@link Specialized} makes of this one. */");
+            line("    /** Distance of two rows: another constant in each class that {@link Specialized} makes of"
+                    + " this one. */");
             line("    private static final int D = Specialized.distance(MethodHandles.lookup());");
         }
         line("");
@@ -68,8 +76,9 @@ public final class TileWriter {
     private String description() {
         return switch (layout) {
             case ROWS -> "{@code [height][DEPTH]} from index 0 on";
-            case COLUMNS -> "{@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and "
-                    + "{@code lineB} apart, the rows of the tile side by side";
+            case COLUMNS ->
+                "{@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and "
+                        + "{@code lineB} apart, the rows of the tile side by side";
             case DIRECT -> "{@code [height][D]} from index {@code ai} on, its rows read past their ends";
         };
     }
@@ -77,7 +86,9 @@ public final class TileWriter {
     private String parameters() {
         return switch (layout) {
             case ROWS -> "int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
-            case COLUMNS -> "int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc";
+            case COLUMNS ->
+                "int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB,"
+                        + " float[] c, int ci, int ldc";
             case DIRECT -> "int depth, float[] a, int ai, float[] b, int bi, int ldb, float[] c, int ci, int ldc";
         };
     }
@@ -91,7 +102,8 @@ public final class TileWriter {
         line("        if (wide) {");
         for (int width = 2; width >= 1; width--) {
             line("            switch (height) {");
-            for (int h : HEIGHTS) line("                case " + h + " -> tile" + h + "x" + width + "(" + arguments + ");");
+            for (int h : HEIGHTS)
+                line("                case " + h + " -> tile" + h + "x" + width + "(" + arguments + ");");
             line("                default -> throw new IllegalArgumentException(\"no tile of height \" + height);");
             line("            }");
             line(width == 2 ? "        } else {" : "        }");
@@ -107,7 +119,10 @@ public final class TileWriter {
             out.append("        FloatVector ");
             for (int j = 0; j < width; j++) {
                 if (j > 0) out.append(", ");
-                out.append(accumulator(i, j)).append(" = FloatVector.fromArray(S, c, ").append(place(i, j)).append(')');
+                out.append(accumulator(i, j))
+                        .append(" = FloatVector.fromArray(S, c, ")
+                        .append(place(i, j))
+                        .append(')');
             }
             line(";");
         }
@@ -125,7 +140,12 @@ public final class TileWriter {
         }
         for (int i = 0; i < height; i++) {
             out.append("       ");
-            for (int j = 0; j < width; j++) out.append(' ').append(accumulator(i, j)).append(".intoArray(c, ").append(place(i, j)).append(");");
+            for (int j = 0; j < width; j++)
+                out.append(' ')
+                        .append(accumulator(i, j))
+                        .append(".intoArray(c, ")
+                        .append(place(i, j))
+                        .append(");");
             line("");
         }
         line("    }");
@@ -135,9 +155,18 @@ public final class TileWriter {
         line(indent + "FloatVector b0 = FloatVector.fromArray(S, b, bi), "
                 + (width == 2 ? "b1 = FloatVector.fromArray(S, b, bi + L), x;" : "x;"));
         for (int i = 0; i < height; i++) {
-            out.append(indent).append("x = FloatVector.broadcast(S, a[").append(index(i)).append("]);");
+            out.append(indent)
+                    .append("x = FloatVector.broadcast(S, a[")
+                    .append(index(i))
+                    .append("]);");
             for (int j = 0; j < width; j++)
-                out.append(' ').append(accumulator(i, j)).append(" = x.fma(b").append(j).append(", ").append(accumulator(i, j)).append(");");
+                out.append(' ')
+                        .append(accumulator(i, j))
+                        .append(" = x.fma(b")
+                        .append(j)
+                        .append(", ")
+                        .append(accumulator(i, j))
+                        .append(");");
             line("");
         }
         line(indent + "bi += ldb;" + (layout == Layout.COLUMNS ? " ai += lda;" : ""));

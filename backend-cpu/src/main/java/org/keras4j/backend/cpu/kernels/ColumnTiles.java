@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
  * of the kernel laboratory, which tells why it looks as it does.
  */
+@SuppressWarnings("UnusedVariable") // all tiles take the same arguments
 final class ColumnTiles {
     // spotless:off
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -19,7 +20,22 @@ final class ColumnTiles {
     private ColumnTiles() {}
 
     /** Runs the tile of this height and of one or two vectors. */
-    static void run(int height, boolean wide, int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    static void run(
+            int height,
+            boolean wide,
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         if (wide) {
             switch (height) {
                 case 14 -> tile14x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
@@ -43,172 +59,404 @@ final class ColumnTiles {
         }
     }
 
-    private static void tile14x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile14x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
-        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
-        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc), ci1 = FloatVector.fromArray(S, c, ci + 8 * ldc + L);
-        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc), cj1 = FloatVector.fromArray(S, c, ci + 9 * ldc + L);
-        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc), ck1 = FloatVector.fromArray(S, c, ci + 10 * ldc + L);
-        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc), cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
-        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc), cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
-        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc), cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc),
+                cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc),
+                ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc),
+                ci1 = FloatVector.fromArray(S, c, ci + 8 * ldc + L);
+        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc),
+                cj1 = FloatVector.fromArray(S, c, ci + 9 * ldc + L);
+        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc),
+                ck1 = FloatVector.fromArray(S, c, ci + 10 * ldc + L);
+        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc),
+                cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
+        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc),
+                cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
+        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc),
+                cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ai + 6]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ai + 7]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
-                x = FloatVector.broadcast(S, a[ai + 8]); ci0 = x.fma(b0, ci0); ci1 = x.fma(b1, ci1);
-                x = FloatVector.broadcast(S, a[ai + 9]); cj0 = x.fma(b0, cj0); cj1 = x.fma(b1, cj1);
-                x = FloatVector.broadcast(S, a[ai + 10]); ck0 = x.fma(b0, ck0); ck1 = x.fma(b1, ck1);
-                x = FloatVector.broadcast(S, a[ai + 11]); cl0 = x.fma(b0, cl0); cl1 = x.fma(b1, cl1);
-                x = FloatVector.broadcast(S, a[ai + 12]); cm0 = x.fma(b0, cm0); cm1 = x.fma(b1, cm1);
-                x = FloatVector.broadcast(S, a[ai + 13]); cn0 = x.fma(b0, cn0); cn1 = x.fma(b1, cn1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                cf1 = x.fma(b1, cf1);
+                x = FloatVector.broadcast(S, a[ai + 6]);
+                cg0 = x.fma(b0, cg0);
+                cg1 = x.fma(b1, cg1);
+                x = FloatVector.broadcast(S, a[ai + 7]);
+                ch0 = x.fma(b0, ch0);
+                ch1 = x.fma(b1, ch1);
+                x = FloatVector.broadcast(S, a[ai + 8]);
+                ci0 = x.fma(b0, ci0);
+                ci1 = x.fma(b1, ci1);
+                x = FloatVector.broadcast(S, a[ai + 9]);
+                cj0 = x.fma(b0, cj0);
+                cj1 = x.fma(b1, cj1);
+                x = FloatVector.broadcast(S, a[ai + 10]);
+                ck0 = x.fma(b0, ck0);
+                ck1 = x.fma(b1, ck1);
+                x = FloatVector.broadcast(S, a[ai + 11]);
+                cl0 = x.fma(b0, cl0);
+                cl1 = x.fma(b1, cl1);
+                x = FloatVector.broadcast(S, a[ai + 12]);
+                cm0 = x.fma(b0, cm0);
+                cm1 = x.fma(b1, cm1);
+                x = FloatVector.broadcast(S, a[ai + 13]);
+                cn0 = x.fma(b0, cn0);
+                cn1 = x.fma(b1, cn1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
-        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
-        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
-        ci0.intoArray(c, ci + 8 * ldc); ci1.intoArray(c, ci + 8 * ldc + L);
-        cj0.intoArray(c, ci + 9 * ldc); cj1.intoArray(c, ci + 9 * ldc + L);
-        ck0.intoArray(c, ci + 10 * ldc); ck1.intoArray(c, ci + 10 * ldc + L);
-        cl0.intoArray(c, ci + 11 * ldc); cl1.intoArray(c, ci + 11 * ldc + L);
-        cm0.intoArray(c, ci + 12 * ldc); cm1.intoArray(c, ci + 12 * ldc + L);
-        cn0.intoArray(c, ci + 13 * ldc); cn1.intoArray(c, ci + 13 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc);
+        cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc);
+        ch1.intoArray(c, ci + 7 * ldc + L);
+        ci0.intoArray(c, ci + 8 * ldc);
+        ci1.intoArray(c, ci + 8 * ldc + L);
+        cj0.intoArray(c, ci + 9 * ldc);
+        cj1.intoArray(c, ci + 9 * ldc + L);
+        ck0.intoArray(c, ci + 10 * ldc);
+        ck1.intoArray(c, ci + 10 * ldc + L);
+        cl0.intoArray(c, ci + 11 * ldc);
+        cl1.intoArray(c, ci + 11 * ldc + L);
+        cm0.intoArray(c, ci + 12 * ldc);
+        cm1.intoArray(c, ci + 12 * ldc + L);
+        cn0.intoArray(c, ci + 13 * ldc);
+        cn1.intoArray(c, ci + 13 * ldc + L);
     }
 
-    private static void tile8x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile8x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
-        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc),
+                cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc),
+                ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ai + 6]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ai + 7]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                cf1 = x.fma(b1, cf1);
+                x = FloatVector.broadcast(S, a[ai + 6]);
+                cg0 = x.fma(b0, cg0);
+                cg1 = x.fma(b1, cg1);
+                x = FloatVector.broadcast(S, a[ai + 7]);
+                ch0 = x.fma(b0, ch0);
+                ch1 = x.fma(b1, ch1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
-        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
-        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc);
+        cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc);
+        ch1.intoArray(c, ci + 7 * ldc + L);
     }
 
-    private static void tile6x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile6x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                cd1 = x.fma(b1, cd1);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                ce1 = x.fma(b1, ce1);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                cf1 = x.fma(b1, cf1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
     }
 
-    private static void tile4x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile4x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                cb1 = x.fma(b1, cb1);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                cc1 = x.fma(b1, cc1);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                cd1 = x.fma(b1, cd1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
     }
 
-    private static void tile2x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile2x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                cb1 = x.fma(b1, cb1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
     }
 
-    private static void tile1x2(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile1x2(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                ca1 = x.fma(b1, ca1);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
     }
 
-    private static void tile14x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile14x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -226,23 +474,39 @@ final class ColumnTiles {
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ai + 6]); cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ai + 7]); ch0 = x.fma(b0, ch0);
-                x = FloatVector.broadcast(S, a[ai + 8]); ci0 = x.fma(b0, ci0);
-                x = FloatVector.broadcast(S, a[ai + 9]); cj0 = x.fma(b0, cj0);
-                x = FloatVector.broadcast(S, a[ai + 10]); ck0 = x.fma(b0, ck0);
-                x = FloatVector.broadcast(S, a[ai + 11]); cl0 = x.fma(b0, cl0);
-                x = FloatVector.broadcast(S, a[ai + 12]); cm0 = x.fma(b0, cm0);
-                x = FloatVector.broadcast(S, a[ai + 13]); cn0 = x.fma(b0, cn0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                x = FloatVector.broadcast(S, a[ai + 6]);
+                cg0 = x.fma(b0, cg0);
+                x = FloatVector.broadcast(S, a[ai + 7]);
+                ch0 = x.fma(b0, ch0);
+                x = FloatVector.broadcast(S, a[ai + 8]);
+                ci0 = x.fma(b0, ci0);
+                x = FloatVector.broadcast(S, a[ai + 9]);
+                cj0 = x.fma(b0, cj0);
+                x = FloatVector.broadcast(S, a[ai + 10]);
+                ck0 = x.fma(b0, ck0);
+                x = FloatVector.broadcast(S, a[ai + 11]);
+                cl0 = x.fma(b0, cl0);
+                x = FloatVector.broadcast(S, a[ai + 12]);
+                cm0 = x.fma(b0, cm0);
+                x = FloatVector.broadcast(S, a[ai + 13]);
+                cn0 = x.fma(b0, cn0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -260,7 +524,20 @@ final class ColumnTiles {
         cn0.intoArray(c, ci + 13 * ldc);
     }
 
-    private static void tile8x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile8x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -272,17 +549,27 @@ final class ColumnTiles {
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ai + 6]); cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ai + 7]); ch0 = x.fma(b0, ch0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                x = FloatVector.broadcast(S, a[ai + 6]);
+                cg0 = x.fma(b0, cg0);
+                x = FloatVector.broadcast(S, a[ai + 7]);
+                ch0 = x.fma(b0, ch0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -294,7 +581,20 @@ final class ColumnTiles {
         ch0.intoArray(c, ci + 7 * ldc);
     }
 
-    private static void tile6x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile6x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -304,15 +604,23 @@ final class ColumnTiles {
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]); ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]); cf0 = x.fma(b0, cf0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                x = FloatVector.broadcast(S, a[ai + 4]);
+                ce0 = x.fma(b0, ce0);
+                x = FloatVector.broadcast(S, a[ai + 5]);
+                cf0 = x.fma(b0, cf0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -322,7 +630,20 @@ final class ColumnTiles {
         cf0.intoArray(c, ci + 5 * ldc);
     }
 
-    private static void tile4x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile4x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -330,13 +651,19 @@ final class ColumnTiles {
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]); cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]); cd0 = x.fma(b0, cd0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                x = FloatVector.broadcast(S, a[ai + 2]);
+                cc0 = x.fma(b0, cc0);
+                x = FloatVector.broadcast(S, a[ai + 3]);
+                cd0 = x.fma(b0, cd0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -344,31 +671,64 @@ final class ColumnTiles {
         cd0.intoArray(c, ci + 3 * ldc);
     }
 
-    private static void tile2x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile2x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]); cb0 = x.fma(b0, cb0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                x = FloatVector.broadcast(S, a[ai + 1]);
+                cb0 = x.fma(b0, cb0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
     }
 
-    private static void tile1x1(int lines, int depth, float[] a, int ai, int lda, int lineA, float[] b, int bi, int ldb, int lineB, float[] c, int ci, int ldc) {
+    private static void tile1x1(
+            int lines,
+            int depth,
+            float[] a,
+            int ai,
+            int lda,
+            int lineA,
+            float[] b,
+            int bi,
+            int ldb,
+            int lineB,
+            float[] c,
+            int ci,
+            int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         for (int line = 0; line < lines; line++) {
             for (int k = 0; k < depth; k++) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]); ca0 = x.fma(b0, ca0);
-                bi += ldb; ai += lda;
+                x = FloatVector.broadcast(S, a[ai]);
+                ca0 = x.fma(b0, ca0);
+                bi += ldb;
+                ai += lda;
             }
-            ai += lineA - depth * lda; bi += lineB - depth * ldb;
+            ai += lineA - depth * lda;
+            bi += lineB - depth * ldb;
         }
         ca0.intoArray(c, ci);
     }

@@ -37,7 +37,8 @@ public final class Reduction {
         }
         if (stages.isEmpty()) stages.add(new Stage(pool, function, 1, 1, inner));
         between = new float[stages.size() - 1][];
-        for (int i = 0; i < between.length; i++) between[i] = new float[stages.get(i).results()];
+        for (int i = 0; i < between.length; i++)
+            between[i] = new float[stages.get(i).results()];
     }
 
     /** Writes the reduced tensor; x and y do not overlap. */
@@ -85,7 +86,7 @@ public final class Reduction {
             blocks = Blocks.divideUp(inner, BLOCK);
             long independent = (long) outer * blocks;
             long all = (long) outer * length * inner;
-            int wanted = independent >= 16 ? 1 : (int) Math.clamp(all / PART, 1, 64);
+            int wanted = independent >= 16 ? 1 : Math.clamp(all / PART, 1, 64);
             chunk = Math.max(1, Blocks.divideUp(length, wanted));
             chunks = Math.max(1, Blocks.divideUp(length, chunk));
             partial = chunks > 1 ? new float[chunks * results()] : TiledProduct.NONE;

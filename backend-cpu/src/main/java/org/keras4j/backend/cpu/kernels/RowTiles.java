@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
  * of the kernel laboratory, which tells why it looks as it does.
  */
+@SuppressWarnings("UnusedVariable") // all tiles take the same arguments
 final class RowTiles {
     // spotless:off
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -20,7 +21,8 @@ final class RowTiles {
     private RowTiles() {}
 
     /** Runs the tile of this height and of one or two vectors. */
-    static void run(int height, boolean wide, int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+    static void run(
+            int height, boolean wide, int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         if (wide) {
             switch (height) {
                 case 14 -> tile14x2(depth, a, b, bi, ldb, c, ci, ldc);
@@ -47,125 +49,245 @@ final class RowTiles {
     private static void tile14x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
-        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
-        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc), ci1 = FloatVector.fromArray(S, c, ci + 8 * ldc + L);
-        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc), cj1 = FloatVector.fromArray(S, c, ci + 9 * ldc + L);
-        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc), ck1 = FloatVector.fromArray(S, c, ci + 10 * ldc + L);
-        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc), cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
-        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc), cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
-        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc), cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc),
+                cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc),
+                ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        FloatVector ci0 = FloatVector.fromArray(S, c, ci + 8 * ldc),
+                ci1 = FloatVector.fromArray(S, c, ci + 8 * ldc + L);
+        FloatVector cj0 = FloatVector.fromArray(S, c, ci + 9 * ldc),
+                cj1 = FloatVector.fromArray(S, c, ci + 9 * ldc + L);
+        FloatVector ck0 = FloatVector.fromArray(S, c, ci + 10 * ldc),
+                ck1 = FloatVector.fromArray(S, c, ci + 10 * ldc + L);
+        FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc),
+                cl1 = FloatVector.fromArray(S, c, ci + 11 * ldc + L);
+        FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc),
+                cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
+        FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc),
+                cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-            x = FloatVector.broadcast(S, a[6 * D + k]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-            x = FloatVector.broadcast(S, a[7 * D + k]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
-            x = FloatVector.broadcast(S, a[8 * D + k]); ci0 = x.fma(b0, ci0); ci1 = x.fma(b1, ci1);
-            x = FloatVector.broadcast(S, a[9 * D + k]); cj0 = x.fma(b0, cj0); cj1 = x.fma(b1, cj1);
-            x = FloatVector.broadcast(S, a[10 * D + k]); ck0 = x.fma(b0, ck0); ck1 = x.fma(b1, ck1);
-            x = FloatVector.broadcast(S, a[11 * D + k]); cl0 = x.fma(b0, cl0); cl1 = x.fma(b1, cl1);
-            x = FloatVector.broadcast(S, a[12 * D + k]); cm0 = x.fma(b0, cm0); cm1 = x.fma(b1, cm1);
-            x = FloatVector.broadcast(S, a[13 * D + k]); cn0 = x.fma(b0, cn0); cn1 = x.fma(b1, cn1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[6 * D + k]);
+            cg0 = x.fma(b0, cg0);
+            cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[7 * D + k]);
+            ch0 = x.fma(b0, ch0);
+            ch1 = x.fma(b1, ch1);
+            x = FloatVector.broadcast(S, a[8 * D + k]);
+            ci0 = x.fma(b0, ci0);
+            ci1 = x.fma(b1, ci1);
+            x = FloatVector.broadcast(S, a[9 * D + k]);
+            cj0 = x.fma(b0, cj0);
+            cj1 = x.fma(b1, cj1);
+            x = FloatVector.broadcast(S, a[10 * D + k]);
+            ck0 = x.fma(b0, ck0);
+            ck1 = x.fma(b1, ck1);
+            x = FloatVector.broadcast(S, a[11 * D + k]);
+            cl0 = x.fma(b0, cl0);
+            cl1 = x.fma(b1, cl1);
+            x = FloatVector.broadcast(S, a[12 * D + k]);
+            cm0 = x.fma(b0, cm0);
+            cm1 = x.fma(b1, cm1);
+            x = FloatVector.broadcast(S, a[13 * D + k]);
+            cn0 = x.fma(b0, cn0);
+            cn1 = x.fma(b1, cn1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
-        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
-        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
-        ci0.intoArray(c, ci + 8 * ldc); ci1.intoArray(c, ci + 8 * ldc + L);
-        cj0.intoArray(c, ci + 9 * ldc); cj1.intoArray(c, ci + 9 * ldc + L);
-        ck0.intoArray(c, ci + 10 * ldc); ck1.intoArray(c, ci + 10 * ldc + L);
-        cl0.intoArray(c, ci + 11 * ldc); cl1.intoArray(c, ci + 11 * ldc + L);
-        cm0.intoArray(c, ci + 12 * ldc); cm1.intoArray(c, ci + 12 * ldc + L);
-        cn0.intoArray(c, ci + 13 * ldc); cn1.intoArray(c, ci + 13 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc);
+        cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc);
+        ch1.intoArray(c, ci + 7 * ldc + L);
+        ci0.intoArray(c, ci + 8 * ldc);
+        ci1.intoArray(c, ci + 8 * ldc + L);
+        cj0.intoArray(c, ci + 9 * ldc);
+        cj1.intoArray(c, ci + 9 * ldc + L);
+        ck0.intoArray(c, ci + 10 * ldc);
+        ck1.intoArray(c, ci + 10 * ldc + L);
+        cl0.intoArray(c, ci + 11 * ldc);
+        cl1.intoArray(c, ci + 11 * ldc + L);
+        cm0.intoArray(c, ci + 12 * ldc);
+        cm1.intoArray(c, ci + 12 * ldc + L);
+        cn0.intoArray(c, ci + 13 * ldc);
+        cn1.intoArray(c, ci + 13 * ldc + L);
     }
 
     private static void tile8x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc), cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
-        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc), ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc),
+                cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
+        FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc),
+                ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
-            x = FloatVector.broadcast(S, a[6 * D + k]); cg0 = x.fma(b0, cg0); cg1 = x.fma(b1, cg1);
-            x = FloatVector.broadcast(S, a[7 * D + k]); ch0 = x.fma(b0, ch0); ch1 = x.fma(b1, ch1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[6 * D + k]);
+            cg0 = x.fma(b0, cg0);
+            cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[7 * D + k]);
+            ch0 = x.fma(b0, ch0);
+            ch1 = x.fma(b1, ch1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
-        cg0.intoArray(c, ci + 6 * ldc); cg1.intoArray(c, ci + 6 * ldc + L);
-        ch0.intoArray(c, ci + 7 * ldc); ch1.intoArray(c, ci + 7 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
+        cg0.intoArray(c, ci + 6 * ldc);
+        cg1.intoArray(c, ci + 6 * ldc + L);
+        ch0.intoArray(c, ci + 7 * ldc);
+        ch1.intoArray(c, ci + 7 * ldc + L);
     }
 
     private static void tile6x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc), ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
-        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc), cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc),
+                ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
+        FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
+                cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0); ce1 = x.fma(b1, ce1);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0); cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
-        ce0.intoArray(c, ci + 4 * ldc); ce1.intoArray(c, ci + 4 * ldc + L);
-        cf0.intoArray(c, ci + 5 * ldc); cf1.intoArray(c, ci + 5 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
+        ce0.intoArray(c, ci + 4 * ldc);
+        ce1.intoArray(c, ci + 4 * ldc + L);
+        cf0.intoArray(c, ci + 5 * ldc);
+        cf1.intoArray(c, ci + 5 * ldc + L);
     }
 
     private static void tile4x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc), cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
-        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc), cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
+        FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
+                cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
+        FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
+                cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0); cc1 = x.fma(b1, cc1);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0); cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
-        cc0.intoArray(c, ci + 2 * ldc); cc1.intoArray(c, ci + 2 * ldc + L);
-        cd0.intoArray(c, ci + 3 * ldc); cd1.intoArray(c, ci + 3 * ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
+        cc0.intoArray(c, ci + 2 * ldc);
+        cc1.intoArray(c, ci + 2 * ldc + L);
+        cd0.intoArray(c, ci + 3 * ldc);
+        cd1.intoArray(c, ci + 3 * ldc + L);
     }
 
     private static void tile2x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
@@ -173,22 +295,31 @@ final class RowTiles {
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0); cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
-        cb0.intoArray(c, ci + ldc); cb1.intoArray(c, ci + ldc + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
+        cb0.intoArray(c, ci + ldc);
+        cb1.intoArray(c, ci + ldc + L);
     }
 
     private static void tile1x2(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0); ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
             bi += ldb;
         }
-        ca0.intoArray(c, ci); ca1.intoArray(c, ci + L);
+        ca0.intoArray(c, ci);
+        ca1.intoArray(c, ci + L);
     }
 
     private static void tile14x1(int depth, float[] a, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
@@ -208,20 +339,34 @@ final class RowTiles {
         FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0);
-            x = FloatVector.broadcast(S, a[6 * D + k]); cg0 = x.fma(b0, cg0);
-            x = FloatVector.broadcast(S, a[7 * D + k]); ch0 = x.fma(b0, ch0);
-            x = FloatVector.broadcast(S, a[8 * D + k]); ci0 = x.fma(b0, ci0);
-            x = FloatVector.broadcast(S, a[9 * D + k]); cj0 = x.fma(b0, cj0);
-            x = FloatVector.broadcast(S, a[10 * D + k]); ck0 = x.fma(b0, ck0);
-            x = FloatVector.broadcast(S, a[11 * D + k]); cl0 = x.fma(b0, cl0);
-            x = FloatVector.broadcast(S, a[12 * D + k]); cm0 = x.fma(b0, cm0);
-            x = FloatVector.broadcast(S, a[13 * D + k]); cn0 = x.fma(b0, cn0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[6 * D + k]);
+            cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[7 * D + k]);
+            ch0 = x.fma(b0, ch0);
+            x = FloatVector.broadcast(S, a[8 * D + k]);
+            ci0 = x.fma(b0, ci0);
+            x = FloatVector.broadcast(S, a[9 * D + k]);
+            cj0 = x.fma(b0, cj0);
+            x = FloatVector.broadcast(S, a[10 * D + k]);
+            ck0 = x.fma(b0, ck0);
+            x = FloatVector.broadcast(S, a[11 * D + k]);
+            cl0 = x.fma(b0, cl0);
+            x = FloatVector.broadcast(S, a[12 * D + k]);
+            cm0 = x.fma(b0, cm0);
+            x = FloatVector.broadcast(S, a[13 * D + k]);
+            cn0 = x.fma(b0, cn0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);
@@ -251,14 +396,22 @@ final class RowTiles {
         FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0);
-            x = FloatVector.broadcast(S, a[6 * D + k]); cg0 = x.fma(b0, cg0);
-            x = FloatVector.broadcast(S, a[7 * D + k]); ch0 = x.fma(b0, ch0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[6 * D + k]);
+            cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[7 * D + k]);
+            ch0 = x.fma(b0, ch0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);
@@ -280,12 +433,18 @@ final class RowTiles {
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0);
-            x = FloatVector.broadcast(S, a[4 * D + k]); ce0 = x.fma(b0, ce0);
-            x = FloatVector.broadcast(S, a[5 * D + k]); cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[4 * D + k]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[5 * D + k]);
+            cf0 = x.fma(b0, cf0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);
@@ -303,10 +462,14 @@ final class RowTiles {
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0);
-            x = FloatVector.broadcast(S, a[2 * D + k]); cc0 = x.fma(b0, cc0);
-            x = FloatVector.broadcast(S, a[3 * D + k]); cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[2 * D + k]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[3 * D + k]);
+            cd0 = x.fma(b0, cd0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);
@@ -320,8 +483,10 @@ final class RowTiles {
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
-            x = FloatVector.broadcast(S, a[1 * D + k]); cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[1 * D + k]);
+            cb0 = x.fma(b0, cb0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);
@@ -332,7 +497,8 @@ final class RowTiles {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         for (int k = 0; k < depth; k++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-            x = FloatVector.broadcast(S, a[k]); ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[k]);
+            ca0 = x.fma(b0, ca0);
             bi += ldb;
         }
         ca0.intoArray(c, ci);

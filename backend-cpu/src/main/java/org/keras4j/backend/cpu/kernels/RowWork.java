@@ -20,7 +20,7 @@ public final class RowWork implements Work {
         this.pool = pool;
         this.rows = rows;
         this.kernel = kernel;
-        parts = (int) Math.clamp((long) rows * length / PART, 1, Math.max(1, Math.min(rows, 4 * pool.threads())));
+        parts = Math.clamp((long) rows * length / PART, 1, Math.max(1, Math.min(rows, 4 * pool.threads())));
     }
 
     /** Runs all rows. */

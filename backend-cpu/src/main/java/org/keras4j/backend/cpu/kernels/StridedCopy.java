@@ -68,7 +68,7 @@ public final class StridedCopy implements Work {
         for (int dim : this.dims) outer *= dim;
         jobs = size == 0 ? 0 : outer;
         int split = Math.max(1, jobs) == 1 ? Blocks.divideUp(rows, 16) : jobs;
-        parts = (int) Math.clamp(size / PART, 1, Math.max(1, Math.min(split, 4 * pool.threads())));
+        parts = Math.clamp(size / PART, 1, Math.max(1, Math.min(split, 4 * pool.threads())));
     }
 
     private static int[] without(int[] values, int rank, int row) {
