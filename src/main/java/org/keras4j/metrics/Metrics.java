@@ -3,6 +3,7 @@ package org.keras4j.metrics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -50,7 +51,7 @@ public final class Metrics implements Catalog {
                     case SPARSE -> new SparseCategoricalCrossentropy(name);
                     case CATEGORICAL -> new CategoricalCrossentropy(name);
                 };
-            default -> get(name).name(name);
+            default -> Objects.requireNonNull(get(name)).name(name);
         };
     }
 
@@ -74,7 +75,7 @@ public final class Metrics implements Catalog {
         if (function instanceof Map<?, ?> map && map.get("config") instanceof String name) function = name;
         if (function instanceof String name && CHOICES.knows(name)) return CHOICES.make(name, config);
         if (function == null) throw config.wrong("fn", "the name of a metric or a loss", null);
-        var metric = new MeanMetricWrapper(Losses.get(function));
+        var metric = new MeanMetricWrapper(Objects.requireNonNull(Losses.get(function)));
         return config.has("name") ? metric.name(config.string("name")) : metric;
     }
 
@@ -103,44 +104,32 @@ public final class Metrics implements Catalog {
                                 .configure(c),
                         "bce",
                         "BCE")
-                .add(
-                        "CategoricalCrossentropy",
-                        c -> new CategoricalCrossentropy()
-                                .fromLogits(c.bool("from_logits", false))
-                                .labelSmoothing(c.real("label_smoothing", 0))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "SparseCategoricalCrossentropy",
-                        c -> new SparseCategoricalCrossentropy()
-                                .fromLogits(c.bool("from_logits", false))
-                                .ignoreClass(c.nullableInteger("ignore_class"))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
+                .add("CategoricalCrossentropy", c -> new CategoricalCrossentropy()
+                        .fromLogits(c.bool("from_logits", false))
+                        .labelSmoothing(c.real("label_smoothing", 0))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("SparseCategoricalCrossentropy", c -> new SparseCategoricalCrossentropy()
+                        .fromLogits(c.bool("from_logits", false))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
                 .add("Accuracy", c -> new Accuracy().configure(c))
-                .add(
-                        "BinaryAccuracy",
-                        c -> new BinaryAccuracy()
-                                .threshold(c.real("threshold", 0.5))
-                                .configure(c))
+                .add("BinaryAccuracy", c -> new BinaryAccuracy()
+                        .threshold(c.real("threshold", 0.5))
+                        .configure(c))
                 .add("CategoricalAccuracy", c -> new CategoricalAccuracy().configure(c))
                 .add("SparseCategoricalAccuracy", c -> new SparseCategoricalAccuracy().configure(c))
                 .add("TopKCategoricalAccuracy", c -> new TopKCategoricalAccuracy(c.integer("k", 5)).configure(c))
-                .add(
-                        "SparseTopKCategoricalAccuracy",
-                        c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
-                                .fromSortedIds(c.bool("from_sorted_ids", false))
-                                .configure(c))
-                .add(
-                        "PearsonCorrelation",
-                        c -> new PearsonCorrelation()
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "ConcordanceCorrelation",
-                        c -> new ConcordanceCorrelation()
-                                .axis(c.integer("axis", -1))
-                                .configure(c));
+                .add("SparseTopKCategoricalAccuracy", c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
+                        .fromSortedIds(c.bool("from_sorted_ids", false))
+                        .configure(c))
+                .add("PearsonCorrelation", c -> new PearsonCorrelation()
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("ConcordanceCorrelation", c -> new ConcordanceCorrelation()
+                        .axis(c.integer("axis", -1))
+                        .configure(c));
     }
 
     private static void addCounts(Choices<Metric> choices) {
@@ -148,20 +137,16 @@ public final class Metrics implements Catalog {
                 .add("FalsePositives", c -> new FalsePositives().thresholds(c).configure(c))
                 .add("TrueNegatives", c -> new TrueNegatives().thresholds(c).configure(c))
                 .add("FalseNegatives", c -> new FalseNegatives().thresholds(c).configure(c))
-                .add(
-                        "Precision",
-                        c -> new Precision()
-                                .topK(c.nullableInteger("top_k"))
-                                .classId(c.nullableInteger("class_id"))
-                                .thresholds(c)
-                                .configure(c))
-                .add(
-                        "Recall",
-                        c -> new Recall()
-                                .topK(c.nullableInteger("top_k"))
-                                .classId(c.nullableInteger("class_id"))
-                                .thresholds(c)
-                                .configure(c))
+                .add("Precision", c -> new Precision()
+                        .topK(c.nullableInteger("top_k"))
+                        .classId(c.nullableInteger("class_id"))
+                        .thresholds(c)
+                        .configure(c))
+                .add("Recall", c -> new Recall()
+                        .topK(c.nullableInteger("top_k"))
+                        .classId(c.nullableInteger("class_id"))
+                        .thresholds(c)
+                        .configure(c))
                 .add(
                         "SensitivityAtSpecificity",
                         c -> constrained(new SensitivityAtSpecificity(c.real("specificity")), c))
@@ -171,19 +156,15 @@ public final class Metrics implements Catalog {
                 .add("PrecisionAtRecall", c -> constrained(new PrecisionAtRecall(c.real("recall")), c))
                 .add("RecallAtPrecision", c -> constrained(new RecallAtPrecision(c.real("precision")), c))
                 .add("AUC", Metrics::auc, "auc")
-                .add(
-                        "FBetaScore",
-                        c -> new FBetaScore()
-                                .beta(c.real("beta", 1))
-                                .average(c.nullableString("average"))
-                                .threshold(c.nullableReal("threshold"))
-                                .configure(c))
-                .add(
-                        "F1Score",
-                        c -> new F1Score()
-                                .average(c.nullableString("average"))
-                                .threshold(c.nullableReal("threshold"))
-                                .configure(c))
+                .add("FBetaScore", c -> new FBetaScore()
+                        .beta(c.real("beta", 1))
+                        .average(c.nullableString("average"))
+                        .threshold(c.nullableReal("threshold"))
+                        .configure(c))
+                .add("F1Score", c -> new F1Score()
+                        .average(c.nullableString("average"))
+                        .threshold(c.nullableReal("threshold"))
+                        .configure(c))
                 .add("R2Score", Metrics::r2);
     }
 
@@ -227,40 +208,31 @@ public final class Metrics implements Catalog {
     }
 
     private static void addOverlaps(Choices<Metric> choices) {
-        choices.add(
-                        "IoU",
-                        c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                                .ignoreClass(c.nullableInteger("ignore_class"))
-                                .sparseYTrue(c.bool("sparse_y_true", true))
-                                .sparseYPred(c.bool("sparse_y_pred", true))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "MeanIoU",
-                        c -> new MeanIoU(c.integer("num_classes"))
-                                .ignoreClass(c.nullableInteger("ignore_class"))
-                                .sparseYTrue(c.bool("sparse_y_true", true))
-                                .sparseYPred(c.bool("sparse_y_pred", true))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "OneHotIoU",
-                        c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                                .ignoreClass(c.nullableInteger("ignore_class"))
-                                .sparseYPred(c.bool("sparse_y_pred", false))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "OneHotMeanIoU",
-                        c -> new OneHotMeanIoU(c.integer("num_classes"))
-                                .ignoreClass(c.nullableInteger("ignore_class"))
-                                .sparseYPred(c.bool("sparse_y_pred", false))
-                                .axis(c.integer("axis", -1))
-                                .configure(c))
-                .add(
-                        "BinaryIoU",
-                        c -> new BinaryIoU(c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
-                                .threshold(c.real("threshold", 0.5))
-                                .configure(c));
+        choices.add("IoU", c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYTrue(c.bool("sparse_y_true", true))
+                        .sparseYPred(c.bool("sparse_y_pred", true))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("MeanIoU", c -> new MeanIoU(c.integer("num_classes"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYTrue(c.bool("sparse_y_true", true))
+                        .sparseYPred(c.bool("sparse_y_pred", true))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("OneHotIoU", c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYPred(c.bool("sparse_y_pred", false))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("OneHotMeanIoU", c -> new OneHotMeanIoU(c.integer("num_classes"))
+                        .ignoreClass(c.nullableInteger("ignore_class"))
+                        .sparseYPred(c.bool("sparse_y_pred", false))
+                        .axis(c.integer("axis", -1))
+                        .configure(c))
+                .add("BinaryIoU", c -> new BinaryIoU(
+                                c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
+                        .threshold(c.real("threshold", 0.5))
+                        .configure(c));
     }
 }

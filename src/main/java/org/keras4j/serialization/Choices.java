@@ -3,6 +3,7 @@ package org.keras4j.serialization;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.utils.Names;
@@ -85,7 +86,8 @@ public final class Choices<T> {
         if (!(config.get("class_name") instanceof String given))
             throw new IllegalArgumentException(
                     "Expected " + article() + ", its name or its config with class_name, got " + config);
-        if (given.equals("function") && config.get("config") instanceof String name) return get(name);
+        if (given.equals("function") && config.get("config") instanceof String name)
+            return Objects.requireNonNull(get(name));
         String className = given.startsWith("Custom>") ? given.substring("Custom>".length()) : given;
         boolean elsewhere = config.get("module") instanceof String m
                 && !m.equals(module)
