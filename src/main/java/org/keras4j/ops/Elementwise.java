@@ -273,8 +273,12 @@ final class Elementwise {
         Tensor wide = x.dtype() == DType.BOOL ? Primitives.cast(x, DType.INT32) : x;
         double low = Math.max(Indexing.lowest(to), lowestFinite(wide.dtype()));
         double high = Math.min(Indexing.highest(to), greatestFinite(wide.dtype()));
-        // The nearest float below 2^31: a float32 cannot hold 2^31 - 1.
-        if (wide.dtype().isFloating() && wide.dtype().round(high) > high) high = Math.nextDown((float) high);
+        if (wide.dtype().isFloating() && wide.dtype().round(high) > high) {
+            // A float32 cannot hold 2^31 - 1: what is above the float before it becomes the greatest integer.
+            Tensor most = Primitives.full(Indexing.highest(to), to, wide.shape());
+            Tensor below = Primitives.cast(clip(wide, low, Math.nextDown((float) high)), to);
+            return Primitives.select(Arithmetic.test(Binary.GREATER_EQUAL, wide, high), most, below);
+        }
         return Primitives.cast(clip(wide, low, high), to);
     }
 
