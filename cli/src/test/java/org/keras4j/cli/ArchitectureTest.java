@@ -29,7 +29,7 @@ class ArchitectureTest {
 
     /** What is there to print: the progress bar and the model's summary. */
     private static final DescribedPredicate<JavaClass> PRINTERS = DescribedPredicate.describe(
-            "that are made to print", type -> List.of("Progbar", "ProgbarLogger", "ModelSummary")
+            "that are made to print", type -> List.of("Progbar", "ProgbarLogger", "Messages")
                     .contains(outermost(type).getSimpleName()));
 
     @Test
