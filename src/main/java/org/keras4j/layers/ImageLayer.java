@@ -54,10 +54,9 @@ public abstract class ImageLayer<L extends ImageLayer<L>> extends BaseLayer<L> {
         return labels;
     }
 
-    /** Says whether a call without the argument {@code training} is one; image layers draw unless told otherwise. */
-    final boolean isTraining(Call call) {
-        Boolean given = call.bool("training");
-        return given != null ? given : call.training();
+    /** Says whether this is a training call; where no call around it says so, image layers take it for one. */
+    private static boolean isTraining(Call call) {
+        return call.bool("training") == null && !CallContext.trainingGiven() || call.training();
     }
 
     final boolean channelsFirst() {

@@ -16,6 +16,7 @@ public final class LayerCatalog implements Catalog {
         entries.normalizations();
         entries.merges();
         entries.preprocessing();
+        entries.augmentations();
     }
 
     /** Adds one family of layers after another. */
@@ -127,6 +128,33 @@ public final class LayerCatalog implements Catalog {
             add("Discretization", Discretization::fromConfig);
             add("Normalization", Normalization::fromConfig);
             add("Pipeline", Pipeline::fromConfig);
+        }
+
+        void augmentations() {
+            add("RandomBrightness", RandomBrightness::fromConfig);
+            add("RandomContrast", RandomContrast::fromConfig);
+            add("RandomColorDegeneration", RandomColorDegeneration::fromConfig);
+            add("RandomSaturation", RandomSaturation::fromConfig);
+            add("RandomHue", RandomHue::fromConfig);
+            add("RandomInvert", RandomInvert::fromConfig);
+            add("RandomPosterization", RandomPosterization::fromConfig);
+            add("RandomSharpness", RandomSharpness::fromConfig);
+            add("RandomGrayscale", RandomGrayscale::fromConfig);
+            add("RandomGaussianBlur", RandomGaussianBlur::fromConfig);
+            add("RandomRotation", RandomRotation::fromConfig);
+            add("RandomTranslation", RandomTranslation::fromConfig);
+            add("RandomZoom", RandomZoom::fromConfig);
+            add("RandomShear", RandomShear::fromConfig);
+            add("RandomFlip", RandomFlip::fromConfig);
+            add("RandomCrop", RandomCrop::fromConfig);
+            add("RandomPerspective", RandomPerspective::fromConfig);
+            add("RandomErasing", RandomErasing::fromConfig);
+            add("Solarization", Solarization::fromConfig);
+            add("AutoContrast", AutoContrast::fromConfig);
+            add("RandomColorJitter", RandomColorJitter::fromConfig);
+            add("Equalization", Equalization::fromConfig);
+            add("MixUp", MixUp::fromConfig);
+            add("CutMix", CutMix::fromConfig);
         }
     }
 }

@@ -22,6 +22,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Call;
+import org.keras4j.layers.ImageLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.random.SeedGenerator;
@@ -136,7 +137,7 @@ class LayerReplayTest {
         List<Tensor> wrt = new ArrayList<>();
         try (Trace trace = Trace.open()) {
             List<Tensor> reads = variables.stream().map(Variable::value).toList();
-            outputs = layer.applyTo(call);
+            outputs = output(layer, test, call);
             updates = new LinkedHashMap<>(trace.updates());
             if (test.get("cotangents") != null) gradients = gradients(test, call, outputs, reads, wrt);
         }
@@ -203,6 +204,12 @@ class LayerReplayTest {
             cotangents.add(org.keras4j.ops.K.cast(c, floats.get(i).dtype()));
         }
         return wrt.isEmpty() ? List.of() : Gradients.of(floats, cotangents, wrt);
+    }
+
+    private static Object output(Layer layer, Map<String, Object> test, Call call) {
+        if (!"transform_images".equals(test.get("method"))) return layer.applyTo(call);
+        return ((ImageLayer<?>) layer)
+                .transformImages((Tensor) call.first(), call.get(1, "transformation"), !Boolean.FALSE.equals(call.bool("training")));
     }
 
     private static Tensor at(Call call, String path) {

@@ -14,6 +14,7 @@ import org.keras4j.graph.Trace;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Call;
 import org.keras4j.layers.KerasTensor;
+import org.keras4j.layers.ImageLayer;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
 import org.keras4j.utils.Tree;
@@ -32,7 +33,7 @@ final class LayerCases {
     }
 
     static void numbers(Case test) {
-        if (test.has("method") && !"predict".equals(test.raw("method")))
+        if (test.has("method") && !"predict".equals(test.raw("method")) && !"transform_images".equals(test.raw("method")))
             throw new SkipException("method " + test.raw("method") + " of a layer");
         new LayerCases(test).run();
     }
@@ -51,7 +52,7 @@ final class LayerCases {
         }
         List<Tensor> results = new ArrayList<>();
         try (Trace trace = Trace.open()) {
-            List<Tensor> outputs = Tree.flatten(layer.applyTo(call), Tensor.class);
+            List<Tensor> outputs = Tree.flatten(output(), Tensor.class);
             results.addAll(outputs);
             int masks = addMasks(outputs, results);
             List<Tensor> losses = layer.losses();
@@ -67,6 +68,14 @@ final class LayerCases {
             if (layer.ownWeights().isEmpty() && isStateful()) got = f.run(List.of());
             compareGradients(gradients, got.subList(first, got.size()));
         }
+    }
+
+    /** Calls the layer, or its method that the case names. */
+    private Object output() {
+        if (!"transform_images".equals(test.raw("method"))) return layer.applyTo(call);
+        if (!(layer instanceof ImageLayer<?> images)) throw new SkipException("no image layer: " + layer.describe());
+        boolean training = !Boolean.FALSE.equals(call.bool("training"));
+        return images.transformImages((Tensor) call.first(), call.get(1, "transformation"), training);
     }
 
     /** Recorded gradients of layers with state belong to a second call. */
