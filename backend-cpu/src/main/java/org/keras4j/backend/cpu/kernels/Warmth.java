@@ -1,7 +1,9 @@
 package org.keras4j.backend.cpu.kernels;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -36,8 +38,11 @@ final class Warmth {
 
     private static final int LOOKS = 800;
 
-    private static final ExecutorService DAEMON = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("keras4j-cpu-warm-up").factory());
+    private static final BlockingQueue<Job> ASKED_FOR = new LinkedBlockingQueue<>();
+
+    static {
+        Thread.ofPlatform().daemon().name("keras4j-cpu-warm-up").start(Warmth::serve);
+    }
 
     private final Tile tile;
     private final AtomicIntegerArray steps = new AtomicIntegerArray(32);
@@ -52,33 +57,59 @@ final class Warmth {
         int done = steps.get(i);
         if (done == HOT) return true;
         if (done < PATIENCE) steps.compareAndSet(i, done, done + depth);
-        else if (done != ASKED && steps.compareAndSet(i, done, ASKED)) DAEMON.execute(() -> warm(i, height, wide));
+        else if (done != ASKED && steps.compareAndSet(i, done, ASKED)) ASKED_FOR.add(new Job(i, height, wide));
         return false;
     }
 
-    private void warm(int i, int height, boolean wide) {
-        var a = new float[Blocks.HEIGHT * Blocks.DEPTH + DEPTH];
-        var b = new float[DEPTH * Blocks.WIDTH];
-        var c = new float[Blocks.HEIGHT * Blocks.WIDTH];
-        for (int n = 0; n < CALLS_TO_C1; n++) tile.run(height, wide, SHORT_DEPTH, a, b, c);
-        await(C1_NANOS, height, wide, a, b, c);
-        for (int n = 0; n < CALLS_TO_C2; n++) tile.run(height, wide, DEPTH, a, b, c);
-        await(C2_NANOS, height, wide, a, b, c);
-        steps.set(i, HOT);
+    /** Warms up all tiles that are asked for side by side, since most of the time is waiting for the compilers. */
+    private static void serve() {
+        List<Job> jobs = new ArrayList<>();
+        try {
+            while (true) {
+                if (jobs.isEmpty()) jobs.add(ASKED_FOR.take());
+                ASKED_FOR.drainTo(jobs);
+                jobs.removeIf(Job::advance);
+                Thread.sleep(PAUSE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** Waits until a call takes no longer than {@code nanos}, or too long. */
-    private void await(long nanos, int height, boolean wide, float[] a, float[] b, float[] c) {
-        for (int look = 0; look < LOOKS; look++) {
+    /** The way of one tile through the compilers. */
+    private final class Job {
+        private final int index;
+        private final int height;
+        private final boolean wide;
+        private final float[] a = new float[Blocks.HEIGHT * Blocks.DEPTH + DEPTH];
+        private final float[] b = new float[DEPTH * Blocks.WIDTH];
+        private final float[] c = new float[Blocks.HEIGHT * Blocks.WIDTH];
+        private int looks;
+        private boolean seenC1;
+
+        Job(int index, int height, boolean wide) {
+            this.index = index;
+            this.height = height;
+            this.wide = wide;
+        }
+
+        /** Goes on as far as it can without waiting; returns whether it is through. */
+        boolean advance() {
+            if (looks == 0) call(CALLS_TO_C1, SHORT_DEPTH);
             long start = System.nanoTime();
-            tile.run(height, wide, DEPTH, a, b, c);
-            if (System.nanoTime() - start < nanos) return;
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+            call(1, DEPTH);
+            long nanos = System.nanoTime() - start;
+            if (!seenC1 && nanos < C1_NANOS) {
+                seenC1 = true;
+                call(CALLS_TO_C2, DEPTH);
             }
+            if (nanos >= C2_NANOS && ++looks < LOOKS) return false;
+            steps.set(index, HOT);
+            return true;
+        }
+
+        private void call(int count, int depth) {
+            for (int n = 0; n < count; n++) tile.run(height, wide, depth, a, b, c);
         }
     }
 }
