@@ -3,7 +3,6 @@ package org.keras4j.backend.cpu;
 import java.util.List;
 import org.keras4j.Shape;
 import org.keras4j.backend.View;
-import org.keras4j.backend.cpu.kernels.Registers;
 
 /**
  * How the tiles of a fused elementwise loop walk over its shape. Axes along which all inputs go on in the same way are
@@ -25,7 +24,8 @@ final class Broadcasting {
     /** {@code [input][axis]}: distances along the outer axes, then along the row. */
     private final int[][] strides;
 
-    Broadcasting(Shape shape, List<View> in) {
+    /** Plans tiles of at most {@code target} elements. */
+    Broadcasting(Shape shape, List<View> in, int target) {
         int[] dims = shape.dims();
         var all = new int[in.size()][];
         for (int j = 0; j < all.length; j++) all[j] = strides(in.get(j).shape(), dims);
@@ -36,14 +36,14 @@ final class Broadcasting {
         row = merged[rank - 1];
         outer = java.util.Arrays.copyOf(merged, rank - 1);
         strides = kept;
-        if (row <= Registers.TILE) {
-            rowsPerTile = Registers.TILE / Math.max(1, row);
+        if (row <= target) {
+            rowsPerTile = target / Math.max(1, row);
             tile = rowsPerTile * row;
             tilesPerRow = 1;
             tiles = size == 0 ? 0 : (size / row + rowsPerTile - 1) / rowsPerTile;
         } else {
             rowsPerTile = 0;
-            tile = Registers.TILE;
+            tile = target;
             tilesPerRow = (row + tile - 1) / tile;
             tiles = size / row * tilesPerRow;
         }
@@ -101,6 +101,11 @@ final class Broadcasting {
     boolean isConstant(int j) {
         for (int axis = 0; axis < outer.length; axis++) if (strides[j][axis] != 0) return false;
         return rowsPerTile > 0 || stride(j) == 0;
+    }
+
+    /** Says whether input {@code j} is one number. */
+    boolean isUniform(int j) {
+        return isConstant(j) && stride(j) == 0;
     }
 
     /** Returns the distance of input {@code j} along a row: 0 or 1. */

@@ -40,7 +40,7 @@ final class ElementwiseKernel implements Kernel, Work {
     ElementwiseKernel(WorkPool pool, Expression expression, List<View> in, List<View> out) {
         this.pool = pool;
         this.expression = expression;
-        walk = new Broadcasting(expression.shape(), in);
+        walk = new Broadcasting(expression.shape(), in, tile(expression));
         List<Expression.Node> nodes = expression.nodes();
         kinds = new Storage[nodes.size()];
         slots = new int[nodes.size()];
@@ -49,16 +49,23 @@ final class ElementwiseKernel implements Kernel, Work {
         List<Step> steps = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
         var operands = new int[nodes.size()];
+        var uniform = new boolean[nodes.size()];
         double nanos = 0;
         for (int i = 0; i < kinds.length; i++) {
             Expression.Node node = nodes.get(i);
             kinds[i] = node.dtype().storage();
             switch (node) {
-                case Expression.Load load -> loads.add(new Load(i, load.input(), in.get(load.input()), walk));
-                case Expression.Number _ -> numbers.add(i);
+                case Expression.Load load -> {
+                    loads.add(new Load(i, load.input(), in.get(load.input()), walk));
+                    uniform[i] = walk.isUniform(load.input());
+                }
+                case Expression.Number _ -> {
+                    numbers.add(i);
+                    uniform[i] = true;
+                }
                 default -> {
                     operands[i] = 1;
-                    Steps.Costed step = Steps.of(expression, i);
+                    Steps.Costed step = Steps.of(expression, i, uniform);
                     steps.add(step.step());
                     nanos += step.nanos();
                 }
@@ -71,6 +78,11 @@ final class ElementwiseKernel implements Kernel, Work {
         new Slots(expression, slots, slotCounts, this::staysInScratch).assign();
         nanos = walk.size * (nanos + 0.1 * this.loads.length + 0.1);
         parts = Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
+    }
+
+    /** Returns the elements of a tile: about ten registers of 1024 floats are more than a 32 KB L1 holds. */
+    private static int tile(Expression expression) {
+        return expression.nodes().size() > 10 ? Registers.TILE / 2 : Registers.TILE;
     }
 
     /** Decides which registers are written straight to their tensor and which are copied at the end of a tile. */

@@ -29,6 +29,10 @@ final class Steps {
         void run(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
     }
 
+    private interface LoopNumber {
+        void run(float[] x, int xo, float s, float[] y, int yo, int n);
+    }
+
     private interface Test2 {
         void run(float[] a, int ao, float[] b, int bo, int[] y, int yo, int n);
     }
@@ -43,14 +47,14 @@ final class Steps {
 
     private Steps() {}
 
-    /** Returns the step that computes node {@code i}. */
-    static Costed of(Expression expression, int i) {
+    /** Returns the step that computes node {@code i}; a register that is {@code uniform} has one value all over. */
+    static Costed of(Expression expression, int i, boolean[] uniform) {
         List<Expression.Node> nodes = expression.nodes();
         Expression.Node node = nodes.get(i);
         Costed fast =
                 switch (node) {
                     case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i);
-                    case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i);
+                    case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
                     case Choose choose -> choose(choose, i);
                     case Convert convert -> convert(convert, nodes.get(convert.a()).dtype(), i);
                     case Expression.Load _, Expression.Number _ ->
@@ -114,7 +118,7 @@ final class Steps {
         };
     }
 
-    private static @Nullable Costed binary(Apply2 apply, DType from, Expression.Node second, int y) {
+    private static @Nullable Costed binary(Apply2 apply, DType from, Expression.Node second, int y, boolean[] uniform) {
         int a = apply.a();
         int b = apply.b();
         if (from == DType.INT32 || from == DType.BOOL) {
@@ -126,6 +130,13 @@ final class Steps {
         if (apply.function() == Binary.POW) {
             Loop1 power = second instanceof Expression.Number number ? power(number.value()) : null;
             return power == null ? null : new Costed(step(power, a, y), SIMPLE);
+        }
+        LoopNumber withNumber = uniform[b] ? numberSecond(apply.function()) : uniform[a] ? numberFirst(apply.function()) : null;
+        if (withNumber != null) {
+            int x = uniform[b] ? a : b;
+            int s = uniform[b] ? b : a;
+            return new Costed(
+                    (r, n) -> withNumber.run(r.floats[x], r.at[x], r.floats[s][r.at[s]], r.floats[y], r.at[y], n), SIMPLE);
         }
         Loop2 loop = floats(apply.function());
         if (loop != null)
@@ -144,6 +155,27 @@ final class Steps {
                     IntLoops.not(r.ints[y], r.at[y], r.ints[y], r.at[y], n);
                 },
                 SIMPLE);
+    }
+
+    /** Returns the loop for a second argument that is one number: it spares reading a tile of equal numbers. */
+    private static @Nullable LoopNumber numberSecond(Binary function) {
+        return switch (function) {
+            case ADD -> FloatLoops::addNumber;
+            case SUB -> FloatLoops::subtractNumber;
+            case MUL -> FloatLoops::multiplyByNumber;
+            case DIV -> FloatLoops::divideByNumber;
+            default -> null;
+        };
+    }
+
+    private static @Nullable LoopNumber numberFirst(Binary function) {
+        return switch (function) {
+            case ADD -> FloatLoops::addNumber;
+            case SUB -> FloatLoops::subtractFromNumber;
+            case MUL -> FloatLoops::multiplyByNumber;
+            case DIV -> FloatLoops::divideNumber;
+            default -> null;
+        };
     }
 
     private static @Nullable Loop1 power(double exponent) {

@@ -43,6 +43,30 @@ public final class FloatLoops {
         for (int i = 0; i < n; i++) y[yo + i] = Math.min(a[ao + i], b[bo + i]);
     }
 
+    public static void addNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] + s;
+    }
+
+    public static void subtractNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - s;
+    }
+
+    public static void subtractFromNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = s - x[xo + i];
+    }
+
+    public static void multiplyByNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] * s;
+    }
+
+    public static void divideByNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] / s;
+    }
+
+    public static void divideNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = s / x[xo + i];
+    }
+
     public static void negate(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i++) y[yo + i] = -x[xo + i];
     }
