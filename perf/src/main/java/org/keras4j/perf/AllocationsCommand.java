@@ -2,6 +2,7 @@ package org.keras4j.perf;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,11 +20,16 @@ import picocli.CommandLine.Parameters;
         description = "Counts the bytes that a train step and a prediction allocate on the Java heap once all is warm.",
         mixinStandardHelpOptions = true)
 final class AllocationsCommand implements Callable<Integer> {
+    private static final int ROUNDS = 25;
+
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Models; mlp, cnn and lstm if none is named.")
     private List<String> names = List.of();
 
-    @Option(names = "--steps", defaultValue = "1000", description = "Train steps to count. Default: ${DEFAULT-VALUE}.")
-    private int steps;
+    @Option(
+            names = "--seconds",
+            defaultValue = "10",
+            description = "To warm up each model; before the compiler is done, vectors are objects. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -32,50 +38,66 @@ final class AllocationsCommand implements Callable<Integer> {
         for (String name : names.isEmpty() ? List.of("mlp", "cnn", "lstm") : names) {
             Workload w = Workload.named(name);
             Model model = w.make();
-            int few = Math.max(20, steps / 5);
             System.out.printf(
-                    Locale.ROOT, "%-12s %12.0f bytes/train step   %8.0f bytes/predict   %6.0f bytes/prepared function%n",
-                    name, training(w, model), predictions(w, model, few), prepared(w, model, few));
+                    Locale.ROOT, "%-12s %9.0f bytes/train step   %9.0f bytes/predict   %9.0f bytes/prepared function%n",
+                    name, training(w, model), predictions(w, model), prepared(w, model));
         }
         return 0;
     }
 
-    /** Counts from the second step of each epoch to its last one, so that begin and end of epochs are not in it. */
+    /**
+     * Returns the median of epochs that follow the warming up; each counts from its second step to its last one, so that
+     * begin and end of epochs are not in it.
+     */
     private double training(Workload w, Model model) {
         int batches = 21;
-        long[] counted = new long[3];
+        long start = System.nanoTime();
+        long[] first = new long[1];
+        List<Double> counts = new ArrayList<>();
         var counter = new LambdaCallback().onTrainBatchBegin(batch -> {
-            if (batch == 1) counted[0] = allocated();
+            if (batch == 1) first[0] = allocated();
             if (batch < batches - 1) return;
-            counted[1] += allocated() - counted[0];
-            counted[2] += batches - 2;
-            if (counted[2] >= steps) model.stopTraining(true);
+            long last = allocated();
+            if (isWarm(start)) counts.add((last - first[0]) / (batches - 2.0));
+            if (counts.size() == ROUNDS) model.stopTraining(true);
         });
         NDArray x = w.x(batches * w.batch());
         NDArray y = w.y(batches * w.batch());
-        model.fit(x, y, f -> f.batchSize(w.batch()).epochs(5).verbose(0));
-        model.fit(x, y, f -> f.batchSize(w.batch()).epochs(steps).verbose(0).callbacks(counter));
-        return counted[1] / (double) counted[2];
+        model.fit(x, y, f -> f.batchSize(w.batch()).epochs(Integer.MAX_VALUE).verbose(0).callbacks(counter));
+        return median(counts);
     }
 
-    private double predictions(Workload w, Model model, int times) {
+    private double predictions(Workload w, Model model) {
         NDArray x = w.x(w.batch());
-        return perCall(times, () -> model.predict(x, p -> p.verbose(0)));
+        return perCall(() -> model.predict(x, p -> p.verbose(0)));
     }
 
-    private double prepared(Workload w, Model model, int times) {
+    private double prepared(Workload w, Model model) {
         NDArray x = w.x(w.batch());
         Function f = model.predictFunction(x.shape());
         NDArray[] in = {x};
         NDArray[] out = {NDArray.zeros(f.outputSpecs().getFirst().dtype(), f.outputSpecs().getFirst().shape())};
-        return perCall(times, () -> f.run(in, out));
+        return perCall(() -> f.run(in, out));
     }
 
-    private double perCall(int times, Runnable call) {
-        for (int i = 0; i < 20; i++) call.run();
-        long start = allocated();
-        for (int i = 0; i < times; i++) call.run();
-        return (allocated() - start) / (double) times;
+    private double perCall(Runnable call) {
+        long start = System.nanoTime();
+        while (!isWarm(start)) call.run();
+        List<Double> counts = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            long before = allocated();
+            for (int i = 0; i < 20; i++) call.run();
+            counts.add((allocated() - before) / 20.0);
+        }
+        return median(counts);
+    }
+
+    private boolean isWarm(long start) {
+        return System.nanoTime() - start > seconds * 1e9;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private long allocated() {
