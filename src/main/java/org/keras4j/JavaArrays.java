@@ -58,7 +58,11 @@ final class JavaArrays {
         if (c == double.class || c == Double.class) return DType.FLOAT64;
         if (c == boolean.class || c == Boolean.class) return DType.BOOL;
         if (c == long.class || c == Long.class) return DType.INT64;
-        if (c == int.class || c == Integer.class || c == short.class || c == Short.class || c == byte.class
+        if (c == int.class
+                || c == Integer.class
+                || c == short.class
+                || c == Short.class
+                || c == byte.class
                 || c == Byte.class) return DType.INT32;
         throw new IllegalArgumentException("Expected a number, boolean or array of them, got " + c.getName());
     }
@@ -74,7 +78,8 @@ final class JavaArrays {
         if (n != out.shape().dim(axis))
             throw new IllegalArgumentException("Array is not rectangular: axis " + axis + " has rows of "
                     + out.shape().dim(axis) + " and of " + n);
-        if (axis == out.shape().rank() - 1 && value.getClass().componentType().isPrimitive()
+        if (axis == out.shape().rank() - 1
+                && value.getClass().componentType().isPrimitive()
                 && value.getClass() == out.data().getClass()) {
             System.arraycopy(value, 0, out.data(), at, n);
             return at + n;

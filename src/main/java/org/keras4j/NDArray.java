@@ -16,7 +16,8 @@ public final class NDArray {
 
     private NDArray(DType dtype, Shape shape, Object data, int length) {
         if (length != shape.size())
-            throw new IllegalArgumentException("Shape " + shape + " needs " + shape.size() + " elements, got " + length);
+            throw new IllegalArgumentException(
+                    "Shape " + shape + " needs " + shape.size() + " elements, got " + length);
         this.dtype = dtype;
         this.shape = shape;
         this.data = data;
@@ -57,8 +58,9 @@ public final class NDArray {
                     case double[] d when dtype.storage() == Storage.DOUBLE -> d.length;
                     case int[] i when dtype.storage() == Storage.INT -> i.length;
                     case long[] l when dtype.storage() == Storage.LONG -> l.length;
-                    default -> throw new IllegalArgumentException(dtype + " is kept as "
-                            + dtype.storage() + ", got " + data.getClass().getSimpleName());
+                    default ->
+                        throw new IllegalArgumentException(dtype + " is kept as " + dtype.storage() + ", got "
+                                + data.getClass().getSimpleName());
                 };
         return new NDArray(dtype, shape, data, length);
     }

@@ -81,8 +81,8 @@ public final class Activations {
             case String name -> byName(name);
             case Map<?, ?> config -> fromConfig(config);
             default ->
-                throw new IllegalArgumentException(
-                        "Expected an activation, its name or its config, got " + id.getClass().getName() + " " + id);
+                throw new IllegalArgumentException("Expected an activation, its name or its config, got "
+                        + id.getClass().getName() + " " + id);
         };
     }
 

@@ -69,7 +69,11 @@ public final class Backends {
     /** That everything runs on plain loops must not go unnoticed; that a GPU is missing may. */
     private static void warnSlow(Backend opened, List<String> refusals) {
         System.getLogger(Backends.class.getName())
-                .log(System.Logger.Level.WARNING, "Running on {0}, which is slow. {1}", opened.name(), String.join("; ", refusals));
+                .log(
+                        System.Logger.Level.WARNING,
+                        "Running on {0}, which is slow. {1}",
+                        opened.name(),
+                        String.join("; ", refusals));
     }
 
     private static BackendUnavailableException refusal(

@@ -75,9 +75,11 @@ public final class BackupAndRestore extends Callback {
         if (Files.exists(weights())) model().loadWeights(weights());
         if (!Files.exists(metadata())) return;
         try {
-            Map<String, Object> state = Json.parseObject(Files.readString(metadata()), metadata().toString(), "");
+            Map<String, Object> state =
+                    Json.parseObject(Files.readString(metadata()), metadata().toString(), "");
             if (!(state.get("epoch") instanceof Number number))
-                throw new KerasFileException(metadata().toString(), "epoch", "expected a number, got " + state.get("epoch"));
+                throw new KerasFileException(
+                        metadata().toString(), "epoch", "expected a number, got " + state.get("epoch"));
             epoch = number.intValue();
             model().resumeAt(epoch);
         } catch (IOException e) {

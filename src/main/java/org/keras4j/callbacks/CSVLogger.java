@@ -51,7 +51,11 @@ public final class CSVLogger extends Callback {
             keys = new ArrayList<>(logs.keySet());
             if (!append || isEmpty()) line("epoch", keys);
         }
-        line(String.valueOf(epoch), keys.stream().map(k -> logs.containsKey(k) ? String.valueOf(logs.get(k)) : "NA").toList());
+        line(
+                String.valueOf(epoch),
+                keys.stream()
+                        .map(k -> logs.containsKey(k) ? String.valueOf(logs.get(k)) : "NA")
+                        .toList());
     }
 
     private boolean isEmpty() {

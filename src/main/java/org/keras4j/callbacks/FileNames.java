@@ -27,7 +27,8 @@ final class FileNames {
     private static String one(String pattern, Number value, String format) {
         if (format == null || format.isEmpty()) return String.valueOf(value);
         if (!format.matches("0?\\d*(\\.\\d+)?[dfeg]?"))
-            throw new IllegalArgumentException("File name \"" + pattern + "\": format \"" + format + "\" is not understood");
+            throw new IllegalArgumentException(
+                    "File name \"" + pattern + "\": format \"" + format + "\" is not understood");
         boolean whole = format.endsWith("d");
         String java = "%" + (Character.isDigit(format.charAt(format.length() - 1)) ? format + "f" : format);
         return whole

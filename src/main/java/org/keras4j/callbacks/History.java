@@ -19,7 +19,8 @@ public final class History extends Callback {
     @Override
     public void onEpochEnd(int number, Map<String, Double> logs) {
         epoch.add(number);
-        logs.forEach((name, value) -> history.computeIfAbsent(name, key -> new ArrayList<>()).add(value));
+        logs.forEach((name, value) ->
+                history.computeIfAbsent(name, key -> new ArrayList<>()).add(value));
     }
 
     /** Returns the numbers of the epochs run, from 0. */

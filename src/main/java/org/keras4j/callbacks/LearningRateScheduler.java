@@ -30,7 +30,8 @@ public final class LearningRateScheduler extends Callback {
     public void onEpochBegin(int epoch) {
         double rate = schedule.learningRate(epoch, model().optimizer().learningRate());
         if (!Double.isFinite(rate))
-            throw new IllegalArgumentException("LearningRateScheduler: expected a finite learning rate for epoch " + epoch + ", got " + rate);
+            throw new IllegalArgumentException(
+                    "LearningRateScheduler: expected a finite learning rate for epoch " + epoch + ", got " + rate);
         model().optimizer().learningRate(rate);
         if (verbose > 0)
             Messages.print("\nEpoch " + (epoch + 1) + ": LearningRateScheduler setting learning rate to " + rate + ".");

@@ -13,7 +13,10 @@ final class Monitor {
     String metric = "val_loss";
     String mode = "auto";
     double minDelta;
-    @Nullable Double best;
+
+    @Nullable
+    Double best;
+
     private @Nullable Boolean greater;
 
     Monitor(String owner) {
@@ -22,15 +25,22 @@ final class Monitor {
 
     void mode(String mode) {
         if (!mode.equals("auto") && !mode.equals("min") && !mode.equals("max"))
-            throw new IllegalArgumentException(owner + ": mode must be \"auto\", \"min\" or \"max\", got \"" + mode + "\"");
+            throw new IllegalArgumentException(
+                    owner + ": mode must be \"auto\", \"min\" or \"max\", got \"" + mode + "\"");
         this.mode = mode;
     }
 
     /** Returns the metric's value; null and a warning if the logs do not have it. */
-    @Nullable Double value(Map<String, Double> logs) {
+    @Nullable
+    Double value(Map<String, Double> logs) {
         Double value = logs.get(metric);
         if (value == null)
-            LOG.log(Level.WARNING, "{0} watches the metric {1}, which is not there; there are {2}", owner, metric, logs.keySet());
+            LOG.log(
+                    Level.WARNING,
+                    "{0} watches the metric {1}, which is not there; there are {2}",
+                    owner,
+                    metric,
+                    logs.keySet());
         return value;
     }
 

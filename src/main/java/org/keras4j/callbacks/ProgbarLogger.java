@@ -21,7 +21,8 @@ public final class ProgbarLogger extends Callback {
 
     @Override
     public void onEpochBegin(int epoch) {
-        if (params().verbose() > 0 && params().epochs() > 1) out.println("Epoch " + (epoch + 1) + "/" + params().epochs());
+        if (params().verbose() > 0 && params().epochs() > 1)
+            out.println("Epoch " + (epoch + 1) + "/" + params().epochs());
         begin();
     }
 

@@ -26,8 +26,7 @@ public final class ReduceLROnPlateau extends Callback {
 
     /** Sets what the learning rate is multiplied by, below 1. */
     public ReduceLROnPlateau factor(double factor) {
-        if (factor >= 1)
-            throw new IllegalArgumentException("ReduceLROnPlateau: factor must be below 1, got " + factor);
+        if (factor >= 1) throw new IllegalArgumentException("ReduceLROnPlateau: factor must be below 1, got " + factor);
         this.factor = factor;
         return this;
     }

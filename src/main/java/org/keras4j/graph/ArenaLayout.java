@@ -110,14 +110,21 @@ final class ArenaLayout {
         return heirs;
     }
 
-    private static Plan.@Nullable Value dyingInput(Plan.Elementwise step, Plan.Ref out, int at, List<Plan.Value> taken) {
+    private static Plan.@Nullable Value dyingInput(
+            Plan.Elementwise step, Plan.Ref out, int at, List<Plan.Value> taken) {
         if (!(out.value().home instanceof Plan.Arena) || out.value().first != at) return null;
         for (Plan.Ref in : step.in()) {
             Plan.Value v = in.value();
             boolean sole = step.in().stream().filter(r -> r.value() == v).count() == 1;
-            if (v.home instanceof Plan.Arena && v.last == at && v.first < at && sole && in.offset() == 0
-                    && in.shape().equals(step.expression().shape()) && v.storage == out.value().storage
-                    && v.elements == out.value().elements && !taken.contains(v)) return v;
+            if (v.home instanceof Plan.Arena
+                    && v.last == at
+                    && v.first < at
+                    && sole
+                    && in.offset() == 0
+                    && in.shape().equals(step.expression().shape())
+                    && v.storage == out.value().storage
+                    && v.elements == out.value().elements
+                    && !taken.contains(v)) return v;
         }
         return null;
     }

@@ -72,14 +72,27 @@ final class ElementwiseGradients {
                 Tensor scaled = div(dy, add(mul(a, a), mul(b, b)));
                 yield Gradients.list(mul(scaled, b), neg(mul(scaled, a)));
             }
-            case FLOOR_DIV, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, LOGICAL_AND, LOGICAL_OR,
-                    LOGICAL_XOR, BITWISE_AND, BITWISE_OR, BITWISE_XOR, SHIFT_LEFT, SHIFT_RIGHT, NEXT_AFTER ->
-                Gradients.list(null, null);
+            case FLOOR_DIV,
+                    EQUAL,
+                    NOT_EQUAL,
+                    LESS,
+                    LESS_EQUAL,
+                    GREATER,
+                    GREATER_EQUAL,
+                    LOGICAL_AND,
+                    LOGICAL_OR,
+                    LOGICAL_XOR,
+                    BITWISE_AND,
+                    BITWISE_OR,
+                    BITWISE_XOR,
+                    SHIFT_LEFT,
+                    SHIFT_RIGHT,
+                    NEXT_AFTER -> Gradients.list(null, null);
         };
     }
 
     private static Tensor powBase(Tensor a, Tensor b, Tensor dy) {
-        if (b.op() instanceof Op.Full(double p, _)) {
+        if (b.op() instanceof Op.Full(double p, var _)) {
             if (p == 0) return zeros(dy.spec());
             if (p == 2) return mul(dy, scale(a, 2));
             return mul(dy, scale(Primitives.binary(Binary.POW, a, full(p - 1, a.dtype(), a.shape())), p));

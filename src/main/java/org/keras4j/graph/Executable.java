@@ -44,8 +44,7 @@ final class Executable {
     }
 
     /** Runs once, and writes the nanoseconds of each kernel if {@code nanos} is not null. */
-    void run(
-            NDArray[] values, int @Nullable [] rows, int count, @Nullable NDArray[] into, long @Nullable [] nanos) {
+    void run(NDArray[] values, int @Nullable [] rows, int count, @Nullable NDArray[] into, long @Nullable [] nanos) {
         Frame frame = take();
         boolean good = false;
         try {
@@ -56,7 +55,8 @@ final class Executable {
             for (int i = 0; i < updated.size(); i++) updated.get(i).beforeChange();
             if (nanos == null) frame.run();
             else frame.run(nanos);
-            for (int i = 0; i < updated.size(); i++) updated.get(i).view(backend).memory().touch();
+            for (int i = 0; i < updated.size(); i++)
+                updated.get(i).view(backend).memory().touch();
             for (int i = 0; i < into.length; i++) {
                 NDArray target = into[i];
                 if (target != null) backend.download(frame.results[i], target);
@@ -74,7 +74,8 @@ final class Executable {
             throw new IllegalArgumentException("Expected " + inputs.size() + " inputs, got " + values.size());
         for (int i = 0; i < values.size(); i++) {
             NDArray v = values.get(i);
-            if (v.dtype() != inputs.get(i).dtype() || !v.shape().equals(inputs.get(i).shape()))
+            if (v.dtype() != inputs.get(i).dtype()
+                    || !v.shape().equals(inputs.get(i).shape()))
                 throw new IllegalArgumentException(
                         "Input " + i + ": expected " + inputs.get(i) + ", got " + v.dtype() + v.shape());
         }

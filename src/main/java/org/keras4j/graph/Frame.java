@@ -87,7 +87,8 @@ final class Frame implements AutoCloseable {
                     View base = scratch.get(v.storage);
                     yield base == null
                             ? new View(memory(v.storage), v.offset + ref.offset(), ref.shape(), ref.dtype())
-                            : new View(base.memory(), base.offset() + v.offset + ref.offset(), ref.shape(), ref.dtype());
+                            : new View(
+                                    base.memory(), base.offset() + v.offset + ref.offset(), ref.shape(), ref.dtype());
                 }
                 case Plan.Slot(int index) -> {
                     View base = slots.get(index);
@@ -166,8 +167,7 @@ final class Frame implements AutoCloseable {
             for (Plan.Step s : loop.body().steps()) prepare(s, bindings);
         }
         for (int i = 0; i < scan.carried(); i++)
-            if (scan.steps() == 0 || loop.mirrors().get(i) >= 0)
-                copy(loop, carried.get(i), out.get(i));
+            if (scan.steps() == 0 || loop.mirrors().get(i) >= 0) copy(loop, carried.get(i), out.get(i));
     }
 
     private static List<View> nextCarried(Plan.Loop loop, Bindings at, List<View> out, int n, int step) {

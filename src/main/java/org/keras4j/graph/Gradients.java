@@ -43,9 +43,8 @@ public final class Gradients {
      */
     public static List<@Nullable Tensor> of(Tensor loss, List<Tensor> wrt) {
         if (!loss.dtype().isFloating() || loss.shape().size() != 1)
-            throw new IllegalArgumentException(
-                    "Gradients: expected a loss that is one floating-point number, got " + describe(loss)
-                            + "; reduce it first, or give a cotangent of its shape");
+            throw new IllegalArgumentException("Gradients: expected a loss that is one floating-point number, got "
+                    + describe(loss) + "; reduce it first, or give a cotangent of its shape");
         return of(List.of(loss), List.of(Primitives.full(1, loss.dtype(), loss.shape())), wrt);
     }
 
@@ -71,12 +70,18 @@ public final class Gradients {
         var gradients = new Gradients(dependents(order, wrt));
         for (int i = 0; i < outputs.size(); i++) {
             if (!cotangents.get(i).spec().equals(outputs.get(i).spec()))
-                throw new IllegalArgumentException("Gradients: expected a cotangent " + outputs.get(i).spec()
-                        + " for output " + i + ", got " + cotangents.get(i).spec());
+                throw new IllegalArgumentException(
+                        "Gradients: expected a cotangent " + outputs.get(i).spec() + " for output " + i + ", got "
+                                + cotangents.get(i).spec());
             gradients.add(outputs.get(i), 0, cotangents.get(i));
         }
         for (Tensor t : order.reversed()) gradients.passBack(t);
-        return wrt.stream().map(t -> gradients.contributions.getOrDefault(t, List.of(List.of())).getFirst()).toList();
+        return wrt.stream()
+                .map(t -> gradients
+                        .contributions
+                        .getOrDefault(t, List.of(List.of()))
+                        .getFirst())
+                .toList();
     }
 
     /** Returns the tensors of {@code order} through which a gradient can reach one of {@code sources}. */
@@ -153,9 +158,9 @@ public final class Gradients {
                 Tensor zero = zeros(dy.spec());
                 yield list(null, select(y.input(0), dy, zero), select(y.input(0), zero, dy));
             }
-            case Op.Cast(_) -> list(cast(dy, y.input(0).dtype()));
-            case Op.Broadcast(_) -> list(unbroadcast(dy, y.input(0).shape()));
-            case Op.Reshape(_) -> list(reshape(dy, y.input(0).shape()));
+            case Op.Cast(var _) -> list(cast(dy, y.input(0).dtype()));
+            case Op.Broadcast(var _) -> list(unbroadcast(dy, y.input(0).shape()));
+            case Op.Reshape(var _) -> list(reshape(dy, y.input(0).shape()));
             case Op.Transpose(var p) -> list(IndexGradients.transpose(p, dy));
             case Op.Slice slice -> list(IndexGradients.slice(slice, y.input(0).shape(), dy));
             case Op.Flip(var axes) -> list(flip(dy, axes.toArray()));
@@ -168,8 +173,8 @@ public final class Gradients {
             case Op.Scatter(var update) -> IndexGradients.scatter(update, y, dy);
             case Op.Dot(boolean ta, boolean tb) -> ContractionGradients.dot(ta, tb, y, dy);
             case Op.Conv(var window) -> ContractionGradients.conv(window, y, dy);
-            case Op.ConvInputGradient(var window, _) -> ContractionGradients.convInput(window, y, dy);
-            case Op.ConvKernelGradient(var window, _) -> ContractionGradients.convKernel(window, y, dy);
+            case Op.ConvInputGradient(var window, var _) -> ContractionGradients.convInput(window, y, dy);
+            case Op.ConvKernelGradient(var window, var _) -> ContractionGradients.convKernel(window, y, dy);
             case Op.Pool pool -> list(ContractionGradients.pool(pool, y, dy));
             case Op.PoolGradient pool -> ContractionGradients.poolGradient(pool, y, dy);
             case Op.Cholesky() -> list(LinearAlgebraGradients.cholesky(y, dy));
@@ -180,8 +185,15 @@ public final class Gradients {
             case Op.Svd() -> list(LinearAlgebraGradients.svd(y, dys));
             case Op.Scan scan -> ScanGradients.of(y, scan, dys, wanted);
             case Op.Fused(var fusion) -> FusedGradients.of(fusion, y, dy);
-            case Op.StopGradient(), Op.ArgReduce _, Op.Random _, Op.Input _, Op.Constant _, Op.Full _, Op.Read _,
-                    Op.Iota _, Op.Item _ -> throw new IllegalStateException(y.op() + " passes no gradient on");
+            case Op.StopGradient(),
+                    Op.ArgReduce _,
+                    Op.Random _,
+                    Op.Input _,
+                    Op.Constant _,
+                    Op.Full _,
+                    Op.Read _,
+                    Op.Iota _,
+                    Op.Item _ -> throw new IllegalStateException(y.op() + " passes no gradient on");
         };
     }
 

@@ -88,7 +88,9 @@ final class IndexGradients {
             case ADD -> Gradients.list(dy, null, rows(dy, index));
             case SET -> {
                 Tensor kept = Primitives.scatter(Op.Update.SET, dy, index, zeros(updates.spec()));
-                Tensor taken = select(broadcastRows(isLast(index, x.shape().dim(0)), updates), rows(dy, index),
+                Tensor taken = select(
+                        broadcastRows(isLast(index, x.shape().dim(0)), updates),
+                        rows(dy, index),
                         zeros(updates.spec()));
                 yield Gradients.list(kept, null, taken);
             }
@@ -154,7 +156,8 @@ final class IndexGradients {
         Tensor row = scale(iota(0, DType.INT32, flat), n * inner);
         Tensor target = add(add(row, scale(index, inner)), iota(2, DType.INT32, flat));
         Shape all = Shape.of(x.size());
-        Tensor back = Primitives.scatter(Op.Update.ADD, full(0, dy.dtype(), all), reshape(target, all), reshape(dy, all));
+        Tensor back =
+                Primitives.scatter(Op.Update.ADD, full(0, dy.dtype(), all), reshape(target, all), reshape(dy, all));
         return reshape(back, x);
     }
 }

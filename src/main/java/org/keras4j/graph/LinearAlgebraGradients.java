@@ -101,8 +101,7 @@ final class LinearAlgebraGradients {
         Tensor offset = scale(iota(0, DType.INT32, matrices), n);
         Tensor target = reshape(add(reshape(order, matrices), offset), Shape.of(all));
         Shape flat = Shape.of(all, n);
-        Tensor put = Primitives.scatter(
-                Op.Update.ADD, full(0, rows.dtype(), flat), target, reshape(rows, flat));
+        Tensor put = Primitives.scatter(Op.Update.ADD, full(0, rows.dtype(), flat), target, reshape(rows, flat));
         return reshape(put, rows.shape());
     }
 

@@ -50,7 +50,8 @@ final class Lowering {
 
     private static Expression single(Op op, List<View> in, View out) {
         List<Expression.Node> nodes = new ArrayList<>();
-        for (int i = 0; i < in.size(); i++) nodes.add(new Expression.Load(i, in.get(i).dtype()));
+        for (int i = 0; i < in.size(); i++)
+            nodes.add(new Expression.Load(i, in.get(i).dtype()));
         int[] registers = java.util.stream.IntStream.range(0, in.size()).toArray();
         if (!(op instanceof Op.Broadcast)) nodes.add(node(op, out.dtype(), registers));
         return new Expression(out.shape(), nodes, List.of(nodes.size() - 1));
@@ -59,11 +60,11 @@ final class Lowering {
     /** Returns the expression node of an elementwise operation whose arguments are in {@code registers}. */
     static Expression.Node node(Op op, org.keras4j.DType dtype, int... registers) {
         return switch (op) {
-            case Op.Full(double value, _) -> new Expression.Number(value, dtype);
+            case Op.Full(double value, var _) -> new Expression.Number(value, dtype);
             case Op.Elementwise1(var f) -> new Expression.Apply1(f, registers[0], dtype);
             case Op.Elementwise2(var f) -> new Expression.Apply2(f, registers[0], registers[1], dtype);
             case Op.Select() -> new Expression.Choose(registers[0], registers[1], registers[2], dtype);
-            case Op.Cast(_) -> new Expression.Convert(registers[0], dtype);
+            case Op.Cast(var _) -> new Expression.Convert(registers[0], dtype);
             default -> throw new IllegalArgumentException(op + " is not elementwise");
         };
     }

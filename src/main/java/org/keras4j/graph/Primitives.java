@@ -112,7 +112,7 @@ public final class Primitives {
 
     public static Tensor cast(Tensor x, DType to) {
         if (x.dtype() == to) return x;
-        if (x.op() instanceof Op.Full(double value, _) && (to.isFloating() || value == Math.rint(value)))
+        if (x.op() instanceof Op.Full(double value, var _) && (to.isFloating() || value == Math.rint(value)))
             return full(value, to, x.shape());
         return Tensor.of(new Op.Cast(to), x);
     }
@@ -126,13 +126,13 @@ public final class Primitives {
     /** Repeats axes of size 1; {@code to} has the input's rank. */
     public static Tensor broadcast(Tensor x, Shape to) {
         if (x.shape().equals(to)) return x;
-        if (x.op() instanceof Op.Full(double value, _)) return full(value, x.dtype(), to);
+        if (x.op() instanceof Op.Full(double value, var _)) return full(value, x.dtype(), to);
         return Tensor.of(new Op.Broadcast(to), x);
     }
 
     public static Tensor reshape(Tensor x, Shape to) {
         if (x.shape().equals(to)) return x;
-        if (x.op() instanceof Op.Full(double value, _)) return full(value, x.dtype(), to);
+        if (x.op() instanceof Op.Full(double value, var _)) return full(value, x.dtype(), to);
         if (x.op() instanceof Op.Reshape) return reshape(x.input(0), to);
         return Tensor.of(new Op.Reshape(to), x);
     }
@@ -235,6 +235,6 @@ public final class Primitives {
     }
 
     private static boolean isFull(Tensor x, double value) {
-        return x.op() instanceof Op.Full(double v, _) && v == value;
+        return x.op() instanceof Op.Full(double v, var _) && v == value;
     }
 }

@@ -109,7 +109,8 @@ final class ReductionGradients {
         var toFront = new int[last.rank()];
         toFront[0] = axis;
         for (int i = 0, at = 1; i < last.rank(); i++) if (i != axis) toFront[at++] = i;
-        List<Tensor> moved = sequences.stream().map(t -> Primitives.transpose(t, toFront)).toList();
+        List<Tensor> moved =
+                sequences.stream().map(t -> Primitives.transpose(t, toFront)).toList();
         Tensor start = zeros(new Spec(last.dtype(), last.shape().without(axis)));
         Scans.Result loop = Scans.scan(last.shape().dim(axis), !op.reverse(), List.of(start), moved, (carried, in) -> {
             Tensor[] next = step.apply(carried.getFirst(), in);

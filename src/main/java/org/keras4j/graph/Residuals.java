@@ -55,13 +55,45 @@ final class Residuals {
     /** Says whether computing this again would cost more than reading it; elementwise and moving operations are cheap. */
     private static boolean isExpensive(Tensor t) {
         return switch (t.op()) {
-            case Op.Elementwise1 _, Op.Elementwise2 _, Op.Select _, Op.Cast _, Op.StopGradient _, Op.Broadcast _,
-                    Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Flip _, Op.Pad _, Op.Concatenate _, Op.Full _,
-                    Op.Iota _, Op.Constant _, Op.Read _ -> false;
-            case Op.Input _, Op.Reduce _, Op.ArgReduce _, Op.Cumulative _, Op.Sort _, Op.Gather _, Op.Scatter _,
-                    Op.Dot _, Op.Conv _, Op.ConvInputGradient _, Op.ConvKernelGradient _, Op.Pool _,
-                    Op.PoolGradient _, Op.Random _, Op.Cholesky _, Op.TriangularSolve _, Op.Qr _, Op.Lu _,
-                    Op.Eigh _, Op.Svd _, Op.Item _, Op.Scan _, Op.Fused _ -> true;
+            case Op.Elementwise1 _,
+                    Op.Elementwise2 _,
+                    Op.Select _,
+                    Op.Cast _,
+                    Op.StopGradient _,
+                    Op.Broadcast _,
+                    Op.Reshape _,
+                    Op.Transpose _,
+                    Op.Slice _,
+                    Op.Flip _,
+                    Op.Pad _,
+                    Op.Concatenate _,
+                    Op.Full _,
+                    Op.Iota _,
+                    Op.Constant _,
+                    Op.Read _ -> false;
+            case Op.Input _,
+                    Op.Reduce _,
+                    Op.ArgReduce _,
+                    Op.Cumulative _,
+                    Op.Sort _,
+                    Op.Gather _,
+                    Op.Scatter _,
+                    Op.Dot _,
+                    Op.Conv _,
+                    Op.ConvInputGradient _,
+                    Op.ConvKernelGradient _,
+                    Op.Pool _,
+                    Op.PoolGradient _,
+                    Op.Random _,
+                    Op.Cholesky _,
+                    Op.TriangularSolve _,
+                    Op.Qr _,
+                    Op.Lu _,
+                    Op.Eigh _,
+                    Op.Svd _,
+                    Op.Item _,
+                    Op.Scan _,
+                    Op.Fused _ -> true;
         };
     }
 

@@ -52,19 +52,24 @@ final class ScanTotals {
                 Total inner = total(g.input(0), loop);
                 yield () -> Primitives.transpose(inner.value(), p.toArray());
             }
-            case Op.Elementwise1(Unary f) when f == Unary.NEG -> {
+            case Op.Elementwise1(Unary f)
+            when f == Unary.NEG -> {
                 Total inner = total(g.input(0), loop);
                 yield () -> Primitives.neg(inner.value());
             }
-            case Op.Elementwise2(Binary f) when f == Binary.ADD -> {
+            case Op.Elementwise2(Binary f)
+            when f == Binary.ADD -> {
                 Total a = total(g.input(0), loop);
                 Total b = total(g.input(1), loop);
                 yield () -> Primitives.add(a.value(), b.value());
             }
-            case Op.Reduce(var f, var axes) when f == Op.Reduction.SUM -> {
+            case Op.Reduce(var f, var axes)
+            when f == Op.Reduction.SUM -> {
                 Tensor x = g.input(0);
                 loop.stack(x);
-                int[] all = IntStream.concat(IntStream.of(0), IntStream.of(axes.toArray()).map(a -> a + 1)).toArray();
+                int[] all = IntStream.concat(
+                                IntStream.of(0), IntStream.of(axes.toArray()).map(a -> a + 1))
+                        .toArray();
                 yield () -> reshape(Primitives.sum(loop.stacked(x), all), g.shape());
             }
             case Op.Dot dot when g.rank() == 2 -> dot(g, dot, loop);
@@ -95,7 +100,10 @@ final class ScanTotals {
         loop.stack(a);
         loop.stack(b);
         return () -> Primitives.dot(
-                contracted(loop.stacked(a), !dot.transposeA()), true, contracted(loop.stacked(b), dot.transposeB()), false);
+                contracted(loop.stacked(a), !dot.transposeA()),
+                true,
+                contracted(loop.stacked(b), dot.transposeB()),
+                false);
     }
 
     /** Returns {@code x[steps, k, n]} (or {@code x[steps, n, k]} if {@code swapped}) as {@code [steps * k, n]}. */
@@ -104,6 +112,8 @@ final class ScanTotals {
     }
 
     private static Tensor batch(Tensor x) {
-        return reshape(x, Shape.of(x.shape().dim(0) * x.shape().dim(1)).concat(x.shape().from(2)));
+        return reshape(
+                x,
+                Shape.of(x.shape().dim(0) * x.shape().dim(1)).concat(x.shape().from(2)));
     }
 }

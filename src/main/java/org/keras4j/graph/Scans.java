@@ -35,7 +35,8 @@ public final class Scans {
         List<Tensor> carried = new ArrayList<>();
         for (Tensor t : initial) carried.add(Primitives.input("carried", t.dtype(), t.shape()));
         List<Tensor> xs = new ArrayList<>();
-        for (Tensor t : sequences) xs.add(Primitives.input("step", t.dtype(), t.shape().without(0)));
+        for (Tensor t : sequences)
+            xs.add(Primitives.input("step", t.dtype(), t.shape().without(0)));
         parameters.addAll(carried);
         parameters.addAll(xs);
         Step body = step.apply(carried, xs);

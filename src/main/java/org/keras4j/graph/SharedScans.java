@@ -14,7 +14,12 @@ import org.keras4j.op.Op;
 final class SharedScans {
     /** What two loops must have in common; tensors compare by identity. */
     private record Key(
-            List<Tensor> inputs, List<Tensor> parameters, List<Tensor> carried, int steps, boolean reverse, int sequences) {}
+            List<Tensor> inputs,
+            List<Tensor> parameters,
+            List<Tensor> carried,
+            int steps,
+            boolean reverse,
+            int sequences) {}
 
     private SharedScans() {}
 
@@ -24,7 +29,8 @@ final class SharedScans {
         while (true) {
             Map<Key, List<Tensor>> groups = new LinkedHashMap<>();
             for (Tensor t : Graph.sort(current))
-                if (t.op() instanceof Op.Scan scan) groups.computeIfAbsent(key(t, scan), _ -> new ArrayList<>()).add(t);
+                if (t.op() instanceof Op.Scan scan)
+                    groups.computeIfAbsent(key(t, scan), _ -> new ArrayList<>()).add(t);
             Map<Tensor, Tensor> items = new IdentityHashMap<>();
             Map<Tensor, Tensor> merged = new IdentityHashMap<>();
             for (List<Tensor> loops : groups.values()) if (loops.size() > 1) union(loops, merged);

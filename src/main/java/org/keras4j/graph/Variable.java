@@ -165,8 +165,8 @@ public final class Variable implements State {
         if (known != null && home == backend) return known;
         NDArray value = numpy();
         if (known != null) known.memory().close();
-        View moved =
-                new View(backend.allocatePersistent(spec.dtype().storage(), spec.shape().size()), 0, spec.shape(), spec.dtype());
+        View moved = new View(
+                backend.allocatePersistent(spec.dtype().storage(), spec.shape().size()), 0, spec.shape(), spec.dtype());
         backend.upload(value, moved);
         moved.memory().touch();
         home = backend;

@@ -21,14 +21,15 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
 
     private String name() {
         return switch (step) {
-            case Plan.Compute(Op.Fused(Fusion fusion), _, _, _) -> fusion.toString();
-            case Plan.Compute(Op.Conv _, _, _, _) -> "Conv";
-            case Plan.Compute(Op.ConvInputGradient _, _, _, _) -> "ConvInputGradient";
-            case Plan.Compute(Op.ConvKernelGradient _, _, _, _) -> "ConvKernelGradient";
-            case Plan.Compute(Op.Pool pool, _, _, _) -> "Pool " + pool.function();
-            case Plan.Compute(Op.PoolGradient pool, _, _, _) -> "PoolGradient " + pool.function();
+            case Plan.Compute(Op.Fused(Fusion fusion), var _, var _, var _) -> fusion.toString();
+            case Plan.Compute(Op.Conv _, var _, var _, var _) -> "Conv";
+            case Plan.Compute(Op.ConvInputGradient _, var _, var _, var _) -> "ConvInputGradient";
+            case Plan.Compute(Op.ConvKernelGradient _, var _, var _, var _) -> "ConvKernelGradient";
+            case Plan.Compute(Op.Pool pool, var _, var _, var _) -> "Pool " + pool.function();
+            case Plan.Compute(Op.PoolGradient pool, var _, var _, var _) -> "PoolGradient " + pool.function();
             case Plan.Compute c -> c.op().toString();
-            case Plan.Elementwise e -> "Elementwise of " + e.expression().nodes().size();
+            case Plan.Elementwise e ->
+                "Elementwise of " + e.expression().nodes().size();
             case Plan.Copy _ -> "Copy";
             case Plan.Loop _ -> "Loop";
         };
@@ -36,7 +37,8 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
 
     private static String shapes(List<View> views) {
         var text = new StringJoiner(" ");
-        for (View v : views) text.add((v.dtype() == DType.FLOAT32 ? "" : v.dtype().toString()) + v.shape());
+        for (View v : views)
+            text.add((v.dtype() == DType.FLOAT32 ? "" : v.dtype().toString()) + v.shape());
         return text.toString();
     }
 
@@ -59,7 +61,8 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
     double flops() {
         return switch (step) {
             case Plan.Compute c -> flops(c.op());
-            case Plan.Elementwise e -> (double) e.expression().shape().size() * e.expression().nodes().size();
+            case Plan.Elementwise e ->
+                (double) e.expression().shape().size() * e.expression().nodes().size();
             case Plan.Copy _, Plan.Loop _ -> 0;
         };
     }
@@ -69,7 +72,8 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
             case Op.Dot dot -> 2.0 * out.getFirst().size() * contracted(dot);
             case Op.Conv _ -> conv(out.getFirst().size(), in.get(1).shape());
             case Op.ConvInputGradient _ -> conv(in.get(0).size(), in.get(1).shape());
-            case Op.ConvKernelGradient _ -> conv(in.get(1).size(), out.getFirst().shape());
+            case Op.ConvKernelGradient _ ->
+                conv(in.get(1).size(), out.getFirst().shape());
             case Op.Fused(Fusion.DotEpilogue fused) -> flops(fused.dot());
             case Op.Fused(Fusion.ConvEpilogue fused) -> flops(fused.conv());
             case Op.Reduce _, Op.ArgReduce _, Op.Cumulative _ -> in.getFirst().size();

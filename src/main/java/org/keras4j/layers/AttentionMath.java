@@ -43,9 +43,12 @@ final class AttentionMath {
         Tensor v = Primitives.transpose(value, order);
         Tensor mv = matrices(v);
         int queries = Math.toIntExact(weights.shape().size(batch, batch + axes.length));
-        Tensor mw = Primitives.reshape(weights, Shape.of(mv.shape().dim(0), queries, mv.shape().dim(1)));
+        Tensor mw = Primitives.reshape(
+                weights, Shape.of(mv.shape().dim(0), queries, mv.shape().dim(1)));
         Tensor product = Primitives.dot(mw, false, mv, false);
-        Shape shape = weights.shape().slice(0, batch + axes.length).insert(-1, v.shape().last());
+        Shape shape = weights.shape()
+                .slice(0, batch + axes.length)
+                .insert(-1, v.shape().last());
         var inverse = new int[order.length];
         for (int i = 0; i < order.length; i++) inverse[order[i]] = i;
         return Primitives.transpose(Primitives.reshape(product, shape), inverse);
@@ -77,11 +80,12 @@ final class AttentionMath {
 
     /** Leaves room to add something to it without an overflow. */
     private static double lowest(Tensor scores) {
-        return -0.7 * switch (scores.dtype()) {
-            case FLOAT64 -> Double.MAX_VALUE;
-            case FLOAT16 -> 65504;
-            default -> Float.MAX_VALUE;
-        };
+        return -0.7
+                * switch (scores.dtype()) {
+                    case FLOAT64 -> Double.MAX_VALUE;
+                    case FLOAT16 -> 65504;
+                    default -> Float.MAX_VALUE;
+                };
     }
 
     /** Gives the mask the axes of the scores that it lacks, before its query axes. */

@@ -32,9 +32,7 @@ abstract class BaseAdaptivePooling<L extends BaseAdaptivePooling<L>> extends Bas
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        return max
-                ? K.adaptiveMaxPool(x, outputSize, dataFormat)
-                : K.adaptiveAveragePool(x, outputSize, dataFormat);
+        return max ? K.adaptiveMaxPool(x, outputSize, dataFormat) : K.adaptiveAveragePool(x, outputSize, dataFormat);
     }
 
     @Override

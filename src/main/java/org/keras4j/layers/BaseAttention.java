@@ -22,7 +22,9 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
     private double dropout;
     private @Nullable Integer seed;
     private @Nullable SeedGenerator seeds;
-    @Nullable Variable scale;
+
+    @Nullable
+    Variable scale;
 
     BaseAttention(boolean useScale) {
         this.useScale = useScale;
@@ -79,7 +81,10 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
 
     @Override
     protected void buildAll(Object inputs) {
-        if (!(inputs instanceof List<?> list) || list.size() < 2 || list.size() > 3 || !(list.getFirst() instanceof Shape query))
+        if (!(inputs instanceof List<?> list)
+                || list.size() < 2
+                || list.size() > 3
+                || !(list.getFirst() instanceof Shape query))
             throw refuse("expected [query, value] or [query, value, key]", inputs);
         buildWeights(query);
         if (dropout > 0) seeds = addSeedGenerator(seed);
@@ -89,13 +94,15 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
     protected Object callAll(Object inputs, Call call) {
         List<Tensor> tensors = new ArrayList<>();
         if (inputs instanceof List<?> list) for (Object o : list) if (o instanceof Tensor t) tensors.add(t);
-        if (tensors.size() < 2 || tensors.size() > 3) throw refuse("expected [query, value] or [query, value, key]", inputs);
+        if (tensors.size() < 2 || tensors.size() > 3)
+            throw refuse("expected [query, value] or [query, value, key]", inputs);
         Tensor value = tensors.get(1);
         Tensor scores = scores(tensors.get(0), tensors.size() > 2 ? tensors.get(2) : value);
         Tensor queryMask = mask(call, 0);
         Tensor keep = keptScores(scores, mask(call, 1), call.get(4, "use_causal_mask") == Boolean.TRUE);
         Tensor seen = scores;
-        if (keep != null) seen = K.where(keep, scores, K.subtract(scores, scores.dtype() == DType.FLOAT16 ? 65504.0 : 1e9));
+        if (keep != null)
+            seen = K.where(keep, scores, K.subtract(scores, scores.dtype() == DType.FLOAT16 ? 65504.0 : 1e9));
         Tensor weights = K.softmax(seen, -1);
         if (seeds != null && call.training()) weights = Random.dropout(weights, dropout, null, seeds.next());
         Tensor output = K.matmul(weights, value);
@@ -106,7 +113,8 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
     private @Nullable Tensor keptScores(Tensor scores, @Nullable Tensor valueMask, boolean causal) {
         Tensor keep = valueMask == null ? null : K.expandDims(valueMask, -2);
         if (!causal) return keep;
-        Tensor earlier = AttentionMath.causal(scores.shape().dim(-2), scores.shape().last());
+        Tensor earlier =
+                AttentionMath.causal(scores.shape().dim(-2), scores.shape().last());
         return keep == null ? earlier : K.logicalAnd(keep, earlier);
     }
 

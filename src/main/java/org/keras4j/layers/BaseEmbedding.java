@@ -29,7 +29,8 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
 
     /** Takes the number of indices, from 0 to {@code inputDim} - 1, and the length of their vectors. */
     BaseEmbedding(int inputDim, int outputDim) {
-        if (inputDim <= 0) throw new IllegalArgumentException(className() + ": input_dim must be positive, got " + inputDim);
+        if (inputDim <= 0)
+            throw new IllegalArgumentException(className() + ": input_dim must be positive, got " + inputDim);
         if (outputDim <= 0)
             throw new IllegalArgumentException(className() + ": output_dim must be positive, got " + outputDim);
         this.inputDim = inputDim;
@@ -114,7 +115,13 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
         if (embeddings.constraint() != null)
             throw new IllegalArgumentException("lora does not go with an embeddings constraint; remove one of them");
         lora = weight == null
-                ? new Lora(this, Shape.of(inputDim, outputDim), loraRank, loraAlpha, embeddings.regularizer(), "lora_embeddings")
+                ? new Lora(
+                        this,
+                        Shape.of(inputDim, outputDim),
+                        loraRank,
+                        loraAlpha,
+                        embeddings.regularizer(),
+                        "lora_embeddings")
                 : new Lora(this, weight, loraRank, loraAlpha, embeddings.regularizer(), "lora_embeddings");
     }
 
@@ -155,7 +162,9 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
-        return lora != null && variable == weight ? lora.applyTo(variable.value()).value() : variable.numpy();
+        return lora != null && variable == weight
+                ? lora.applyTo(variable.value()).value()
+                : variable.numpy();
     }
 
     @Override
@@ -171,7 +180,9 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** Returns the vectors with their correction, in the dtype that the layer computes in. */
     final Tensor vectors() {
         Tensor stored = embeddingsWeight().value();
-        return lora == null ? stored : Primitives.cast(lora.applyTo(stored), dtypePolicy().compute());
+        return lora == null
+                ? stored
+                : Primitives.cast(lora.applyTo(stored), dtypePolicy().compute());
     }
 
     @Override
@@ -185,8 +196,18 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
         Tensor y = blocks == null
                 ? K.divide(wholes, K.expandDims(scale, -1))
                 : QuantizedWeight.inBlocks(
-                        wholes, scale, K.take(Objects.requireNonNull(quantized.zero).value(), index, 0), blocks, -1);
-        if (lora != null) y = K.add(y, K.multiply(K.matmul(K.take(lora.a().value(), index, 0), lora.b().value()), lora.factor()));
+                        wholes,
+                        scale,
+                        K.take(Objects.requireNonNull(quantized.zero).value(), index, 0),
+                        blocks,
+                        -1);
+        if (lora != null)
+            y = K.add(
+                    y,
+                    K.multiply(
+                            K.matmul(
+                                    K.take(lora.a().value(), index, 0), lora.b().value()),
+                            lora.factor()));
         return K.cast(y, compute);
     }
 

@@ -158,7 +158,9 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
                 move(Objects.requireNonNull(variance), oldVariance, v, momentum);
             }
         }
-        return K.cast(K.batchNormalization(f, m, v, axis, b, g, epsilon), dtypePolicy().compute());
+        return K.cast(
+                K.batchNormalization(f, m, v, axis, b, g, epsilon),
+                dtypePolicy().compute());
     }
 
     private static @Nullable Tensor widened(@Nullable Variable weight, DType dtype) {
@@ -220,7 +222,8 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
         }
 
         private Variable add(String name, Initializer start, Shape shape) {
-            return layer.addWeight(name, shape, o -> o.initializer(start).trainable(false).autocast(false));
+            return layer.addWeight(
+                    name, shape, o -> o.initializer(start).trainable(false).autocast(false));
         }
 
         private @Nullable Double bound(String key) {

@@ -46,8 +46,8 @@ public final class Call {
     Call named(List<String> names) {
         if (args.size() <= 1 || names.size() <= 1) return this;
         if (args.size() > names.size())
-            throw new IllegalArgumentException("expected at most " + names.size() + " arguments " + names + ", got "
-                    + args.size());
+            throw new IllegalArgumentException(
+                    "expected at most " + names.size() + " arguments " + names + ", got " + args.size());
         var named = new Call(args.subList(0, 1), kwargs);
         for (int i = 1; i < args.size(); i++) named.kwargs.put(names.get(i), args.get(i));
         return named;

@@ -27,8 +27,9 @@ final class CategoryCodes {
                 if (weights != null) hot = K.multiply(hot, K.expandDims(weights, -1));
                 return K.sum(hot, x.rank() > 1 ? 1 : 0, false);
             }
-            default -> throw new IllegalArgumentException(
-                    "output_mode must be \"int\", \"one_hot\", \"multi_hot\" or \"count\", got \"" + mode + "\"");
+            default ->
+                throw new IllegalArgumentException(
+                        "output_mode must be \"int\", \"one_hot\", \"multi_hot\" or \"count\", got \"" + mode + "\"");
         }
     }
 

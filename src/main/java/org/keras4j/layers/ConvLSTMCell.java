@@ -103,7 +103,8 @@ final class ConvLSTMCell extends GatedCell<ConvLSTMCell> {
     @Override
     protected void build(Shape shape) {
         if (!shape.from(1).isKnown()) throw refuse("expected known spatial sizes and channels", shape);
-        if (Arrays.stream(strides).anyMatch(s -> s > 1) && Arrays.stream(dilationRate).anyMatch(d -> d > 1))
+        if (Arrays.stream(strides).anyMatch(s -> s > 1)
+                && Arrays.stream(dilationRate).anyMatch(d -> d > 1))
             throw refuse("strides above 1 do not go with dilation rates above 1", Arrays.toString(strides));
         input = shape;
         int channels = shape.dim(channelsFirst() ? 1 : -1);

@@ -23,7 +23,9 @@ abstract class ConvLayer<L extends ConvLayer<L>> extends KernelLayer<L> {
     int[] dilationRate;
     String padding = "valid";
     String dataFormat = ConfigValues.dataFormat(null);
-    @Nullable Variable biasWeight;
+
+    @Nullable
+    Variable biasWeight;
 
     ConvLayer(int spatialAxes, int[] kernelSize) {
         this.spatialAxes = spatialAxes;
@@ -54,8 +56,9 @@ abstract class ConvLayer<L extends ConvLayer<L>> extends KernelLayer<L> {
         requireUnbuilt();
         String lower = padding.toLowerCase(Locale.ROOT);
         if (!lower.equals("valid") && !lower.equals("same") && !(allowsCausal() && lower.equals("causal")))
-            throw new IllegalArgumentException(className() + ": padding must be \"valid\"" + (allowsCausal() ? ", " : " or ")
-                    + "\"same\"" + (allowsCausal() ? " or \"causal\"" : "") + ", got \"" + padding + "\"");
+            throw new IllegalArgumentException(
+                    className() + ": padding must be \"valid\"" + (allowsCausal() ? ", " : " or ") + "\"same\""
+                            + (allowsCausal() ? " or \"causal\"" : "") + ", got \"" + padding + "\"");
         this.padding = lower;
         return self();
     }
@@ -85,9 +88,12 @@ abstract class ConvLayer<L extends ConvLayer<L>> extends KernelLayer<L> {
     }
 
     private void requireOneOfStridesAndDilation() {
-        if (refusesStridesWithDilation() && !Ints.of(strides).all(1) && !Ints.of(dilationRate).all(1))
-            throw new IllegalArgumentException(className() + ": strides above 1 do not go with dilation_rate above 1, got "
-                    + Arrays.toString(strides) + " and " + Arrays.toString(dilationRate));
+        if (refusesStridesWithDilation()
+                && !Ints.of(strides).all(1)
+                && !Ints.of(dilationRate).all(1))
+            throw new IllegalArgumentException(
+                    className() + ": strides above 1 do not go with dilation_rate above 1, got "
+                            + Arrays.toString(strides) + " and " + Arrays.toString(dilationRate));
     }
 
     static int requirePositive(String className, String option, int value) {

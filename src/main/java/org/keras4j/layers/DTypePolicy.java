@@ -52,9 +52,10 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
         return switch (value) {
             case null -> global();
             case String name -> of(name);
-            case Map<?, ?> map when map.get("config") instanceof Map<?, ?> inner && inner.get("name") instanceof String n ->
-                of(n);
-            case Map<?, ?> map when map.get("config") instanceof Map<?, ?> inner
+            case Map<?, ?> map
+            when map.get("config") instanceof Map<?, ?> inner && inner.get("name") instanceof String n -> of(n);
+            case Map<?, ?> map
+            when map.get("config") instanceof Map<?, ?> inner
                     && inner.get("mode") instanceof String mode
                     && inner.get("source_name") instanceof String source -> of(mode + "_from_" + source);
             default -> throw config.wrong(key, "a dtype or a dtype policy", value);

@@ -63,7 +63,8 @@ public final class Dense extends KernelLayer<Dense> {
         Tensor wholes = weight.wholes();
         if (blocks != null) {
             Tensor zero = Objects.requireNonNull(weight.zero).value();
-            return K.matmul(x, K.cast(QuantizedWeight.inBlocks(wholes, weight.scale.value(), zero, blocks, 0), compute));
+            return K.matmul(
+                    x, K.cast(QuantizedWeight.inBlocks(wholes, weight.scale.value(), zero, blocks, 0), compute));
         }
         Quantization q = Objects.requireNonNull(quantization());
         Tensor matrix = K.cast(wholes, compute);

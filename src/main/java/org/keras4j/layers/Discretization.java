@@ -26,7 +26,8 @@ public final class Discretization extends BaseLayer<Discretization> {
 
     /** Takes the number of ranges, whose boundaries {@link #adapt} finds. */
     public Discretization(int numBins) {
-        if (numBins < 1) throw new IllegalArgumentException("Discretization: num_bins must be positive, got " + numBins);
+        if (numBins < 1)
+            throw new IllegalArgumentException("Discretization: num_bins must be positive, got " + numBins);
         this.numBins = numBins;
     }
 
@@ -88,7 +89,11 @@ public final class Discretization extends BaseLayer<Discretization> {
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("bin_boundaries", binBoundaries == null ? null : Arrays.stream(binBoundaries).boxed().toList());
+        config.put(
+                "bin_boundaries",
+                binBoundaries == null
+                        ? null
+                        : Arrays.stream(binBoundaries).boxed().toList());
         config.put("num_bins", numBins);
         config.put("epsilon", epsilon);
         config.put("output_mode", outputMode);

@@ -31,7 +31,8 @@ public final class Dot extends Merge<Dot> {
         this.single = single;
         if (axes.length != 2 || axes[0] == 0 || axes[1] == 0)
             throw new IllegalArgumentException(
-                    "Dot: axes must be an axis for each of two inputs, not the batch axis, got " + Arrays.toString(axes));
+                    "Dot: axes must be an axis for each of two inputs, not the batch axis, got "
+                            + Arrays.toString(axes));
     }
 
     static Dot fromConfig(ConfigReader config) {

@@ -60,7 +60,9 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = einsum == null ? K.einsum(equation, x, kernel()) : einsum.apply(x, dtypePolicy().compute());
+        Tensor y = einsum == null
+                ? K.einsum(equation, x, kernel())
+                : einsum.apply(x, dtypePolicy().compute());
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
     }

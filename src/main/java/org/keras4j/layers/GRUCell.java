@@ -63,7 +63,8 @@ public final class GRUCell extends GatedCell<GRUCell> {
     }
 
     @Override
-    @Nullable Tensor inputBias() {
+    @Nullable
+    Tensor inputBias() {
         Tensor all = bias();
         return all == null || !resetAfter ? all : biasRow(all, 0);
     }

@@ -31,7 +31,9 @@ public final class GroupNormalization extends ScaleLayer<GroupNormalization> {
     }
 
     static GroupNormalization fromConfig(ConfigReader config) {
-        return new GroupNormalization(config.integer("groups", 32)).configureScale(config).axis(axis(config));
+        return new GroupNormalization(config.integer("groups", 32))
+                .configureScale(config)
+                .axis(axis(config));
     }
 
     /** Sets the axis of the channels; the last if not set. */

@@ -49,7 +49,8 @@ public final class GroupedQueryAttention extends HeadAttention<GroupedQueryAtten
         queryDense = built("_query_dense", new HeadProjection("query", 1, queryHeads, options), query);
         keyDense = built("_key_dense", new HeadProjection("key", 1, heads, options), key);
         if (hasGate())
-            gateDense = built("_gate_dense", new HeadProjection("gate", 1, queryHeads, options).activation("sigmoid"), query);
+            gateDense = built(
+                    "_gate_dense", new HeadProjection("gate", 1, queryHeads, options).activation("sigmoid"), query);
         valueDense = built("_value_dense", new HeadProjection("value", 1, heads, options), value);
         Shape inner = query.slice(0, query.rank() - 1).concat(queryHeads);
         outputDense = built(

@@ -19,8 +19,16 @@ import org.keras4j.serialization.ConfigReader;
  */
 abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
     private static final List<String> ARGUMENTS = List.of(
-            "query", "value", "key", "query_mask", "value_mask", "key_mask", "attention_mask",
-            "return_attention_scores", "training", "use_causal_mask");
+            "query",
+            "value",
+            "key",
+            "query_mask",
+            "value_mask",
+            "key_mask",
+            "attention_mask",
+            "return_attention_scores",
+            "training",
+            "use_causal_mask");
 
     final Parameter kernel = new Parameter("kernel", "glorot_uniform");
     final Parameter bias = new Parameter("bias", "zeros");
@@ -223,7 +231,13 @@ abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
 
     /** Attends with projected tensors; {@code explicit} masks as Keras does where it makes the scores itself. */
     final Attended attend(
-            AttentionMath math, Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean explicit, Call call) {
+            AttentionMath math,
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor mask,
+            boolean explicit,
+            Call call) {
         Tensor scaled = Primitives.scale(query, 1 / Math.sqrt(query.shape().last()));
         Tensor weights = math.softmax(math.scores(scaled, key), mask, explicit);
         Tensor kept = weights;

@@ -27,7 +27,11 @@ public final class InputLayer extends Layer {
         if (shape == null) throw config.wrong("batch_shape", "a shape", null);
         Object dtype = config.get("dtype");
         return new InputLayer(
-                shape, dtype == null ? DTypePolicy.global().compute() : DTypePolicy.read(config, "dtype").compute(), config.string("name", ""));
+                shape,
+                dtype == null
+                        ? DTypePolicy.global().compute()
+                        : DTypePolicy.read(config, "dtype").compute(),
+                config.string("name", ""));
     }
 
     /** Returns the shape with the batch axis. */

@@ -32,7 +32,8 @@ public record InputSpec(@Nullable Integer rank, int minRank, Map<Integer, Intege
     }
 
     /** Returns what is expected of a shape that does not fit, or null if it does; unknown sizes fit. */
-    @Nullable String mismatch(Shape shape) {
+    @Nullable
+    String mismatch(Shape shape) {
         if (rank != null && shape.rank() != rank) return "expected input with " + rank + " axes";
         if (shape.rank() < minRank) return "expected input with at least " + minRank + " axes";
         for (Map.Entry<Integer, Integer> e : sizes.entrySet()) {
@@ -40,7 +41,8 @@ public record InputSpec(@Nullable Integer rank, int minRank, Map<Integer, Intege
             if (axis >= shape.rank() || axis < -shape.rank()) return "expected input with an axis " + axis;
             int size = shape.dim(axis);
             if (size != e.getValue() && size != Shape.UNKNOWN)
-                return "expected input with " + (axis == -1 ? "last axis " : "axis " + axis + " of size ") + e.getValue();
+                return "expected input with " + (axis == -1 ? "last axis " : "axis " + axis + " of size ")
+                        + e.getValue();
         }
         return null;
     }

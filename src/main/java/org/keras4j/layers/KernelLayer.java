@@ -18,8 +18,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     private @Nullable Double loraAlpha;
     private @Nullable Lora lora;
     private @Nullable Object quantizationConfig;
-    @Nullable QuantizedWeight quantized;
-    @Nullable Variable blocks;
+
+    @Nullable
+    QuantizedWeight quantized;
+
+    @Nullable
+    Variable blocks;
 
     /** Sets how the kernel starts: an initializer or its name. */
     public L kernelInitializer(Object initializer) {
@@ -67,8 +71,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
 
     /** Returns how the dtype policy says to quantize, or null. */
     final @Nullable Quantization quantization() {
-        return Quantization.of(
-                dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, false);
+        return Quantization.of(dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, false);
     }
 
     /** Takes a quantized kernel in place of {@link #kernelWeight(Variable)}. */
@@ -89,8 +92,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         if (quantized == null) return super.storedVariables();
         Map<String, Variable> stored = new LinkedHashMap<>();
         stored.put("0", quantized.whole);
-        for (Variable v : ownWeights())
-            if (v.name().equals("bias")) stored.put(Integer.toString(stored.size()), v);
+        for (Variable v : ownWeights()) if (v.name().equals("bias")) stored.put(Integer.toString(stored.size()), v);
         stored.put(Integer.toString(stored.size()), quantized.scale);
         if (quantized.zero != null) stored.put(Integer.toString(stored.size()), quantized.zero);
         if (blocks != null) stored.put(Integer.toString(stored.size()), blocks);
@@ -113,7 +115,9 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
-        return lora != null && variable == kernelWeight ? lora.applyTo(variable.value()).value() : variable.numpy();
+        return lora != null && variable == kernelWeight
+                ? lora.applyTo(variable.value()).value()
+                : variable.numpy();
     }
 
     @Override

@@ -109,7 +109,8 @@ public final class Lambda extends BaseLayer<Lambda> {
     private static @Nullable String functionName(@Nullable Object function) {
         return switch (function) {
             case String name -> name;
-            case Map<?, ?> map when "function".equals(map.get("class_name")) ->
+            case Map<?, ?> map
+            when "function".equals(map.get("class_name")) ->
                 map.get("registered_name") instanceof String r && REGISTERED.containsKey(r)
                         ? r
                         : map.get("config") instanceof String c ? c : null;

@@ -37,13 +37,7 @@ final class Lora {
     }
 
     /** Adds the weights {@code prefix_a} and {@code prefix_b} of a correction of that shape. */
-    Lora(
-            Layer layer,
-            Shape shape,
-            int rank,
-            @Nullable Double alpha,
-            @Nullable Regularizer regularizer,
-            String prefix) {
+    Lora(Layer layer, Shape shape, int rank, @Nullable Double alpha, @Nullable Regularizer regularizer, String prefix) {
         if (rank <= 0) throw new IllegalArgumentException("lora_rank must be positive, got " + rank);
         factor = (alpha == null ? rank : alpha) / rank;
         Shape left = shape.with(-1, rank);

@@ -26,8 +26,7 @@ abstract class Merge<L extends Merge<L>> extends BaseLayer<L> {
 
     /** Returns the shapes in the first argument's place. */
     final List<Shape> shapes(Object inputs) {
-        if (!(inputs instanceof List<?> list) || list.isEmpty())
-            throw refuse("expected a list of inputs", inputs);
+        if (!(inputs instanceof List<?> list) || list.isEmpty()) throw refuse("expected a list of inputs", inputs);
         List<Shape> shapes = new ArrayList<>();
         for (Object o : list) {
             if (!(o instanceof Shape shape)) throw refuse("expected a list of inputs", inputs);

@@ -28,8 +28,10 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     private @Nullable AttentionMath math;
 
     public MultiHeadAttention(int numHeads, int keyDim) {
-        if (numHeads <= 0) throw new IllegalArgumentException("MultiHeadAttention: num_heads must be positive, got " + numHeads);
-        if (keyDim <= 0) throw new IllegalArgumentException("MultiHeadAttention: key_dim must be positive, got " + keyDim);
+        if (numHeads <= 0)
+            throw new IllegalArgumentException("MultiHeadAttention: num_heads must be positive, got " + numHeads);
+        if (keyDim <= 0)
+            throw new IllegalArgumentException("MultiHeadAttention: key_dim must be positive, got " + keyDim);
         this.numHeads = numHeads;
         this.keyDim = keyDim;
         this.valueDim = keyDim;
@@ -48,7 +50,8 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
     /** Sets the size of each head's value; the key's if not set. */
     public MultiHeadAttention valueDim(int valueDim) {
         requireUnbuilt();
-        if (valueDim <= 0) throw new IllegalArgumentException("MultiHeadAttention: value_dim must be positive, got " + valueDim);
+        if (valueDim <= 0)
+            throw new IllegalArgumentException("MultiHeadAttention: value_dim must be positive, got " + valueDim);
         this.valueDim = valueDim;
         return this;
     }
@@ -83,7 +86,8 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
         queryDense = built("query_dense", new HeadProjection("query", 1, heads, options), query);
         keyDense = built("key_dense", new HeadProjection("key", 1, heads, options), key);
         if (hasGate())
-            gateDense = built("_gate_dense", new HeadProjection("gate", 1, valueHeads, options).activation("sigmoid"), query);
+            gateDense = built(
+                    "_gate_dense", new HeadProjection("gate", 1, valueHeads, options).activation("sigmoid"), query);
         valueDense = built("value_dense", new HeadProjection("value", 1, valueHeads, options), value);
         Shape last = outputShape == null ? Shape.of(query.last()) : outputShape;
         Shape inner = query.slice(0, query.rank() - 1).concat(valueHeads);
@@ -107,8 +111,13 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
         boolean scores = isTrue(call, 7, "return_attention_scores");
         boolean explicit = dropoutRate() > 0 || scores || query.rank() != 3;
         Attended attended = attend(
-                math, queryDense.apply(plain(query)), keyDense.apply(plain(key)), valueDense.apply(plain(value)), mask,
-                explicit, call);
+                math,
+                queryDense.apply(plain(query)),
+                keyDense.apply(plain(key)),
+                valueDense.apply(plain(value)),
+                mask,
+                explicit,
+                call);
         Tensor heads = attended.output();
         if (gateDense != null) heads = Primitives.mul(heads, gateDense.apply(plain(query)));
         return outputs(outputDense.apply(heads), attended.weights(), queryMask, scores);

@@ -42,7 +42,8 @@ public final class Normalization extends BaseLayer<Normalization> {
         var layer = configure(new Normalization(absent ? new int[] {-1} : axes == null ? new int[0] : axes), config);
         Object mean = config.get("mean");
         Object variance = config.get("variance");
-        if (mean != null && variance != null) layer.mean(array(config, "mean", mean)).variance(array(config, "variance", variance));
+        if (mean != null && variance != null)
+            layer.mean(array(config, "mean", mean)).variance(array(config, "variance", variance));
         layer.invert = config.bool("invert", false);
         return layer;
     }
@@ -101,22 +102,26 @@ public final class Normalization extends BaseLayer<Normalization> {
         for (int i = 0; i < kept.length; i++) sizes[i] = knownSize(input, kept[i]);
         if (givenMean != null) return;
         mean = addStatistic("mean", Shape.of(sizes), "zeros", dtypePolicy().variable());
-        variance = addStatistic("variance", Shape.of(sizes), "ones", dtypePolicy().variable());
+        variance =
+                addStatistic("variance", Shape.of(sizes), "ones", dtypePolicy().variable());
         addStatistic("count", Shape.SCALAR, "zeros", DType.INT32);
     }
 
     private Variable addStatistic(String name, Shape shape, String start, DType dtype) {
         var initializer = Initializers.get(start);
-        return addWeight(name, shape, o -> o.initializer(initializer).dtype(dtype).trainable(false));
+        return addWeight(
+                name, shape, o -> o.initializer(initializer).dtype(dtype).trainable(false));
     }
 
     @Override
     protected Tensor call(Tensor x, Call call) {
         DType compute = dtypePolicy().compute();
         Tensor f = K.cast(x, compute);
-        Tensor m = K.cast(along(mean == null ? Tensor.of(Objects.requireNonNull(givenMean)) : mean.value(), x), compute);
+        Tensor m =
+                K.cast(along(mean == null ? Tensor.of(Objects.requireNonNull(givenMean)) : mean.value(), x), compute);
         Tensor v = K.cast(
-                along(variance == null ? Tensor.of(Objects.requireNonNull(givenVariance)) : variance.value(), x), compute);
+                along(variance == null ? Tensor.of(Objects.requireNonNull(givenVariance)) : variance.value(), x),
+                compute);
         Tensor deviation = K.maximum(K.sqrt(v), Config.epsilon());
         return invert ? K.add(m, K.multiply(f, deviation)) : K.divide(K.subtract(f, m), deviation);
     }
@@ -125,7 +130,8 @@ public final class Normalization extends BaseLayer<Normalization> {
     private Tensor along(Tensor statistic, Tensor x) {
         int[] kept = Axes.positive(axes, x.shape());
         int[] dims = Ints.repeat(1, x.rank()).toArray();
-        for (int i = 1; i <= statistic.rank(); i++) dims[kept[kept.length - i]] = statistic.shape().dim(-i);
+        for (int i = 1; i <= statistic.rank(); i++)
+            dims[kept[kept.length - i]] = statistic.shape().dim(-i);
         return K.reshape(statistic, dims);
     }
 

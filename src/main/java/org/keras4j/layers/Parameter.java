@@ -26,7 +26,8 @@ final class Parameter {
         this.initializer = Initializers.get(initializer);
     }
 
-    @Nullable Initializer initializer() {
+    @Nullable
+    Initializer initializer() {
         return initializer;
     }
 
@@ -34,7 +35,8 @@ final class Parameter {
         initializer = Initializers.get(id);
     }
 
-    @Nullable Regularizer regularizer() {
+    @Nullable
+    Regularizer regularizer() {
         return regularizer;
     }
 
@@ -42,7 +44,8 @@ final class Parameter {
         regularizer = Regularizers.get(id);
     }
 
-    @Nullable Constraint constraint() {
+    @Nullable
+    Constraint constraint() {
         return constraint;
     }
 

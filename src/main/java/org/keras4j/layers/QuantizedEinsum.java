@@ -12,7 +12,12 @@ import org.keras4j.ops.K;
 
 /** The product of {@link EinsumDense} with a quantized kernel. */
 record QuantizedEinsum(
-        Quantization q, String input, String kernel, String output, Shape shape, QuantizedWeight weight,
+        Quantization q,
+        String input,
+        String kernel,
+        String output,
+        Shape shape,
+        QuantizedWeight weight,
         @Nullable Variable blocks) {
     /** Adds the variables; {@code rank} is that of the input. */
     static QuantizedEinsum build(Layer layer, Quantization q, String equation, int rank, Shape shape) {
@@ -75,7 +80,11 @@ record QuantizedEinsum(
         Tensor matrix = blocks == null
                 ? K.divide(K.cast(wholes, compute), weight.scale.value())
                 : QuantizedWeight.inBlocks(
-                        wholes, weight.scale.value(), Objects.requireNonNull(weight.zero).value(), blocks, 0);
+                        wholes,
+                        weight.scale.value(),
+                        Objects.requireNonNull(weight.zero).value(),
+                        blocks,
+                        0);
         return K.reshape(K.cast(matrix, compute), shape);
     }
 

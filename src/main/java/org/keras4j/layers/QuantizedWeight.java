@@ -30,7 +30,13 @@ final class QuantizedWeight {
      * @param packedAxis the axis along which 4-bit numbers share bytes
      */
     QuantizedWeight(
-            Layer layer, String name, Quantization q, Shape shape, int packedAxis, Shape scales, @Nullable DType zeroType) {
+            Layer layer,
+            String name,
+            Quantization q,
+            Shape shape,
+            int packedAxis,
+            Shape scales,
+            @Nullable DType zeroType) {
         this.packed = q.bits() == 4;
         this.packedAxis = shape.axis(packedAxis);
         this.packedSize = shape.dim(packedAxis);
@@ -42,7 +48,8 @@ final class QuantizedWeight {
 
     private static Variable add(Layer layer, String name, Shape shape, String start, DType dtype) {
         var initializer = Initializers.get(start);
-        return layer.addWeight(name, shape, o -> o.initializer(initializer).dtype(dtype).trainable(false));
+        return layer.addWeight(
+                name, shape, o -> o.initializer(initializer).dtype(dtype).trainable(false));
     }
 
     /** Adds the variable {@code g_idx}: the block of each of {@code rows}. */

@@ -109,8 +109,11 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
     private Tensor quantizedLogits(Tensor x, Quantization q) {
         QuantizedWeight weight = quantizedReverse == null ? Objects.requireNonNull(quantized()) : quantizedReverse;
         boolean turned = quantizedReverse == null;
-        Tensor wholes = K.cast(turned ? K.transpose(weight.wholes()) : weight.wholes(), dtypePolicy().compute());
-        Tensor scale = turned && weight.scale.shape().rank() == 2 ? K.transpose(weight.scale.value()) : weight.scale.value();
+        Tensor wholes = K.cast(
+                turned ? K.transpose(weight.wholes()) : weight.wholes(),
+                dtypePolicy().compute());
+        Tensor scale =
+                turned && weight.scale.shape().rank() == 2 ? K.transpose(weight.scale.value()) : weight.scale.value();
         Tensor seen = x;
         Tensor inputScale = K.ones(Shape.of(1), x.dtype());
         if (q.inputRange() > 0) {

@@ -9,7 +9,6 @@ public final class SpatialDropout1D extends BaseSpatialDropout<SpatialDropout1D>
     }
 
     static SpatialDropout1D fromConfig(ConfigReader config) {
-        return configure(new SpatialDropout1D(config.real("rate")), config)
-                .seed(config.nullableInteger("seed"));
+        return configure(new SpatialDropout1D(config.real("rate")), config).seed(config.nullableInteger("seed"));
     }
 }

@@ -12,7 +12,8 @@ public final class StackedRNNCells extends RNNCell<StackedRNNCells> {
     private final List<RNNCell<?>> cells;
 
     public StackedRNNCells(List<? extends RNNCell<?>> cells) {
-        if (cells.isEmpty()) throw new IllegalArgumentException("StackedRNNCells: expected at least one cell, got none");
+        if (cells.isEmpty())
+            throw new IllegalArgumentException("StackedRNNCells: expected at least one cell, got none");
         this.cells = List.copyOf(cells);
         track("cells", this.cells);
     }

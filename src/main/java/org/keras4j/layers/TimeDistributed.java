@@ -48,7 +48,9 @@ public final class TimeDistributed extends BaseLayer<TimeDistributed> {
     @Override
     protected Tensor call(Tensor x, Call call) {
         Tensor mask = call.tensorMask();
-        if (mask != null && (mask.rank() < 2 || !mask.shape().slice(0, 2).equals(x.shape().slice(0, 2))))
+        if (mask != null
+                && (mask.rank() < 2
+                        || !mask.shape().slice(0, 2).equals(x.shape().slice(0, 2))))
             throw refuse("expected a mask that begins with " + x.shape().slice(0, 2), mask.shape());
         boolean updates = call.training() && !layer.nonTrainableWeights().isEmpty();
         return updates ? stepByStep(x, mask) : merged(x, mask);

@@ -51,7 +51,8 @@ public final class UpSampling2D extends BaseLayer<UpSampling2D> {
     protected Tensor call(Tensor x, Call call) {
         int first = dataFormat.equals("channels_first") ? 2 : 1;
         if (interpolation.equals("nearest")) return K.repeat(K.repeat(x, size[0], first), size[1], first + 1);
-        List<Integer> size = List.of(x.shape().dim(first) * this.size[0], x.shape().dim(first + 1) * this.size[1]);
+        List<Integer> size =
+                List.of(x.shape().dim(first) * this.size[0], x.shape().dim(first + 1) * this.size[1]);
         Map<String, Object> options = Map.of("size", size, "interpolation", interpolation, "data_format", dataFormat);
         Object y = Operations.call("keras.ops.image.resize", List.of(x), options);
         return (Tensor) Objects.requireNonNull(y, "resize");

@@ -8,12 +8,20 @@ import org.keras4j.regularizers.Regularizer;
 
 /** The keyword arguments of {@link Layer#addWeight}; each default is Keras's. */
 public final class WeightOptions {
-    @Nullable Initializer initializer;
-    @Nullable DType dtype;
+    @Nullable
+    Initializer initializer;
+
+    @Nullable
+    DType dtype;
+
     boolean trainable = true;
     boolean autocast = true;
-    @Nullable Regularizer regularizer;
-    @Nullable Constraint constraint;
+
+    @Nullable
+    Regularizer regularizer;
+
+    @Nullable
+    Constraint constraint;
 
     WeightOptions() {}
 

@@ -14,6 +14,7 @@ public final class ZeroPadding1D extends BaseZeroPadding<ZeroPadding1D> {
     }
 
     static ZeroPadding1D fromConfig(ConfigReader config) {
-        return configure(new ZeroPadding1D(read(config, "padding", 1, 1)[0]), config).dataFormat(config.nullableString("data_format"));
+        return configure(new ZeroPadding1D(read(config, "padding", 1, 1)[0]), config)
+                .dataFormat(config.nullableString("data_format"));
     }
 }

@@ -15,7 +15,10 @@ final class ClassWeights {
      * Labels are class numbers, or one-hot rows.
      */
     static @Nullable Object apply(
-            @Nullable Map<Integer, Double> classWeight, @Nullable Object sampleWeight, @Nullable Object y, List<String> outputs) {
+            @Nullable Map<Integer, Double> classWeight,
+            @Nullable Object sampleWeight,
+            @Nullable Object y,
+            List<String> outputs) {
         if (classWeight == null) return sampleWeight;
         if (sampleWeight != null)
             throw new IllegalArgumentException("Expected class_weight or sample_weight, got both");
@@ -27,10 +30,12 @@ final class ClassWeights {
         int classes = labels.shape().rank() > 1 ? labels.shape().last() : 1;
         var weights = new float[labels.size() / classes];
         for (int i = 0; i < weights.length; i++)
-            weights[i] = classWeight.getOrDefault(classOf(labels, i, classes), 1.0).floatValue();
-        Shape shape = classes == 1 && labels.shape().rank() <= 1 || labels.shape().rank() == 2
-                ? Shape.of(weights.length)
-                : labels.shape().slice(0, labels.shape().rank() - 1);
+            weights[i] =
+                    classWeight.getOrDefault(classOf(labels, i, classes), 1.0).floatValue();
+        Shape shape =
+                classes == 1 && labels.shape().rank() <= 1 || labels.shape().rank() == 2
+                        ? Shape.of(weights.length)
+                        : labels.shape().slice(0, labels.shape().rank() - 1);
         return NDArray.of(shape, weights);
     }
 

@@ -50,7 +50,8 @@ final class CompiledLoss {
     }
 
     /** Returns the loss of each output that has one, or null; for checks of the labels. */
-    @Nullable Loss of(int output) {
+    @Nullable
+    Loss of(int output) {
         for (Term t : terms) if (t.output() == output) return t.loss();
         return null;
     }
@@ -60,7 +61,8 @@ final class CompiledLoss {
         List<Term> found = new ArrayList<>();
         List<Object> given = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            Object entry = loss instanceof Map<?, ?> map ? map.get(names.get(i)) : loss instanceof List<?> l ? l.get(i) : loss;
+            Object entry =
+                    loss instanceof Map<?, ?> map ? map.get(names.get(i)) : loss instanceof List<?> l ? l.get(i) : loss;
             given.add(entry);
         }
         long count = given.stream().filter(java.util.Objects::nonNull).count();
@@ -91,16 +93,16 @@ final class CompiledLoss {
     }
 
     /** Returns the weighed sum of the outputs' losses, or null if no output has one. */
-    @Nullable Tensor call(List<Tensor> yTrue, List<Tensor> yPred, List<Tensor> sampleWeights) {
+    @Nullable
+    Tensor call(List<Tensor> yTrue, List<Tensor> yPred, List<Tensor> sampleWeights) {
         if (yTrue.size() != names.size() || yPred.size() != names.size())
             throw new IllegalArgumentException("Expected labels and outputs for " + names + ", got " + yTrue.size()
                     + " labels and " + yPred.size() + " outputs");
         if (terms.isEmpty()) terms = resolve(yTrue, yPred);
         Tensor total = null;
         for (Term t : terms) {
-            Tensor weight = sampleWeights.isEmpty()
-                    ? null
-                    : sampleWeights.get(sampleWeights.size() == 1 ? 0 : t.output());
+            Tensor weight =
+                    sampleWeights.isEmpty() ? null : sampleWeights.get(sampleWeights.size() == 1 ? 0 : t.output());
             Tensor value = t.loss().call(yTrue.get(t.output()), yPred.get(t.output()), weight);
             if (t.tracker() != null) t.tracker().updateState(value, Trainer.batchSize(yPred.get(t.output())));
             if (t.weight() != null) value = K.multiply(value, t.weight());

@@ -50,9 +50,8 @@ final class CompiledMetrics {
             built = true;
         }
         for (Entry e : entries) {
-            Tensor weight = !e.weighted() || weights.isEmpty()
-                    ? null
-                    : weights.get(weights.size() == 1 ? 0 : e.output());
+            Tensor weight =
+                    !e.weighted() || weights.isEmpty() ? null : weights.get(weights.size() == 1 ? 0 : e.output());
             e.metric().updateState(yTrue.get(e.output()), yPred.get(e.output()), weight);
         }
     }
@@ -62,7 +61,8 @@ final class CompiledMetrics {
         for (int i = 0; i < names.size(); i++) {
             if (i >= yTrue.size()) continue;
             for (Object id : of(given, i)) {
-                Metric metric = Metrics.get(id, yTrue.get(i).shape(), yPred.get(i).shape());
+                Metric metric =
+                        Metrics.get(id, yTrue.get(i).shape(), yPred.get(i).shape());
                 if (metric != null) entries.add(new Entry(i, metric, isWeighted));
             }
         }
@@ -90,7 +90,8 @@ final class CompiledMetrics {
         for (Entry e : entries) {
             String prefix = names.size() > 1 ? names.get(e.output()) + "_" : "";
             String name = prefix + e.metric().name();
-            if (counts.containsKey(name) && e.weighted()) name = prefix + "weighted_" + e.metric().name();
+            if (counts.containsKey(name) && e.weighted())
+                name = prefix + "weighted_" + e.metric().name();
             int count = counts.merge(name, 1, Integer::sum);
             results.put(count == 1 ? name : name + "_" + (count - 1), e.metric().result());
         }

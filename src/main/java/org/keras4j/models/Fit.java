@@ -66,7 +66,8 @@ final class Fit {
     static History onBatches(Model model, Iterable<Batch> batches, FitOptions options) {
         model.trainer().options();
         if (options.validationSplit > 0)
-            throw new IllegalArgumentException("validation_split is for arrays; give a data set validationData instead");
+            throw new IllegalArgumentException(
+                    "validation_split is for arrays; give a data set validationData instead");
         if (options.batchSize != null)
             throw new IllegalArgumentException("batch_size is for arrays; a data set has batches of its own");
         return new Fit(model, options, new BatchEpoch(model, batches, options), validation(model, options, 32)).run();
@@ -74,7 +75,8 @@ final class Fit {
 
     private static @Nullable Evaluate validation(Model model, FitOptions options, int batchSize) {
         int size = options.validationBatchSize == null ? batchSize : options.validationBatchSize;
-        if (options.validationData != null) return Evaluate.arrays(model, options.validationData, size, options.validationSteps);
+        if (options.validationData != null)
+            return Evaluate.arrays(model, options.validationData, size, options.validationSteps);
         return options.validationSet == null
                 ? null
                 : Evaluate.batches(model, options.validationSet, options.validationSteps);
@@ -90,7 +92,9 @@ final class Fit {
         model.stopTraining(false);
         runs.tell(Callback::onTrainBegin);
         Map<String, Double> last = Map.of();
-        for (int e = Math.max(options.initialEpoch, model.takeResumeEpoch()); e < options.epochs && !model.stopTraining(); e++) {
+        for (int e = Math.max(options.initialEpoch, model.takeResumeEpoch());
+                e < options.epochs && !model.stopTraining();
+                e++) {
             last = epoch(e, runs);
         }
         if (options.initialEpoch < options.epochs)
@@ -110,7 +114,8 @@ final class Fit {
             if (!epoch.step()) break;
             runs.trainBatchEnd(batch++, logs.stale());
         }
-        if (batch == 0) throw new IllegalArgumentException("The data set gave no batch: expected at least one an epoch");
+        if (batch == 0)
+            throw new IllegalArgumentException("The data set gave no batch: expected at least one an epoch");
         Map<String, Double> all = new TreeMap<>(model.trainer().readMetrics());
         if (validation != null && (number + 1) % options.validationFreq == 0)
             validation.run(List.of(), 0).forEach((name, value) -> all.put("val_" + name, value));

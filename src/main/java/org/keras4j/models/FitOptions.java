@@ -8,20 +8,39 @@ import org.keras4j.callbacks.Callback;
 
 /** The keyword arguments of {@code fit}; each default is Keras's. */
 public final class FitOptions {
-    @Nullable Integer batchSize;
+    @Nullable
+    Integer batchSize;
+
     int epochs = 1;
     int verbose = 1;
     final List<Callback> callbacks = new ArrayList<>();
     double validationSplit = 0;
-    @Nullable Batch validationData;
-    @Nullable Iterable<Batch> validationSet;
+
+    @Nullable
+    Batch validationData;
+
+    @Nullable
+    Iterable<Batch> validationSet;
+
     boolean shuffle = true;
-    @Nullable Map<Integer, Double> classWeight;
-    @Nullable Object sampleWeight;
+
+    @Nullable
+    Map<Integer, Double> classWeight;
+
+    @Nullable
+    Object sampleWeight;
+
     int initialEpoch = 0;
-    @Nullable Integer stepsPerEpoch;
-    @Nullable Integer validationSteps;
-    @Nullable Integer validationBatchSize;
+
+    @Nullable
+    Integer stepsPerEpoch;
+
+    @Nullable
+    Integer validationSteps;
+
+    @Nullable
+    Integer validationBatchSize;
+
     int validationFreq = 1;
 
     FitOptions() {}
@@ -99,7 +118,8 @@ public final class FitOptions {
 
     /** Sets how many batches make an epoch; needed where a data set has no end. */
     public FitOptions stepsPerEpoch(int stepsPerEpoch) {
-        if (stepsPerEpoch <= 0) throw new IllegalArgumentException("steps_per_epoch must be positive, got " + stepsPerEpoch);
+        if (stepsPerEpoch <= 0)
+            throw new IllegalArgumentException("steps_per_epoch must be positive, got " + stepsPerEpoch);
         this.stepsPerEpoch = stepsPerEpoch;
         return this;
     }

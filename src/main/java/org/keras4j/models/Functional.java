@@ -60,7 +60,8 @@ public final class Functional extends Model {
         Set<String> names = new LinkedHashSet<>();
         for (Layer l : order.layers())
             if (!names.add(l.name()))
-                throw new IllegalArgumentException("Functional: all layers must have different names, got \"" + l.name() + "\" twice");
+                throw new IllegalArgumentException(
+                        "Functional: all layers must have different names, got \"" + l.name() + "\" twice");
         track("layers", OpLayer.withoutOperations(order.layers()));
         supportsMasking(true);
         markBuilt();
@@ -127,14 +128,14 @@ public final class Functional extends Model {
     @Override
     public List<InputLayer> inputLayers() {
         return inputTensors.stream()
-                .map(t -> t.node() != null && t.node().layer() instanceof InputLayer l
-                        ? l
-                        : placeholder(t))
+                .map(t -> t.node() != null && t.node().layer() instanceof InputLayer l ? l : placeholder(t))
                 .toList();
     }
 
     private static InputLayer placeholder(KerasTensor t) {
-        return new org.keras4j.layers.Input(t.shape().from(1)).dtype(t.dtype().keras()).layer();
+        return new org.keras4j.layers.Input(t.shape().from(1))
+                .dtype(t.dtype().keras())
+                .layer();
     }
 
     @Override
@@ -214,11 +215,14 @@ public final class Functional extends Model {
     /** Walks the given data along the structure of the inputs. */
     private void collect(Object structure, @Nullable Object given, List<Tensor> found) {
         switch (structure) {
-            case Map<?, ?> names when given instanceof Map<?, ?> map -> names.forEach((name, part) -> {
-                if (!map.containsKey(name)) throw refuse("expected inputs named " + names.keySet(), map.keySet());
-                collect(part, map.get(name), found);
-            });
-            case List<?> parts when given instanceof List<?> list && list.size() == parts.size() -> {
+            case Map<?, ?> names
+            when given instanceof Map<?, ?> map ->
+                names.forEach((name, part) -> {
+                    if (!map.containsKey(name)) throw refuse("expected inputs named " + names.keySet(), map.keySet());
+                    collect(part, map.get(name), found);
+                });
+            case List<?> parts
+            when given instanceof List<?> list && list.size() == parts.size() -> {
                 for (int i = 0; i < parts.size(); i++) collect(parts.get(i), list.get(i), found);
             }
             case KerasTensor _ when given instanceof Tensor t -> found.add(t);
@@ -229,8 +233,11 @@ public final class Functional extends Model {
     /** Returns the names by which a map gives the inputs: the keys of the inputs' map, or the input layers' names. */
     @Override
     public List<String> inputNames() {
-        if (inputs instanceof Map<?, ?> map) return map.keySet().stream().map(String::valueOf).toList();
-        return inputTensors.stream().map(t -> NodeOrder.nodeOf(t).layer().name()).toList();
+        if (inputs instanceof Map<?, ?> map)
+            return map.keySet().stream().map(String::valueOf).toList();
+        return inputTensors.stream()
+                .map(t -> NodeOrder.nodeOf(t).layer().name())
+                .toList();
     }
 
     /** Casts, and adds or drops a last axis of size 1, as Keras does to make data fit an input. */
@@ -249,10 +256,12 @@ public final class Functional extends Model {
     protected Object computeOutputSpec(Call call) {
         List<KerasTensor> given = Tree.flatten(call.first(), KerasTensor.class);
         boolean same = given.size() == inputTensors.size();
-        for (int i = 0; same && i < given.size(); i++) same = given.get(i).shape().equals(inputTensors.get(i).shape());
+        for (int i = 0; same && i < given.size(); i++)
+            same = given.get(i).shape().equals(inputTensors.get(i).shape());
         if (!same) return super.computeOutputSpec(call);
         return Objects.requireNonNull(Tree.map(
-                outputs, leaf -> leaf instanceof KerasTensor t ? new KerasTensor(t.shape(), t.dtype(), t.name()) : leaf));
+                outputs,
+                leaf -> leaf instanceof KerasTensor t ? new KerasTensor(t.shape(), t.dtype(), t.name()) : leaf));
     }
 
     @Override

@@ -25,7 +25,8 @@ final class HostArrays {
             for (String name : names) {
                 Object part = map.get(name);
                 if (part == null)
-                    throw new IllegalArgumentException(what + ": expected entries named " + names + ", got " + map.keySet());
+                    throw new IllegalArgumentException(
+                            what + ": expected entries named " + names + ", got " + map.keySet());
                 arrays.add(array(part, what + " \"" + name + "\""));
             }
         } else if (data instanceof List<?> list) {
@@ -45,8 +46,9 @@ final class HostArrays {
             case Tensor t -> t.value();
             case null -> throw new IllegalArgumentException(what + ": expected an array, got null");
             case Object o when o.getClass().isArray() -> NDArray.of(o);
-            default -> throw new IllegalArgumentException(
-                    what + ": expected an NDArray, a Tensor or a Java array, got " + part.getClass().getName());
+            default ->
+                throw new IllegalArgumentException(what + ": expected an NDArray, a Tensor or a Java array, got "
+                        + part.getClass().getName());
         };
     }
 
@@ -60,8 +62,8 @@ final class HostArrays {
             if (a.shape().rank() == 0)
                 throw new IllegalArgumentException("Expected arrays whose first axis is the samples, got a scalar");
             if (n >= 0 && a.shape().dim(0) != n)
-                throw new IllegalArgumentException("All arrays must have the same number of samples, got x "
-                        + shapes(x) + ", y " + shapes(y) + ", sample_weight " + shapes(weights));
+                throw new IllegalArgumentException("All arrays must have the same number of samples, got x " + shapes(x)
+                        + ", y " + shapes(y) + ", sample_weight " + shapes(weights));
             n = a.shape().dim(0);
         }
         if (n <= 0) throw new IllegalArgumentException("Expected at least one sample, got x of shapes " + shapes(x));
@@ -86,7 +88,8 @@ final class HostArrays {
             for (int k = 0; k < a.size(); k++)
                 if (Double.isNaN(a.get(k)))
                     throw new IllegalArgumentException("Labels for output \""
-                            + (i < names.size() ? names.get(i) : "output " + i) + "\": expected numbers, got NaN at element "
+                            + (i < names.size() ? names.get(i) : "output " + i)
+                            + "\": expected numbers, got NaN at element "
                             + k + " of shape " + a.shape());
         }
     }

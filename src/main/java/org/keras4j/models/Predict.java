@@ -15,7 +15,8 @@ final class Predict {
         var step = new Step(model, Trainer.Mode.PREDICT, new Batch(x, null, null));
         int size = options.batchSize == null ? 32 : options.batchSize;
         int n = options.steps == null ? step.samples() : Math.min(step.samples(), options.steps * size);
-        if (n <= size && n == step.samples() && options.callbacks.isEmpty() && options.verbose == 0) return step.outputs();
+        if (n <= size && n == step.samples() && options.callbacks.isEmpty() && options.verbose == 0)
+            return step.outputs();
         return inBatches(model, step, n, size, options);
     }
 
@@ -37,7 +38,8 @@ final class Predict {
             for (int i = 0; i < parts.length; i++) {
                 Spec spec = specs.get(i);
                 if (spec.shape().rank() == 0 || spec.shape().dim(0) != count)
-                    throw new IllegalStateException(model.describe() + ": output \"" + model.outputNames().get(i)
+                    throw new IllegalStateException(model.describe() + ": output \""
+                            + model.outputNames().get(i)
                             + "\" has shape " + spec.shape() + " for a batch of " + count
                             + ", so batches cannot be put together; use predictOnBatch");
                 if (b == 0) all.add(Fit.like(spec, n));
@@ -45,7 +47,8 @@ final class Predict {
             }
             step.outputs(rows, count, parts);
             for (int i = 0; i < parts.length; i++)
-                System.arraycopy(parts[i].data(), 0, all.get(i).data(), b * size * (parts[i].size() / count), parts[i].size());
+                System.arraycopy(
+                        parts[i].data(), 0, all.get(i).data(), b * size * (parts[i].size() / count), parts[i].size());
             runs.tell(c -> c.onPredictBatchEnd(batch));
         }
         runs.tell(Callback::onPredictEnd);

@@ -7,10 +7,17 @@ import org.keras4j.callbacks.Callback;
 
 /** The keyword arguments of {@code evaluate} and {@code predict}; each default is Keras's, but {@code verbose} is 0. */
 public final class RunOptions {
-    @Nullable Integer batchSize;
+    @Nullable
+    Integer batchSize;
+
     int verbose = 0;
-    @Nullable Object sampleWeight;
-    @Nullable Integer steps;
+
+    @Nullable
+    Object sampleWeight;
+
+    @Nullable
+    Integer steps;
+
     final List<Callback> callbacks = new ArrayList<>();
 
     RunOptions() {}

@@ -38,8 +38,8 @@ final class Step {
                 : floats(HostArrays.of(data.sampleWeight(), List.of(), "sample_weight"));
         samples = HostArrays.samples(x, y, weights);
         if (weights.size() > 1 && weights.size() != y.size())
-            throw new IllegalArgumentException("sample_weight: expected one array, or one for each of the "
-                    + y.size() + " outputs, got " + weights.size());
+            throw new IllegalArgumentException("sample_weight: expected one array, or one for each of the " + y.size()
+                    + " outputs, got " + weights.size());
         List<NDArray> all = new ArrayList<>(x);
         all.addAll(y);
         all.addAll(weights);
@@ -67,8 +67,9 @@ final class Step {
     private static void refuseFractions(Model model, int input, NDArray a, DType want) {
         for (int k = 0; k < a.size(); k++)
             if (a.get(k) != Math.rint(a.get(k)))
-                throw new IllegalArgumentException(model.describe() + ": input \"" + model.inputNames().get(input)
-                        + "\" is " + want + ", got " + a.dtype() + " with the value " + a.get(k));
+                throw new IllegalArgumentException(
+                        model.describe() + ": input \"" + model.inputNames().get(input) + "\" is " + want + ", got "
+                                + a.dtype() + " with the value " + a.get(k));
     }
 
     /** Returns the dtype that an input has in the model; where it says nothing, what Keras makes of the data's. */
@@ -89,8 +90,8 @@ final class Step {
                         || got.rank() == want.rank() - 1 && want.last() == 1
                         || got.rank() == want.rank() + 1 && got.last() == 1);
         if (!fits)
-            throw new IllegalArgumentException(model.describe() + ": expected input \"" + layers.get(input).name()
-                    + "\" of shape " + want + ", got " + got);
+            throw new IllegalArgumentException(model.describe() + ": expected input \""
+                    + layers.get(input).name() + "\" of shape " + want + ", got " + got);
     }
 
     private List<NDArray> labels(@Nullable Object data) {
@@ -169,8 +170,9 @@ final class Step {
             for (int k = 0; k < labels.size(); k++) {
                 long label = labels.getLong(k);
                 if ((label < 0 || label >= classes) && (ignored == null || label != ignored))
-                    throw new IllegalArgumentException("Labels for output \"" + model.outputNames().get(i)
-                            + "\": expected classes from 0 to " + (classes - 1) + ", got " + label + " at element " + k);
+                    throw new IllegalArgumentException(
+                            "Labels for output \"" + model.outputNames().get(i) + "\": expected classes from 0 to "
+                                    + (classes - 1) + ", got " + label + " at element " + k);
             }
         }
     }

@@ -28,7 +28,8 @@ final class Summary {
 
     private static boolean isChain(Functional model) {
         for (Node node : model.nodes()) if (node.inputTensors().size() > 1) return false;
-        return model.nodes().size() == model.operations().size() && model.inputLayers().size() == 1;
+        return model.nodes().size() == model.operations().size()
+                && model.inputLayers().size() == 1;
     }
 
     private static List<String> row(Model model, Layer layer, boolean connected) {
@@ -52,7 +53,9 @@ final class Summary {
         for (Node node : layer.inboundNodes()) {
             if (!model.nodes().contains(node)) continue;
             for (KerasTensor t : node.inputTensors())
-                if (t.node() != null) sources.add(t.node().layer().name() + "[" + t.node().layer().inboundNodes().indexOf(t.node()) + "][" + t.index() + "]");
+                if (t.node() != null)
+                    sources.add(t.node().layer().name() + "["
+                            + t.node().layer().inboundNodes().indexOf(t.node()) + "][" + t.index() + "]");
         }
         return sources.isEmpty() ? "-" : String.join(", ", sources);
     }
@@ -60,7 +63,8 @@ final class Summary {
     private static void table(StringBuilder text, List<String> head, List<List<String>> rows) {
         int[] widths = head.stream().mapToInt(String::length).toArray();
         for (List<String> row : rows)
-            for (int i = 0; i < widths.length; i++) widths[i] = Math.max(widths[i], row.get(i).length());
+            for (int i = 0; i < widths.length; i++)
+                widths[i] = Math.max(widths[i], row.get(i).length());
         rule(text, widths, "┏", "━", "┳", "┓");
         line(text, widths, head, "┃");
         rule(text, widths, "┡", "━", "╇", "┩");
@@ -82,7 +86,8 @@ final class Summary {
         for (int i = 0; i < widths.length; i++) {
             String padding = " ".repeat(widths[i] - cells.get(i).length());
             text.append(bar).append(' ');
-            text.append(i == 2 ? padding + cells.get(i) : cells.get(i) + padding).append(' ');
+            text.append(i == 2 ? padding + cells.get(i) : cells.get(i) + padding)
+                    .append(' ');
         }
         text.append(bar).append('\n');
     }
@@ -90,7 +95,9 @@ final class Summary {
     private static void counts(StringBuilder text, Model model) {
         long trainable = count(model.trainableWeights());
         long other = count(model.nonTrainableWeights());
-        List<Variable> optimizer = model.isCompiled() && model.optimizer().built() ? model.optimizer().variables() : List.of();
+        List<Variable> optimizer = model.isCompiled() && model.optimizer().built()
+                ? model.optimizer().variables()
+                : List.of();
         text.append(total("Total", trainable + other + count(optimizer), bytes(model.weights()) + bytes(optimizer)));
         text.append(total("Trainable", trainable, bytes(model.trainableWeights())));
         text.append(total("Non-trainable", other, bytes(model.nonTrainableWeights())));
@@ -98,7 +105,8 @@ final class Summary {
     }
 
     private static String total(String what, long count, long bytes) {
-        return String.format(Locale.ROOT, " %s params: %,d (%s)%n", what, count, size(bytes)).replace("\r", "");
+        return String.format(Locale.ROOT, " %s params: %,d (%s)%n", what, count, size(bytes))
+                .replace("\r", "");
     }
 
     private static long count(List<Variable> variables) {
@@ -106,7 +114,9 @@ final class Summary {
     }
 
     private static long bytes(List<Variable> variables) {
-        return variables.stream().mapToLong(v -> (long) v.shape().size() * Math.max(1, v.dtype().bits() / 8)).sum();
+        return variables.stream()
+                .mapToLong(v -> (long) v.shape().size() * Math.max(1, v.dtype().bits() / 8))
+                .sum();
     }
 
     private static String size(long bytes) {

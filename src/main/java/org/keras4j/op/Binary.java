@@ -42,7 +42,17 @@ public enum Binary {
 
     public boolean isCommutative() {
         return switch (this) {
-            case ADD, MUL, MAX, MIN, EQUAL, NOT_EQUAL, LOGICAL_AND, LOGICAL_OR, LOGICAL_XOR, BITWISE_AND, BITWISE_OR,
+            case ADD,
+                    MUL,
+                    MAX,
+                    MIN,
+                    EQUAL,
+                    NOT_EQUAL,
+                    LOGICAL_AND,
+                    LOGICAL_OR,
+                    LOGICAL_XOR,
+                    BITWISE_AND,
+                    BITWISE_OR,
                     BITWISE_XOR -> true;
             default -> false;
         };

@@ -12,9 +12,9 @@ public final class ShapeRules {
     /** Returns the dtype and shape of each result of {@code op}. */
     public static List<Spec> of(Op op, List<Spec> in) {
         return switch (op) {
-            case Op.Input(_, Spec spec) -> List.of(spec);
+            case Op.Input(var _, Spec spec) -> List.of(spec);
             case Op.Constant(var value) -> List.of(new Spec(value.dtype(), value.shape()));
-            case Op.Full(_, Spec spec) -> List.of(spec);
+            case Op.Full(var _, Spec spec) -> List.of(spec);
             case Op.Read(State state) -> List.of(state.spec());
             case Op.Elementwise1(Unary f) -> List.of(f.isTest() ? bool(in.get(0)) : in.get(0));
             case Op.Elementwise2(Binary f) -> {
@@ -22,7 +22,11 @@ public final class ShapeRules {
                 yield List.of(f.isTest() ? bool(in.get(0)) : in.get(0));
             }
             case Op.Select() -> {
-                check(in.get(0).equals(bool(in.get(1))) && in.get(1).equals(in.get(2)), op, "bool, a, b of one shape", in);
+                check(
+                        in.get(0).equals(bool(in.get(1))) && in.get(1).equals(in.get(2)),
+                        op,
+                        "bool, a, b of one shape",
+                        in);
                 yield List.of(in.get(1));
             }
             case Op.Cast(DType to) -> List.of(new Spec(to, in.get(0).shape()));
@@ -37,15 +41,15 @@ public final class ShapeRules {
             }
             case Op.Transpose(Ints p) -> List.of(reshaped(in.get(0), transposed(op, in, p)));
             case Op.Slice s -> List.of(reshaped(in.get(0), sliced(s, in)));
-            case Op.Flip(_) -> List.of(in.get(0));
+            case Op.Flip(var _) -> List.of(in.get(0));
             case Op.Pad p -> List.of(reshaped(in.get(0), padded(p, in)));
             case Op.Concatenate(int axis) -> List.of(reshaped(in.get(0), concatenated(op, in, axis)));
-            case Op.Reduce(_, Ints axes) -> {
+            case Op.Reduce(var _, Ints axes) -> {
                 int[] dims = in.get(0).shape().dims();
                 for (int axis : axes.toArray()) dims[axis] = 1;
                 yield List.of(reshaped(in.get(0), Shape.of(dims)));
             }
-            case Op.ArgReduce(_, int axis) -> {
+            case Op.ArgReduce(var _, int axis) -> {
                 check(in.get(0).shape().dim(axis) > 0, op, "at least one element along the axis", in);
                 yield List.of(new Spec(DType.INT32, in.get(0).shape().with(axis, 1)));
             }
@@ -60,22 +64,28 @@ public final class ShapeRules {
             case Op.Scatter _ -> {
                 Shape x = in.get(0).shape();
                 Shape index = in.get(1).shape();
-                check(in.get(1).dtype() == DType.INT32 && index.rank() == 1 && x.rank() >= 1
-                        && in.get(2).equals(reshaped(in.get(0), x.with(0, index.dim(0)))), op,
-                        "x[n, row], int32[m], updates[m, row]", in);
+                check(
+                        in.get(1).dtype() == DType.INT32
+                                && index.rank() == 1
+                                && x.rank() >= 1
+                                && in.get(2).equals(reshaped(in.get(0), x.with(0, index.dim(0)))),
+                        op,
+                        "x[n, row], int32[m], updates[m, row]",
+                        in);
                 yield List.of(in.get(0));
             }
             case Op.Dot dot -> List.of(reshaped(in.get(0), dotted(dot, in)));
             case Op.Conv(Window w) -> List.of(reshaped(in.get(0), convolved(op, w, in)));
-            case Op.ConvInputGradient(_, Shape x) -> List.of(reshaped(in.get(0), x));
-            case Op.ConvKernelGradient(_, Shape kernel) -> List.of(reshaped(in.get(0), kernel));
-            case Op.Pool(_, Ints size, Window w) -> List.of(reshaped(in.get(0), pooled(in.get(0).shape(), size, w)));
-            case Op.PoolGradient(_, _, _, Shape x) -> List.of(reshaped(in.get(0), x));
-            case Op.Random(_, Spec spec) -> {
+            case Op.ConvInputGradient(var _, Shape x) -> List.of(reshaped(in.get(0), x));
+            case Op.ConvKernelGradient(var _, Shape kernel) -> List.of(reshaped(in.get(0), kernel));
+            case Op.Pool(var _, Ints size, Window w) ->
+                List.of(reshaped(in.get(0), pooled(in.get(0).shape(), size, w)));
+            case Op.PoolGradient(var _, var _, var _, Shape x) -> List.of(reshaped(in.get(0), x));
+            case Op.Random(var _, Spec spec) -> {
                 check(in.get(0).equals(new Spec(DType.INT32, Shape.of(2))), op, "a seed int32(2,)", in);
                 yield List.of(spec);
             }
-            case Op.Iota(_, Spec spec) -> List.of(spec);
+            case Op.Iota(var _, Spec spec) -> List.of(spec);
             case Op.Cholesky() -> {
                 square(op, in);
                 yield List.of(in.get(0));
@@ -95,7 +105,7 @@ public final class ShapeRules {
                 yield List.of(reshaped(in.get(0), in.get(0).shape().without(-1)), in.get(0));
             }
             case Op.Svd() -> svd(in);
-            case Op.Item(_) -> throw new IllegalArgumentException("Item takes its spec from the tuple");
+            case Op.Item(var _) -> throw new IllegalArgumentException("Item takes its spec from the tuple");
             case Op.Scan scan -> scanned(scan, in);
             case Op.Fused(Fusion fusion) -> fused(fusion, in);
         };
@@ -104,9 +114,9 @@ public final class ShapeRules {
     private static List<Spec> fused(Fusion fusion, List<Spec> in) {
         return switch (fusion) {
             case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient() -> List.of(in.get(0));
-            case Fusion.LayerNorm(_) -> List.of(in.get(0));
-            case Fusion.DotEpilogue(Op.Dot dot, _, _) -> of(dot, in.subList(0, 2));
-            case Fusion.ConvEpilogue(Op.Conv conv, _, _) -> of(conv, in.subList(0, 2));
+            case Fusion.LayerNorm(var _) -> List.of(in.get(0));
+            case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
+            case Fusion.ConvEpilogue(Op.Conv conv, var _, var _) -> of(conv, in.subList(0, 2));
         };
     }
 
@@ -120,9 +130,15 @@ public final class ShapeRules {
     private static Shape convolved(Op op, Window w, List<Spec> in) {
         Shape x = in.get(0).shape();
         Shape kernel = in.get(1).shape();
-        check(x.rank() == w.rank() + 2 && kernel.rank() == x.rank() && x.last() == kernel.dim(-2) * w.groups()
-                && kernel.last() % w.groups() == 0 && in.get(0).dtype() == in.get(1).dtype(), op,
-                "x[batch, space..., in], kernel[space..., in / groups, out]", in);
+        check(
+                x.rank() == w.rank() + 2
+                        && kernel.rank() == x.rank()
+                        && x.last() == kernel.dim(-2) * w.groups()
+                        && kernel.last() % w.groups() == 0
+                        && in.get(0).dtype() == in.get(1).dtype(),
+                op,
+                "x[batch, space..., in], kernel[space..., in / groups, out]",
+                in);
         int[] dims = x.dims();
         for (int i = 0; i < w.rank(); i++) dims[i + 1] = w.windows(i, dims[i + 1], kernel.dim(i));
         dims[dims.length - 1] = kernel.last();
@@ -134,9 +150,15 @@ public final class ShapeRules {
         Shape b = in.get(1).shape();
         int m = op.transposeA() ? -1 : -2;
         int n = op.transposeB() ? -2 : -1;
-        check((a.rank() == 2 || a.rank() == 3) && a.rank() == b.rank()
-                && a.dim(-3 - m) == b.dim(-3 - n) && (a.rank() == 2 || a.dim(0) == b.dim(0))
-                && in.get(0).dtype() == in.get(1).dtype(), op, "[m, k] x [k, n] or batches of them", in);
+        check(
+                (a.rank() == 2 || a.rank() == 3)
+                        && a.rank() == b.rank()
+                        && a.dim(-3 - m) == b.dim(-3 - n)
+                        && (a.rank() == 2 || a.dim(0) == b.dim(0))
+                        && in.get(0).dtype() == in.get(1).dtype(),
+                op,
+                "[m, k] x [k, n] or batches of them",
+                in);
         return a.rank() == 2 ? Shape.of(a.dim(m), b.dim(n)) : Shape.of(a.dim(0), a.dim(m), b.dim(n));
     }
 
@@ -150,7 +172,8 @@ public final class ShapeRules {
         }
         List<Spec> out = new ArrayList<>(scan.body().outputs());
         for (int i = 0; i < out.size(); i++) {
-            if (i < scan.carried()) check(out.get(i).equals(body.get(i)), scan, "carried values to keep " + body.get(i), out);
+            if (i < scan.carried())
+                check(out.get(i).equals(body.get(i)), scan, "carried values to keep " + body.get(i), out);
             else out.set(i, reshaped(out.get(i), out.get(i).shape().insert(0, scan.steps())));
         }
         return List.copyOf(out);
@@ -182,13 +205,21 @@ public final class ShapeRules {
 
     private static Shape sliced(Op.Slice s, List<Spec> in) {
         Shape x = in.get(0).shape();
-        check(s.starts().size() == x.rank() && s.sizes().size() == x.rank() && s.strides().size() == x.rank(), s,
-                "one number for each axis", in);
+        check(
+                s.starts().size() == x.rank()
+                        && s.sizes().size() == x.rank()
+                        && s.strides().size() == x.rank(),
+                s,
+                "one number for each axis",
+                in);
         for (int i = 0; i < x.rank(); i++) {
             int size = s.sizes().get(i);
             long last = s.starts().get(i) + (long) (size - 1) * s.strides().get(i);
-            check(size >= 0 && s.strides().get(i) >= 1 && s.starts().get(i) >= 0 && (size == 0 || last < x.dim(i)), s,
-                    "a range inside axis " + i, in);
+            check(
+                    size >= 0 && s.strides().get(i) >= 1 && s.starts().get(i) >= 0 && (size == 0 || last < x.dim(i)),
+                    s,
+                    "a range inside axis " + i,
+                    in);
         }
         return Shape.of(s.sizes().toArray());
     }
@@ -197,7 +228,10 @@ public final class ShapeRules {
         int[] dims = in.get(0).shape().dims();
         check(p.low().size() == dims.length, p, "one number for each axis", in);
         for (int i = 0; i < dims.length; i++)
-            dims[i] = p.low().get(i) + p.high().get(i) + dims[i] + Math.max(0, dims[i] - 1) * p.interior().get(i);
+            dims[i] = p.low().get(i)
+                    + p.high().get(i)
+                    + dims[i]
+                    + Math.max(0, dims[i] - 1) * p.interior().get(i);
         return Shape.of(dims);
     }
 
@@ -205,8 +239,13 @@ public final class ShapeRules {
         Shape first = in.get(0).shape();
         int total = 0;
         for (Spec s : in) {
-            check(s.dtype() == in.get(0).dtype() && s.shape().rank() == first.rank()
-                    && s.shape().with(axis, 0).equals(first.with(axis, 0)), op, "inputs that differ only on axis " + axis, in);
+            check(
+                    s.dtype() == in.get(0).dtype()
+                            && s.shape().rank() == first.rank()
+                            && s.shape().with(axis, 0).equals(first.with(axis, 0)),
+                    op,
+                    "inputs that differ only on axis " + axis,
+                    in);
             total += s.shape().dim(axis);
         }
         return first.with(axis, total);

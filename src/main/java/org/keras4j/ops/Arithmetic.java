@@ -41,8 +41,7 @@ final class Arithmetic {
         if (from.equals(to)) return x;
         int missing = to.rank() - from.rank();
         boolean fits = missing >= 0;
-        for (int i = 0; fits && i < from.rank(); i++)
-            fits = from.dim(i) == 1 || from.dim(i) == to.dim(i + missing);
+        for (int i = 0; fits && i < from.rank(); i++) fits = from.dim(i) == 1 || from.dim(i) == to.dim(i + missing);
         if (!fits) throw new IllegalArgumentException("Shape " + from + " does not broadcast to " + to);
         var dims = new int[to.rank()];
         for (int i = 0; i < dims.length; i++) dims[i] = i < missing ? 1 : from.dim(i - missing);

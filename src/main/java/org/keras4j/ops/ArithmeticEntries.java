@@ -101,9 +101,11 @@ final class ArithmeticEntries {
         bits("bitwise_right_shift", Binary.SHIFT_RIGHT);
         alias("bitwise_left_shift", "left_shift");
         alias("bitwise_right_shift", "right_shift");
-        one("bitwise_not", x -> x.dtype() == DType.BOOL
-                ? Primitives.unary(Unary.LOGICAL_NOT, x)
-                : Primitives.unary(Unary.BITWISE_NOT, x));
+        one(
+                "bitwise_not",
+                x -> x.dtype() == DType.BOOL
+                        ? Primitives.unary(Unary.LOGICAL_NOT, x)
+                        : Primitives.unary(Unary.BITWISE_NOT, x));
         alias("bitwise_not", "bitwise_invert");
     }
 
@@ -176,8 +178,10 @@ final class ArithmeticEntries {
             return Elementwise.clip(x, a.pair("x", "x_min")[1], a.pair("x", "x_max")[1]);
         });
         add("round(x, decimals=0)", a -> Elementwise.round(a.tensor("x"), a.integer("decimals")));
-        add("nan_to_num(x, nan=0.0, posinf=None, neginf=None)", a -> Elementwise.nanToNum(
-                a.tensor("x"), a.real("nan"), a.optionalReal("posinf"), a.optionalReal("neginf")));
+        add(
+                "nan_to_num(x, nan=0.0, posinf=None, neginf=None)",
+                a -> Elementwise.nanToNum(
+                        a.tensor("x"), a.real("nan"), a.optionalReal("posinf"), a.optionalReal("neginf")));
         add("where(condition, x1=None, x2=None)", a -> {
             if (!a.has("x1") && !a.has("x2")) return Searching.nonzero(a.tensor("condition"));
             Tensor[] x = a.pair("x1", "x2");
@@ -185,7 +189,11 @@ final class ArithmeticEntries {
         });
         add("select(condlist, choicelist, default=0)", a -> {
             Tensor otherwise = a.get("default") instanceof Number n
-                    ? Arguments.weak(n, Arithmetic.promote(a.tensors("choicelist")).getFirst().dtype())
+                    ? Arguments.weak(
+                            n,
+                            Arithmetic.promote(a.tensors("choicelist"))
+                                    .getFirst()
+                                    .dtype())
                     : a.tensor("default");
             return Elementwise.select(a.tensors("condlist"), a.tensors("choicelist"), otherwise);
         });

@@ -20,16 +20,21 @@ final class Attention {
      * Bias and mask (true: takes part) broadcast to {@code [batch, heads, t, s]}.
      */
     static Tensor attend(
-            Tensor query, Tensor key, Tensor value, @Nullable Tensor bias, @Nullable Tensor mask,
-            @Nullable Double scale, boolean causal) {
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor bias,
+            @Nullable Tensor mask,
+            @Nullable Double scale,
+            boolean causal) {
         if (query.rank() != 4 || key.rank() != 4 || value.rank() != 4)
             throw new IllegalArgumentException("dotProductAttention: expected query, key, value with 4 axes, got "
                     + query.shape() + ", " + key.shape() + ", " + value.shape());
         int heads = query.shape().dim(2);
         int groups = key.shape().dim(2);
         if (groups == 0 || heads % groups != 0)
-            throw new IllegalArgumentException("dotProductAttention: " + heads + " query heads are no multiple of "
-                    + groups + " key heads");
+            throw new IllegalArgumentException(
+                    "dotProductAttention: " + heads + " query heads are no multiple of " + groups + " key heads");
         DType dtype = DTypes.result(query.dtype(), key.dtype(), value.dtype());
         DType wide = DTypes.result(DTypes.floating(dtype), DType.FLOAT32);
         Tensor q = Primitives.cast(query, wide);

@@ -39,8 +39,8 @@ final class BeamSearch {
         NDArray labels = NDArray.full(DType.INT32, Shape.of(paths, batch, time), -1);
         NDArray scores = NDArray.full(dtype, Shape.of(batch, paths), Double.NEGATIVE_INFINITY);
         for (int b = 0; b < batch; b++) {
-            List<Map.Entry<List<Integer>, Score>> best =
-                    search(values, b, Math.min(time, (int) ends.get(b)), inputs.shape().last(), width, blank);
+            List<Map.Entry<List<Integer>, Score>> best = search(
+                    values, b, Math.min(time, (int) ends.get(b)), inputs.shape().last(), width, blank);
             for (int p = 0; p < Math.min(paths, best.size()); p++) {
                 List<Integer> path = best.get(p).getKey();
                 for (int i = 0; i < path.size(); i++) labels.set((p * batch + b) * time + i, path.get(i));
@@ -66,7 +66,13 @@ final class BeamSearch {
         return beam;
     }
 
-    private static void extend(List<Integer> path, Score score, NDArray log, int row, int classes, int blank,
+    private static void extend(
+            List<Integer> path,
+            Score score,
+            NDArray log,
+            int row,
+            int classes,
+            int blank,
             Map<List<Integer>, Score> next) {
         for (int c = 0; c < classes; c++) {
             double p = log.get(row + c);

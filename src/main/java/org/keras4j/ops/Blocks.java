@@ -71,8 +71,8 @@ final class Blocks {
         int n = x.shape().dim(0);
         int c = x.shape().dim(1) / (k[0] * k[1]);
         if (x.rank() != 3 || x.shape().dim(2) != rows * columns)
-            throw new IllegalArgumentException("fold: expected [n, c * " + k[0] * k[1] + ", " + rows * columns
-                    + "], got " + x.shape());
+            throw new IllegalArgumentException(
+                    "fold: expected [n, c * " + k[0] * k[1] + ", " + rows * columns + "], got " + x.shape());
         Tensor patches = Primitives.transpose(Shaping.reshape(x, n, c, k[0] * k[1], rows * columns), 0, 1, 3, 2);
         Tensor dy = Shaping.reshape(patches, n * c, rows, columns, k[0] * k[1]);
         Shape image = Shape.of(n * c, size[0], size[1], 1);
@@ -84,7 +84,10 @@ final class Blocks {
         Ints around = Ints.of(Convolutions.spread(padding, 2, "padding"));
         return new Window(
                 Ints.of(Convolutions.spread(stride, 2, "stride")),
-                Ints.of(Convolutions.spread(dilation, 2, "dilation")), around, around, 1);
+                Ints.of(Convolutions.spread(dilation, 2, "dilation")),
+                around,
+                around,
+                1);
     }
 
     /** One filter for each place of the window, which copies that place. */

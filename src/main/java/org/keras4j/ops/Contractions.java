@@ -25,8 +25,8 @@ final class Contractions {
         Tensor a = Primitives.cast(x1.rank() == 1 ? Shaping.expandDims(x1, 0) : x1, dtype);
         Tensor b = Primitives.cast(x2.rank() == 1 ? Shaping.expandDims(x2, 1) : x2, dtype);
         if (a.shape().last() != b.shape().dim(-2))
-            throw new IllegalArgumentException("matmul: the last axis of " + x1.shape()
-                    + " must be as long as the " + (x2.rank() == 1 ? "axis" : "last but one") + " of " + x2.shape());
+            throw new IllegalArgumentException("matmul: the last axis of " + x1.shape() + " must be as long as the "
+                    + (x2.rank() == 1 ? "axis" : "last but one") + " of " + x2.shape());
         Tensor y = product(a, b);
         Shape shape = y.shape();
         if (x2.rank() == 1) shape = shape.without(-1);
@@ -43,7 +43,8 @@ final class Contractions {
             Tensor rows = Primitives.reshape(a, Shape.of(outer.size(), k));
             return Primitives.reshape(Primitives.dot(rows, false, b, false), outer.concat(Shape.of(n)));
         }
-        Shape batch = Arithmetic.broadcast(a.shape().slice(0, a.rank() - 2), b.shape().slice(0, b.rank() - 2));
+        Shape batch =
+                Arithmetic.broadcast(a.shape().slice(0, a.rank() - 2), b.shape().slice(0, b.rank() - 2));
         int size = batch.size();
         Tensor wideA = Arithmetic.broadcastTo(a, batch.concat(Shape.of(m, k)));
         Tensor wideB = Arithmetic.broadcastTo(b, batch.concat(Shape.of(k, n)));
@@ -55,8 +56,7 @@ final class Contractions {
 
     /** NumPy's dot: the last axis of a with the last but one of b, all others side by side. */
     static Tensor dot(Tensor a, Tensor b) {
-        if (a.rank() == 0 || b.rank() == 0)
-            return Arithmetic.binary(org.keras4j.op.Binary.MUL, a, b);
+        if (a.rank() == 0 || b.rank() == 0) return Arithmetic.binary(org.keras4j.op.Binary.MUL, a, b);
         return tensordot(a, b, new int[] {a.rank() - 1}, new int[] {Math.max(0, b.rank() - 2)});
     }
 
@@ -78,8 +78,14 @@ final class Contractions {
         int[] free1 = free(x1, left);
         int[] free2 = free(x2, right);
         return contract(
-                Primitives.cast(x1, dtype), new int[0], free1, ints(left),
-                Primitives.cast(x2, dtype), new int[0], free2, ints(right));
+                Primitives.cast(x1, dtype),
+                new int[0],
+                free1,
+                ints(left),
+                Primitives.cast(x2, dtype),
+                new int[0],
+                free2,
+                ints(right));
     }
 
     /** Sums over pairs of axes for each place of the batch axes; the result is [batch..., free of a..., free of b...]. */

@@ -46,8 +46,7 @@ final class Convolutions {
     }
 
     /** The window for Keras's padding: "valid", "same" (split evenly, the odd one after) or "causal" (all before). */
-    static Window window(
-            Shape x, int[] size, int[] strides, String padding, int[] dilation, int groups, String what) {
+    static Window window(Shape x, int[] size, int[] strides, String padding, int[] dilation, int groups, String what) {
         int n = x.rank() - 2;
         var low = new int[n];
         var high = new int[n];
@@ -110,7 +109,8 @@ final class Convolutions {
         if (kernel.rank() != x.rank() || kernel.shape().dim(-2) != channels)
             throw new IllegalArgumentException("depthwiseConv: expected a kernel of " + channels
                     + " channels for inputs " + x.shape() + ", got " + kernel.shape());
-        Shape flat = kernel.shape().with(-2, 1).with(-1, channels * kernel.shape().last());
+        Shape flat =
+                kernel.shape().with(-2, 1).with(-1, channels * kernel.shape().last());
         return conv(x, Primitives.reshape(kernel, flat), strides, padding, dataFormat, dilation);
     }
 
@@ -138,7 +138,10 @@ final class Convolutions {
         int n = inputs.rank() - 2;
         boolean first = channelsFirst(dataFormat);
         Tensor dy = Primitives.cast(first ? toLast(inputs) : inputs, kernel.dtype());
-        if (n < 1 || n > 3 || kernel.rank() != n + 2 || kernel.shape().last() != dy.shape().last())
+        if (n < 1
+                || n > 3
+                || kernel.rank() != n + 2
+                || kernel.shape().last() != dy.shape().last())
             throw new IllegalArgumentException("convTranspose: expected a kernel [space..., out, in] for inputs "
                     + inputs.shape() + ", got " + kernel.shape());
         int[] stride = spread(strides, n, "strides");

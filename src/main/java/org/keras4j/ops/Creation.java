@@ -86,8 +86,7 @@ final class Creation {
     }
 
     /** {@code base} to the power of evenly spaced exponents. */
-    static Tensor logspace(
-            Tensor[] ends, int num, boolean endpoint, double base, @Nullable DType dtype, int axis) {
+    static Tensor logspace(Tensor[] ends, int num, boolean endpoint, double base, @Nullable DType dtype, int axis) {
         DType wide = DTypes.floating(DTypes.result(ends[0].dtype(), ends[1].dtype()));
         Tensor exponents = linspace(ends[0], ends[1], num, endpoint, wide, axis);
         Tensor y = Primitives.binary(Binary.POW, Arithmetic.fullLike(exponents, base), exponents);
@@ -111,11 +110,11 @@ final class Creation {
     /** Vectors spread over a grid: "xy" exchanges the first two axes, "ij" does not. */
     static List<Tensor> meshgrid(List<Tensor> vectors, String indexing) {
         if (!indexing.equals("xy") && !indexing.equals("ij"))
-            throw new IllegalArgumentException(
-                    "meshgrid: indexing must be \"xy\" or \"ij\", got \"" + indexing + "\"");
+            throw new IllegalArgumentException("meshgrid: indexing must be \"xy\" or \"ij\", got \"" + indexing + "\"");
         int n = vectors.size();
         var dims = new int[n];
-        for (int i = 0; i < n; i++) dims[place(i, n, indexing)] = vectors.get(i).shape().size();
+        for (int i = 0; i < n; i++)
+            dims[place(i, n, indexing)] = vectors.get(i).shape().size();
         List<Tensor> out = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             var one = new int[n];

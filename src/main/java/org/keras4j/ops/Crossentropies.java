@@ -22,7 +22,8 @@ final class Crossentropies {
     /** A class outside the range gives 0, as a row of zeros does. */
     static Tensor sparse(Tensor target, Tensor output, boolean fromLogits, int axis) {
         if (output.rank() < 1)
-            throw new IllegalArgumentException("sparseCategoricalCrossentropy: expected at least one axis, got a scalar");
+            throw new IllegalArgumentException(
+                    "sparseCategoricalCrossentropy: expected at least one axis, got a scalar");
         Tensor classes = Primitives.cast(target, DType.INT32);
         if (classes.rank() == output.rank() && classes.shape().last() == 1) classes = Shaping.squeeze(classes, -1);
         Shape expected = output.shape().without(axis);
@@ -30,7 +31,8 @@ final class Crossentropies {
             throw new IllegalArgumentException("sparseCategoricalCrossentropy: expected a target of shape " + expected
                     + " for output " + output.shape() + ", got " + target.shape());
         Tensor log = logProbabilities(output, fromLogits, axis);
-        Tensor hot = Indexing.oneHot(classes, output.shape().dim(axis), output.shape().axis(axis), log.dtype());
+        Tensor hot = Indexing.oneHot(
+                classes, output.shape().dim(axis), output.shape().axis(axis), log.dtype());
         return Primitives.neg(Reductions.sum(Primitives.mul(hot, log), new int[] {axis}, false));
     }
 

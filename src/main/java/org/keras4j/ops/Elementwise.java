@@ -24,8 +24,7 @@ final class Elementwise {
     }
 
     static Tensor clip(Tensor x, Tensor low, Tensor high) {
-        return Arithmetic.binary(
-                Binary.MIN, Arithmetic.binary(Binary.MAX, Arithmetic.boolToInt(x), low), high);
+        return Arithmetic.binary(Binary.MIN, Arithmetic.binary(Binary.MAX, Arithmetic.boolToInt(x), low), high);
     }
 
     static Tensor square(Tensor x) {
@@ -60,8 +59,7 @@ final class Elementwise {
 
     static Tensor cbrt(Tensor x) {
         Tensor f = Arithmetic.toFloat(x);
-        Tensor root = Primitives.binary(
-                Binary.POW, Primitives.unary(Unary.ABS, f), Arithmetic.fullLike(f, 1.0 / 3));
+        Tensor root = Primitives.binary(Binary.POW, Primitives.unary(Unary.ABS, f), Arithmetic.fullLike(f, 1.0 / 3));
         return Primitives.mul(Primitives.unary(Unary.SIGN, f), root);
     }
 
@@ -96,7 +94,8 @@ final class Elementwise {
     static Tensor fmod(Tensor a, Tensor b) {
         DType dtype = DTypes.result(a.dtype(), b.dtype());
         if (dtype == DType.BOOL) dtype = DType.INT32;
-        Tensor size = Arithmetic.apply(Binary.MOD, abs(Primitives.cast(a, dtype)), abs(Primitives.cast(b, dtype)), dtype);
+        Tensor size =
+                Arithmetic.apply(Binary.MOD, abs(Primitives.cast(a, dtype)), abs(Primitives.cast(b, dtype)), dtype);
         if (dtype.isUnsigned()) return size;
         return Arithmetic.where(Arithmetic.test(Binary.LESS, a, 0), Primitives.neg(size), size);
     }
@@ -155,17 +154,24 @@ final class Elementwise {
                 polynomial(Primitives.mul(t, t), 1, 3.5156229, 3.0899424, 1.2067492, 0.2659732, 0.0360768, 0.0045813);
         Tensor u = Primitives.div(Arithmetic.fullLike(far, 3.75), far);
         Tensor tail = polynomial(
-                u, 0.39894228, 0.01328592, 0.00225319, -0.00157565, 0.00916281, -0.02057706, 0.02635537, -0.01647633,
+                u,
+                0.39894228,
+                0.01328592,
+                0.00225319,
+                -0.00157565,
+                0.00916281,
+                -0.02057706,
+                0.02635537,
+                -0.01647633,
                 0.00392377);
-        Tensor outside = Primitives.mul(tail, Primitives.mul(
-                Primitives.unary(Unary.EXP, far), Primitives.unary(Unary.RSQRT, far)));
+        Tensor outside = Primitives.mul(
+                tail, Primitives.mul(Primitives.unary(Unary.EXP, far), Primitives.unary(Unary.RSQRT, far)));
         return Primitives.select(Arithmetic.test(Binary.LESS_EQUAL, f, 3.75), inside, outside);
     }
 
     private static Tensor polynomial(Tensor x, double... coefficients) {
         Tensor y = Arithmetic.fullLike(x, coefficients[coefficients.length - 1]);
-        for (int i = coefficients.length - 2; i >= 0; i--)
-            y = Primitives.shift(Primitives.mul(y, x), coefficients[i]);
+        for (int i = coefficients.length - 2; i >= 0; i--) y = Primitives.shift(Primitives.mul(y, x), coefficients[i]);
         return y;
     }
 
@@ -181,7 +187,8 @@ final class Elementwise {
                 Binary.LOGICAL_AND, Primitives.unary(Unary.IS_FINITE, x), Primitives.unary(Unary.IS_FINITE, y));
         Tensor close = Arithmetic.logical(
                 Binary.LOGICAL_OR,
-                Arithmetic.logical(Binary.LOGICAL_AND, near, finite), Arithmetic.binary(Binary.EQUAL, x, y));
+                Arithmetic.logical(Binary.LOGICAL_AND, near, finite),
+                Arithmetic.binary(Binary.EQUAL, x, y));
         if (!equalNan) return close;
         Tensor bothNan = Arithmetic.logical(
                 Binary.LOGICAL_AND, Primitives.unary(Unary.IS_NAN, x), Primitives.unary(Unary.IS_NAN, y));

@@ -195,8 +195,8 @@ final class Fourier {
 
     private static void checkLengths(String name, int length, int fftLength) {
         if (fftLength < length)
-            throw new IllegalArgumentException(name + ": fft_length " + fftLength
-                    + " must not be less than sequence_length " + length);
+            throw new IllegalArgumentException(
+                    name + ": fft_length " + fftLength + " must not be less than sequence_length " + length);
     }
 
     /** The window in the middle of {@code fftLength} points; null stands for ones everywhere. */
@@ -213,7 +213,12 @@ final class Fourier {
     }
 
     static Tensor istft(
-            Complex x, int length, int stride, int fftLength, @Nullable Integer outputLength, @Nullable Object window,
+            Complex x,
+            int length,
+            int stride,
+            int fftLength,
+            @Nullable Integer outputLength,
+            @Nullable Object window,
             boolean center) {
         checkLengths("istft", length, fftLength);
         if (x.re.rank() < 2)
@@ -221,14 +226,16 @@ final class Fourier {
         Tensor win = window(window, length, fftLength, x.re.dtype());
         Tensor frames = Arithmetic.binary(Binary.MUL, irfft(x, fftLength), win);
         Tensor sum = overlapped(frames, stride);
-        Tensor squares = Arithmetic.broadcastTo(Primitives.mul(win, win), Shape.of(frames.shape().dim(-2), fftLength));
+        Tensor squares = Arithmetic.broadcastTo(
+                Primitives.mul(win, win), Shape.of(frames.shape().dim(-2), fftLength));
         Tensor weight = overlapped(squares, stride);
         Tensor empty = Arithmetic.test(Binary.LESS_EQUAL, weight, 1e-10);
-        Tensor y = Arithmetic.binary(
-                Binary.DIV, sum, Primitives.select(empty, Arithmetic.fullLike(weight, 1), weight));
+        Tensor y = Arithmetic.binary(Binary.DIV, sum, Primitives.select(empty, Arithmetic.fullLike(weight, 1), weight));
         if (window == null) y = Primitives.scale(y, (double) fftLength / stride);
         int start = center ? fftLength / 2 : 0;
-        int end = outputLength != null ? start + outputLength : center ? -(fftLength / 2) : y.shape().last();
+        int end = outputLength != null
+                ? start + outputLength
+                : center ? -(fftLength / 2) : y.shape().last();
         return Indexing.range(y, y.rank() - 1, start, end, 1);
     }
 

@@ -12,20 +12,47 @@ public final class Image {
 
     /** Resizes by "nearest", "bilinear", "bicubic", "lanczos3" or "lanczos5". */
     public static Tensor resize(
-            Tensor images, int height, int width, String interpolation, boolean antialias, @Nullable String dataFormat) {
+            Tensor images,
+            int height,
+            int width,
+            String interpolation,
+            boolean antialias,
+            @Nullable String dataFormat) {
         return Resampling.resize(images, height, width, interpolation, antialias, false, false, 0, dataFormat);
     }
 
     /** Resizes after cutting out the middle part, or filling up, so that the aspect ratio stays. */
-    public static Tensor resize(Tensor images, int height, int width, String interpolation, boolean antialias,
-            boolean cropToAspectRatio, boolean padToAspectRatio, double fillValue, @Nullable String dataFormat) {
-        return Resampling.resize(images, height, width, interpolation, antialias, cropToAspectRatio, padToAspectRatio,
-                fillValue, dataFormat);
+    public static Tensor resize(
+            Tensor images,
+            int height,
+            int width,
+            String interpolation,
+            boolean antialias,
+            boolean cropToAspectRatio,
+            boolean padToAspectRatio,
+            double fillValue,
+            @Nullable String dataFormat) {
+        return Resampling.resize(
+                images,
+                height,
+                width,
+                interpolation,
+                antialias,
+                cropToAspectRatio,
+                padToAspectRatio,
+                fillValue,
+                dataFormat);
     }
 
     /** Makes chosen axes {@code scale} times as long and moves them, into {@code outputShape}. */
-    public static Tensor scaleAndTranslate(Tensor images, int[] outputShape, Tensor scale, Tensor translation,
-            int[] spatialDims, String method, boolean antialias) {
+    public static Tensor scaleAndTranslate(
+            Tensor images,
+            int[] outputShape,
+            Tensor scale,
+            Tensor translation,
+            int[] spatialDims,
+            String method,
+            boolean antialias) {
         return Resampling.scaleAndTranslate(images, outputShape, spatialDims, scale, translation, method, antialias);
     }
 
@@ -34,14 +61,24 @@ public final class Image {
      * a1, a2, b0, b1, b2 and two zeros. Interpolation is "nearest" or "bilinear", fill mode "constant", "nearest", "wrap",
      * "mirror" or "reflect".
      */
-    public static Tensor affineTransform(Tensor images, Tensor transform, String interpolation, String fillMode,
-            double fillValue, @Nullable String dataFormat) {
+    public static Tensor affineTransform(
+            Tensor images,
+            Tensor transform,
+            String interpolation,
+            String fillMode,
+            double fillValue,
+            @Nullable String dataFormat) {
         return Resampling.affine(images, transform, interpolation, fillMode, fillValue, dataFormat);
     }
 
     /** Moves four start points (x, y) to four end points, {@code [4, 2]} or {@code [n, 4, 2]}. */
-    public static Tensor perspectiveTransform(Tensor images, Tensor startPoints, Tensor endPoints, String interpolation,
-            double fillValue, @Nullable String dataFormat) {
+    public static Tensor perspectiveTransform(
+            Tensor images,
+            Tensor startPoints,
+            Tensor endPoints,
+            String interpolation,
+            double fillValue,
+            @Nullable String dataFormat) {
         return Resampling.perspective(images, startPoints, endPoints, interpolation, fillValue, dataFormat);
     }
 
@@ -52,14 +89,26 @@ public final class Image {
     }
 
     /** Moves pixels by smoothed noise of {@code seed}, int32 of shape (2,). */
-    public static Tensor elasticTransform(Tensor images, double alpha, double sigma, String interpolation,
-            String fillMode, double fillValue, Tensor seed, @Nullable String dataFormat) {
+    public static Tensor elasticTransform(
+            Tensor images,
+            double alpha,
+            double sigma,
+            String interpolation,
+            String fillMode,
+            double fillValue,
+            Tensor seed,
+            @Nullable String dataFormat) {
         return Resampling.elastic(images, alpha, sigma, interpolation, fillMode, fillValue, seed, dataFormat);
     }
 
     /** Returns blocks of 2 or 3 spatial axes as vectors in place of the channels; strides null are the size. */
-    public static Tensor extractPatches(Tensor images, int[] size, int @Nullable [] strides, int[] dilationRate,
-            String padding, @Nullable String dataFormat) {
+    public static Tensor extractPatches(
+            Tensor images,
+            int[] size,
+            int @Nullable [] strides,
+            int[] dilationRate,
+            String padding,
+            @Nullable String dataFormat) {
         return Images.extractPatches(images, size, strides, dilationRate, padding, dataFormat);
     }
 
@@ -96,14 +145,14 @@ public final class Image {
     /** Puts zeros around: rows before and after, columns before and after. */
     public static Tensor padImages(
             Tensor images, int top, int bottom, int left, int right, @Nullable String dataFormat) {
-        return Images.pad(images, new Integer[] {top, left}, new Integer[] {bottom, right},
-                new @Nullable Integer[2], dataFormat);
+        return Images.pad(
+                images, new Integer[] {top, left}, new Integer[] {bottom, right}, new @Nullable Integer[2], dataFormat);
     }
 
     /** Cuts off: rows before and after, columns before and after. */
     public static Tensor cropImages(
             Tensor images, int top, int bottom, int left, int right, @Nullable String dataFormat) {
-        return Images.crop(images, new Integer[] {top, left}, new Integer[] {bottom, right},
-                new @Nullable Integer[2], dataFormat);
+        return Images.crop(
+                images, new Integer[] {top, left}, new Integer[] {bottom, right}, new @Nullable Integer[2], dataFormat);
     }
 }

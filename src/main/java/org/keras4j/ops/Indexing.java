@@ -29,9 +29,7 @@ final class Indexing {
                         "Index " + i + " is out of bounds for axis " + axis + " of shape " + x.shape());
         boolean range = index.length > 0;
         for (int i = 1; range && i < index.length; i++) range = index[i] == index[i - 1] + 1;
-        return range
-                ? Primitives.slice(x, axis, index[0], index.length)
-                : Primitives.gather(x, constant(index), axis);
+        return range ? Primitives.slice(x, axis, index[0], index.length) : Primitives.gather(x, constant(index), axis);
     }
 
     /** Counts negative indices from the end, as int32. */
@@ -57,19 +55,22 @@ final class Indexing {
     static Tensor takeAlongAxis(Tensor x, Tensor indices, @Nullable Integer axis) {
         if (axis == null) {
             Tensor flat = Primitives.reshape(x, Shape.of(x.shape().size()));
-            return takeAlongAxis(flat, Primitives.reshape(indices, Shape.of(indices.shape().size())), 0);
+            return takeAlongAxis(
+                    flat, Primitives.reshape(indices, Shape.of(indices.shape().size())), 0);
         }
         if (x.rank() != indices.rank())
             throw new IllegalArgumentException("takeAlongAxis: indices of shape " + indices.shape()
                     + " must have as many axes as x of shape " + x.shape());
         int at = x.shape().axis(axis);
         int n = x.shape().dim(at);
-        Shape outer = Arithmetic.broadcast(x.shape().with(at, 1), indices.shape().with(at, 1));
-        Tensor source = Shaping.moveaxis(
-                Arithmetic.broadcastTo(x, outer.with(at, n)), new int[] {at}, new int[] {-1});
+        Shape outer =
+                Arithmetic.broadcast(x.shape().with(at, 1), indices.shape().with(at, 1));
+        Tensor source = Shaping.moveaxis(Arithmetic.broadcastTo(x, outer.with(at, n)), new int[] {at}, new int[] {-1});
         Tensor wanted = Shaping.moveaxis(
-                Arithmetic.broadcastTo(wrapped(indices, n), outer.with(at, indices.shape().dim(at))),
-                new int[] {at}, new int[] {-1});
+                Arithmetic.broadcastTo(
+                        wrapped(indices, n), outer.with(at, indices.shape().dim(at))),
+                new int[] {at},
+                new int[] {-1});
         Shape result = wanted.shape();
         int rows = (int) result.size(0, result.rank() - 1);
         int m = result.last();
@@ -163,8 +164,8 @@ final class Indexing {
         var from = new int[x.rank()];
         var size = new int[x.rank()];
         if (starts.length != x.rank() || sizes.length != x.rank())
-            throw new IllegalArgumentException("slice: expected " + x.rank() + " starts and sizes for shape " + x.shape()
-                    + ", got " + starts.length + " and " + sizes.length);
+            throw new IllegalArgumentException("slice: expected " + x.rank() + " starts and sizes for shape "
+                    + x.shape() + ", got " + starts.length + " and " + sizes.length);
         for (int i = 0; i < from.length; i++) {
             int n = x.shape().dim(i);
             int start = starts[i] < 0 ? starts[i] + n : starts[i];
@@ -237,7 +238,8 @@ final class Indexing {
             y = Primitives.gather(y, Elementwise.clip(place, 0, m - 1), axis);
             Tensor here = Arithmetic.logical(
                     Binary.LOGICAL_AND,
-                    Arithmetic.test(Binary.GREATER_EQUAL, place, 0), Arithmetic.test(Binary.LESS, place, m));
+                    Arithmetic.test(Binary.GREATER_EQUAL, place, 0),
+                    Arithmetic.test(Binary.LESS, place, m));
             var dims = new int[x.rank()];
             Arrays.fill(dims, 1);
             dims[axis] = n;
@@ -271,9 +273,11 @@ final class Indexing {
 
     /** Reduces the rows of {@code data} that have the same segment id; empty segments get the identity. */
     static Tensor segment(Tensor data, Tensor ids, int segments, Op.Update update) {
-        if (ids.rank() != 1 || data.rank() < 1 || ids.shape().dim(0) != data.shape().dim(0))
-            throw new IllegalArgumentException("segment: expected one id for each row of data " + data.shape()
-                    + ", got ids " + ids.shape());
+        if (ids.rank() != 1
+                || data.rank() < 1
+                || ids.shape().dim(0) != data.shape().dim(0))
+            throw new IllegalArgumentException(
+                    "segment: expected one id for each row of data " + data.shape() + ", got ids " + ids.shape());
         Shape shape = data.shape().with(0, segments);
         double first =
                 switch (update) {

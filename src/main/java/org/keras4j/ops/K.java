@@ -1248,39 +1248,51 @@ public final class K {
     // ---- convolution and pooling ------------------------------------------------------------------------------------
 
     /** Convolves with a kernel {@code [space..., in / groups, out]}; padding is "valid", "same" or "causal". */
-    public static Tensor conv(Tensor x, Tensor kernel, int[] strides, String padding, @Nullable String dataFormat,
-            int[] dilationRate) {
+    public static Tensor conv(
+            Tensor x, Tensor kernel, int[] strides, String padding, @Nullable String dataFormat, int[] dilationRate) {
         return Convolutions.conv(x, kernel, strides, padding, dataFormat, dilationRate);
     }
 
     /** Convolves each channel with its own filters, kernel {@code [space..., in, multiplier]}. */
-    public static Tensor depthwiseConv(Tensor x, Tensor kernel, int[] strides, String padding,
-            @Nullable String dataFormat, int[] dilationRate) {
+    public static Tensor depthwiseConv(
+            Tensor x, Tensor kernel, int[] strides, String padding, @Nullable String dataFormat, int[] dilationRate) {
         return Convolutions.depthwiseConv(x, kernel, strides, padding, dataFormat, dilationRate);
     }
 
     /** Convolves each channel, then mixes channels with a pointwise kernel {@code [1..., in * multiplier, out]}. */
-    public static Tensor separableConv(Tensor x, Tensor depthwiseKernel, Tensor pointwiseKernel, int[] strides,
-            String padding, @Nullable String dataFormat, int[] dilationRate) {
+    public static Tensor separableConv(
+            Tensor x,
+            Tensor depthwiseKernel,
+            Tensor pointwiseKernel,
+            int[] strides,
+            String padding,
+            @Nullable String dataFormat,
+            int[] dilationRate) {
         return Convolutions.separableConv(
                 x, depthwiseKernel, pointwiseKernel, strides, padding, dataFormat, dilationRate);
     }
 
     /** Runs a convolution backwards, kernel {@code [space..., out, in]}; output padding null is Keras's default. */
-    public static Tensor convTranspose(Tensor x, Tensor kernel, int[] strides, String padding,
-            int @Nullable [] outputPadding, @Nullable String dataFormat, int[] dilationRate) {
+    public static Tensor convTranspose(
+            Tensor x,
+            Tensor kernel,
+            int[] strides,
+            String padding,
+            int @Nullable [] outputPadding,
+            @Nullable String dataFormat,
+            int[] dilationRate) {
         return Convolutions.convTranspose(x, kernel, strides, padding, outputPadding, dataFormat, dilationRate);
     }
 
     /** Takes the greatest element of each window; strides null are the pool size. */
-    public static Tensor maxPool(Tensor x, int[] poolSize, int @Nullable [] strides, String padding,
-            @Nullable String dataFormat) {
+    public static Tensor maxPool(
+            Tensor x, int[] poolSize, int @Nullable [] strides, String padding, @Nullable String dataFormat) {
         return Pools.pool(true, x, poolSize, strides, padding, dataFormat);
     }
 
     /** Averages each window, without padding; strides null are the pool size. */
-    public static Tensor averagePool(Tensor x, int[] poolSize, int @Nullable [] strides, String padding,
-            @Nullable String dataFormat) {
+    public static Tensor averagePool(
+            Tensor x, int[] poolSize, int @Nullable [] strides, String padding, @Nullable String dataFormat) {
         return Pools.average(x, poolSize, strides, padding, dataFormat);
     }
 
@@ -1302,8 +1314,14 @@ public final class K {
     }
 
     /** Returns {@code (x - mean) / sqrt(variance + epsilon) * scale + offset}, with vectors along {@code axis}. */
-    public static Tensor batchNormalization(Tensor x, Tensor mean, Tensor variance, int axis, @Nullable Tensor offset,
-            @Nullable Tensor scale, double epsilon) {
+    public static Tensor batchNormalization(
+            Tensor x,
+            Tensor mean,
+            Tensor variance,
+            int axis,
+            @Nullable Tensor offset,
+            @Nullable Tensor scale,
+            double epsilon) {
         return Normalizations.batch(x, mean, variance, axis, offset, scale, epsilon);
     }
 
@@ -1348,8 +1366,14 @@ public final class K {
      * {@code [batch, s, groups, size]}; bias and mask (true: takes part) broadcast to {@code [batch, heads, t, s]}.
      * Scale null is one over the root of size.
      */
-    public static Tensor dotProductAttention(Tensor query, Tensor key, Tensor value, @Nullable Tensor bias,
-            @Nullable Tensor mask, @Nullable Double scale, boolean isCausal) {
+    public static Tensor dotProductAttention(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            @Nullable Tensor bias,
+            @Nullable Tensor mask,
+            @Nullable Double scale,
+            boolean isCausal) {
         return Attention.attend(query, key, value, bias, mask, scale, isCausal);
     }
 
@@ -1407,7 +1431,8 @@ public final class K {
         return Ctc.loss(target, output, targetLength, outputLength, maskIndex);
     }
 
-    // ---- more elementwise functions --------------------------------------------------------------------------------------
+    // ---- more elementwise functions
+    // --------------------------------------------------------------------------------------
 
     /** Returns 0 for positive and pi for negative numbers. */
     public static Tensor angle(Tensor x) {
@@ -1634,7 +1659,8 @@ public final class K {
         return Elementwise.select(conditions, choices, otherwise);
     }
 
-    // ---- more reductions, statistics and searching -----------------------------------------------------------------------
+    // ---- more reductions, statistics and searching
+    // -----------------------------------------------------------------------
 
     /** Takes the greatest of the elements along the axes; without axes, all. */
     public static Tensor amax(Tensor x, int... axes) {
@@ -1774,7 +1800,8 @@ public final class K {
         return Indexing.segment(data, segmentIds, numSegments, Op.Update.MIN);
     }
 
-    // ---- more shapes -----------------------------------------------------------------------------------------------------
+    // ---- more shapes
+    // -----------------------------------------------------------------------------------------------------
 
     /** Returns a tensor of ones on and below diagonal {@code k}, else zeros. */
     public static Tensor tri(int rows, int columns, int k, DType dtype) {
@@ -1853,7 +1880,8 @@ public final class K {
         return Views.view(x, dtype);
     }
 
-    // ---- vectors and signals ---------------------------------------------------------------------------------------------
+    // ---- vectors and signals
+    // ---------------------------------------------------------------------------------------------
 
     /** Sums over the last axes. */
     public static Tensor inner(Tensor a, Tensor b) {

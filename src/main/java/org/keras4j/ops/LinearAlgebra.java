@@ -48,8 +48,7 @@ final class LinearAlgebra {
 
     static List<Tensor> qr(Tensor x, String mode) {
         if (!mode.equals("reduced") && !mode.equals("complete"))
-            throw new IllegalArgumentException(
-                    "qr: mode must be \"reduced\" or \"complete\", got \"" + mode + "\"");
+            throw new IllegalArgumentException("qr: mode must be \"reduced\" or \"complete\", got \"" + mode + "\"");
         Tensor qr = Tensor.of(new Op.Qr(mode.equals("complete")), matrix("qr", x, false));
         return List.of(Primitives.item(qr, 0), Primitives.item(qr, 1));
     }
@@ -177,7 +176,8 @@ final class LinearAlgebra {
         Tensor f = matrix("solve", a, true);
         boolean vector = b.rank() == a.rank() - 1;
         Tensor right = rightSide("solve", f, vector ? Shaping.expandDims(b, -1) : b);
-        Tensor left = Arithmetic.broadcastTo(f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
+        Tensor left = Arithmetic.broadcastTo(
+                f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
         Tensor lu = Tensor.of(new Op.Lu(), left);
         Tensor packed = Primitives.item(lu, 0);
         Tensor sorted = sorted(right, Primitives.item(lu, 1));
@@ -188,17 +188,19 @@ final class LinearAlgebra {
 
     private static Tensor rightSide(String name, Tensor a, Tensor b) {
         if (b.rank() < 2 || b.shape().dim(-2) != a.shape().last())
-            throw new IllegalArgumentException(name + ": a of shape " + a.shape() + " and b of shape " + b.shape()
-                    + " do not fit");
+            throw new IllegalArgumentException(
+                    name + ": a of shape " + a.shape() + " and b of shape " + b.shape() + " do not fit");
         Shape batch = Arithmetic.broadcast(a.shape().slice(0, -2), b.shape().slice(0, -2));
-        return Arithmetic.broadcastTo(Primitives.cast(b, a.dtype()), batch.concat(b.shape().slice(-2, b.rank())));
+        return Arithmetic.broadcastTo(
+                Primitives.cast(b, a.dtype()), batch.concat(b.shape().slice(-2, b.rank())));
     }
 
     static Tensor solveTriangular(Tensor a, Tensor b, boolean lower) {
         Tensor f = matrix("solve_triangular", a, true);
         boolean vector = b.rank() == a.rank() - 1;
         Tensor right = rightSide("solve_triangular", f, vector ? Shaping.expandDims(b, -1) : b);
-        Tensor left = Arithmetic.broadcastTo(f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
+        Tensor left = Arithmetic.broadcastTo(
+                f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
         Tensor x = Tensor.of(new Op.TriangularSolve(lower, false, false), left, right);
         return vector ? Shaping.squeeze(x, -1) : x;
     }
@@ -223,8 +225,7 @@ final class LinearAlgebra {
         Tensor used = Arithmetic.binary(Binary.GREATER, s, cutoff);
         Tensor safe = Primitives.select(used, s, Arithmetic.fullLike(s, 1));
         Tensor inverse = Primitives.select(used, Primitives.unary(Unary.RECIPROCAL, safe), Arithmetic.fullLike(s, 0));
-        Tensor scaled = Arithmetic.binary(
-                Binary.MUL, turned(Primitives.item(svd, 2)), Shaping.expandDims(inverse, -2));
+        Tensor scaled = Arithmetic.binary(Binary.MUL, turned(Primitives.item(svd, 2)), Shaping.expandDims(inverse, -2));
         return Contractions.matmul(scaled, turned(Primitives.item(svd, 0)));
     }
 
@@ -267,11 +268,13 @@ final class LinearAlgebra {
         int[] along = axes == null ? Shaping.identity(f.rank()) : axes;
         if (along.length == 1) {
             if (order instanceof String name)
-                throw new IllegalArgumentException("norm: order \"" + name + "\" needs two axes, got shape " + x.shape());
+                throw new IllegalArgumentException(
+                        "norm: order \"" + name + "\" needs two axes, got shape " + x.shape());
             return Normalizations.vectorNorm(f, order == null ? 2 : ((Number) order).doubleValue(), along, keepdims);
         }
         if (along.length != 2)
-            throw new IllegalArgumentException("norm: expected one or two axes, got " + along.length + " of " + x.shape());
+            throw new IllegalArgumentException(
+                    "norm: expected one or two axes, got " + along.length + " of " + x.shape());
         return matrixNorm(f, order, along[0], along[1], keepdims);
     }
 
@@ -294,7 +297,8 @@ final class LinearAlgebra {
         if ("nuc".equals(order)) y = Reductions.sum(s, last, false);
         else if (p == 2) y = Reductions.max(s, last, false, null);
         else if (p == -2) y = Reductions.min(s, last, false, null);
-        else throw new IllegalArgumentException(
+        else
+            throw new IllegalArgumentException(
                     "norm: unknown order " + order + " of matrices; known: fro, nuc, 1, -1, 2, -2, inf, -inf");
         return keepdims ? Shaping.expandDims(y, both) : y;
     }
@@ -303,8 +307,7 @@ final class LinearAlgebra {
 
     /** The diagonal of two axes becomes the last axis. */
     static Tensor diagonal(Tensor x, int offset, int axis1, int axis2) {
-        if (x.rank() < 2)
-            throw new IllegalArgumentException("diagonal: expected at least two axes, got " + x.shape());
+        if (x.rank() < 2) throw new IllegalArgumentException("diagonal: expected at least two axes, got " + x.shape());
         Tensor y = Shaping.moveaxis(x, new int[] {axis1, axis2}, new int[] {-2, -1});
         int rows = y.shape().dim(-2);
         int columns = y.shape().last();

@@ -19,7 +19,8 @@ public final class Operations {
     /** What an operation does with its arguments; gives a Tensor, a list, a number or a string. */
     @FunctionalInterface
     interface Call {
-        @Nullable Object run(Arguments arguments);
+        @Nullable
+        Object run(Arguments arguments);
     }
 
     private record Entry(Signature signature, Call call) {}

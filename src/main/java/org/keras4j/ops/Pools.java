@@ -17,7 +17,11 @@ final class Pools {
 
     /** No strides: those of the pool size. Averages leave padding out. */
     static Tensor pool(
-            boolean max, Tensor inputs, int[] poolSize, int @Nullable [] strides, String padding,
+            boolean max,
+            Tensor inputs,
+            int[] poolSize,
+            int @Nullable [] strides,
+            String padding,
             @Nullable String dataFormat) {
         String what = max ? "maxPool" : "averagePool";
         int n = inputs.rank() - 2;

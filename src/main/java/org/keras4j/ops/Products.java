@@ -80,9 +80,7 @@ final class Products {
             int size = Math.max(0, y.shape().dim(axis) - 1);
             Tensor from = Primitives.slice(y, axis, 0, size);
             Tensor to = Primitives.slice(y, axis, Math.min(1, y.shape().dim(axis)), size);
-            y = x.dtype() == DType.BOOL
-                    ? Primitives.binary(Binary.NOT_EQUAL, to, from)
-                    : Primitives.sub(to, from);
+            y = x.dtype() == DType.BOOL ? Primitives.binary(Binary.NOT_EQUAL, to, from) : Primitives.sub(to, from);
         }
         return y;
     }
@@ -164,8 +162,7 @@ final class Products {
             throw new IllegalArgumentException(
                     "cdist: expected matrices with rows of one length, got " + x.shape() + " and " + y.shape());
         Tensor a = Arithmetic.toFloat(x);
-        Tensor difference =
-                Arithmetic.binary(Binary.SUB, Shaping.expandDims(a, -2), Shaping.expandDims(y, -3));
+        Tensor difference = Arithmetic.binary(Binary.SUB, Shaping.expandDims(a, -2), Shaping.expandDims(y, -3));
         return Normalizations.vectorNorm(difference, 2, new int[] {-1}, false);
     }
 }

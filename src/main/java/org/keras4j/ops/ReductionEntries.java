@@ -1,7 +1,6 @@
 package org.keras4j.ops;
 
 import static org.keras4j.ops.Operations.add;
-import static org.keras4j.ops.Operations.alias;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -19,7 +18,8 @@ final class ReductionEntries {
     private ReductionEntries() {}
 
     private static void reduce(String name, Reduce f) {
-        add(name + "(x, axis=None, keepdims=False)",
+        add(
+                name + "(x, axis=None, keepdims=False)",
                 a -> f.apply(a.tensor("x"), a.optionalInts("axis"), a.flag("keepdims")));
     }
 
@@ -39,26 +39,39 @@ final class ReductionEntries {
         reduce("logsumexp", Reductions::logsumexp);
         reduce("amax", (x, axes, keep) -> Reductions.max(x, axes, keep, null));
         reduce("amin", (x, axes, keep) -> Reductions.min(x, axes, keep, null));
-        reduce("ptp", (x, axes, keep) -> Primitives.sub(
-                Reductions.max(x, axes, keep, null), Reductions.min(x, axes, keep, null)));
-        add("max(x, axis=None, keepdims=False, initial=None)", a -> Reductions.max(
-                a.tensor("x"), a.optionalInts("axis"), a.flag("keepdims"), a.optionalReal("initial")));
-        add("min(x, axis=None, keepdims=False, initial=None)", a -> Reductions.min(
-                a.tensor("x"), a.optionalInts("axis"), a.flag("keepdims"), a.optionalReal("initial")));
-        add("argmax(x, axis=None, keepdims=False)", a -> Reductions.argReduce(
-                true, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
-        add("argmin(x, axis=None, keepdims=False)", a -> Reductions.argReduce(
-                false, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
-        add("cumsum(x, axis=None, dtype=None)", a -> Reductions.cumulative(
-                Op.Reduction.SUM, a.tensor("x"), a.optionalInteger("axis"), a.optionalDtype("dtype")));
-        add("cumprod(x, axis=None, dtype=None)", a -> Reductions.cumulative(
-                Op.Reduction.PROD, a.tensor("x"), a.optionalInteger("axis"), a.optionalDtype("dtype")));
+        reduce(
+                "ptp",
+                (x, axes, keep) ->
+                        Primitives.sub(Reductions.max(x, axes, keep, null), Reductions.min(x, axes, keep, null)));
+        add(
+                "max(x, axis=None, keepdims=False, initial=None)",
+                a -> Reductions.max(
+                        a.tensor("x"), a.optionalInts("axis"), a.flag("keepdims"), a.optionalReal("initial")));
+        add(
+                "min(x, axis=None, keepdims=False, initial=None)",
+                a -> Reductions.min(
+                        a.tensor("x"), a.optionalInts("axis"), a.flag("keepdims"), a.optionalReal("initial")));
+        add(
+                "argmax(x, axis=None, keepdims=False)",
+                a -> Reductions.argReduce(true, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
+        add(
+                "argmin(x, axis=None, keepdims=False)",
+                a -> Reductions.argReduce(false, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
+        add(
+                "cumsum(x, axis=None, dtype=None)",
+                a -> Reductions.cumulative(
+                        Op.Reduction.SUM, a.tensor("x"), a.optionalInteger("axis"), a.optionalDtype("dtype")));
+        add(
+                "cumprod(x, axis=None, dtype=None)",
+                a -> Reductions.cumulative(
+                        Op.Reduction.PROD, a.tensor("x"), a.optionalInteger("axis"), a.optionalDtype("dtype")));
         add("count_nonzero(x, axis=None)", a -> {
             Tensor x = a.tensor("x");
             return Reductions.sum(Arithmetic.test(Binary.NOT_EQUAL, x, 0), a.optionalInts("axis"), false);
         });
-        add("average(x, axis=None, weights=None)", a -> Statistics.average(
-                a.tensor("x"), a.optionalInts("axis"), a.optionalTensor("weights")));
+        add(
+                "average(x, axis=None, weights=None)",
+                a -> Statistics.average(a.tensor("x"), a.optionalInts("axis"), a.optionalTensor("weights")));
         ignoringNan();
         quantiles();
         sorting();
@@ -72,16 +85,26 @@ final class ReductionEntries {
         reduce("nanmean", Statistics::nanMean);
         reduce("nanvar", Statistics::nanVar);
         reduce("nanstd", Statistics::nanStd);
-        add("nanargmax(x, axis=None, keepdims=False)", a -> Statistics.nanArg(
-                true, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
-        add("nanargmin(x, axis=None, keepdims=False)", a -> Statistics.nanArg(
-                false, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
-        add("nancumsum(x, axis=None, dtype=None)", a -> Reductions.cumulative(
-                Op.Reduction.SUM, Statistics.withoutNan(a.tensor("x"), 0), a.optionalInteger("axis"),
-                a.optionalDtype("dtype")));
-        add("nancumprod(x, axis=None, dtype=None)", a -> Reductions.cumulative(
-                Op.Reduction.PROD, Statistics.withoutNan(a.tensor("x"), 1), a.optionalInteger("axis"),
-                a.optionalDtype("dtype")));
+        add(
+                "nanargmax(x, axis=None, keepdims=False)",
+                a -> Statistics.nanArg(true, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
+        add(
+                "nanargmin(x, axis=None, keepdims=False)",
+                a -> Statistics.nanArg(false, a.tensor("x"), a.optionalInteger("axis"), a.flag("keepdims")));
+        add(
+                "nancumsum(x, axis=None, dtype=None)",
+                a -> Reductions.cumulative(
+                        Op.Reduction.SUM,
+                        Statistics.withoutNan(a.tensor("x"), 0),
+                        a.optionalInteger("axis"),
+                        a.optionalDtype("dtype")));
+        add(
+                "nancumprod(x, axis=None, dtype=None)",
+                a -> Reductions.cumulative(
+                        Op.Reduction.PROD,
+                        Statistics.withoutNan(a.tensor("x"), 1),
+                        a.optionalInteger("axis"),
+                        a.optionalDtype("dtype")));
     }
 
     private static void quantiles() {
@@ -103,18 +126,23 @@ final class ReductionEntries {
     }
 
     private static void sorting() {
-        add("sort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false).getFirst());
-        add("argsort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false).getLast());
+        add("sort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                .getFirst());
+        add("argsort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                .getLast());
         add("argpartition(x, kth, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
                 .getLast());
         add("top_k(x, k, sorted=True, is_stable=False)", a -> Indexing.topK(a.tensor("x"), a.integer("k")));
-        add("in_top_k(targets, predictions, k)", a -> Searching.inTopK(
-                a.tensor("targets"), a.tensor("predictions"), a.integer("k")));
-        add("searchsorted(sorted_sequence, values, side=\"left\")", a -> Searching.searchsorted(
-                a.tensor("sorted_sequence"), a.tensor("values"), a.text("side")));
+        add(
+                "in_top_k(targets, predictions, k)",
+                a -> Searching.inTopK(a.tensor("targets"), a.tensor("predictions"), a.integer("k")));
+        add(
+                "searchsorted(sorted_sequence, values, side=\"left\")",
+                a -> Searching.searchsorted(a.tensor("sorted_sequence"), a.tensor("values"), a.text("side")));
         add("digitize(x, bins)", a -> Searching.digitize(a.tensor("x"), a.tensor("bins")));
-        add("bincount(x, weights=None, minlength=0, sparse=False)", a -> Searching.bincount(
-                a.tensor("x"), a.optionalTensor("weights"), a.integer("minlength")));
+        add(
+                "bincount(x, weights=None, minlength=0, sparse=False)",
+                a -> Searching.bincount(a.tensor("x"), a.optionalTensor("weights"), a.integer("minlength")));
         add("histogram(x, bins=10, range=None)", a -> {
             double @Nullable [] range = null;
             if (a.has("range")) {
@@ -124,10 +152,16 @@ final class ReductionEntries {
             return Searching.histogram(a.tensor("x"), a.integer("bins"), range);
         });
         add("nonzero(x)", a -> Searching.nonzero(a.tensor("x")));
-        add("unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False, axis=None, "
+        add(
+                "unique(x, sorted=True, return_index=False, return_inverse=False, return_counts=False, axis=None, "
                         + "size=None, fill_value=None)",
-                a -> Unique.of(a.tensor("x"), a.optionalInteger("axis"), a.optionalInteger("size"),
-                        a.optionalReal("fill_value"), a.flag("return_index"), a.flag("return_inverse"),
+                a -> Unique.of(
+                        a.tensor("x"),
+                        a.optionalInteger("axis"),
+                        a.optionalInteger("size"),
+                        a.optionalReal("fill_value"),
+                        a.flag("return_index"),
+                        a.flag("return_inverse"),
                         a.flag("return_counts")));
         segments();
     }
@@ -144,7 +178,9 @@ final class ReductionEntries {
             Tensor ids = a.tensor("segment_ids");
             int segments = a.has("num_segments")
                     ? a.integer("num_segments")
-                    : ids.shape().size() == 0 ? 0 : (int) Reductions.max(ids, null, false, null).item() + 1;
+                    : ids.shape().size() == 0
+                            ? 0
+                            : (int) Reductions.max(ids, null, false, null).item() + 1;
             return Indexing.segment(a.tensor("data"), ids, segments, update);
         });
     }

@@ -34,7 +34,8 @@ final class Searching {
         for (int axis = 0; axis < x.rank(); axis++) {
             int below = (int) x.shape().size(axis + 1, x.rank());
             var index = new int[places.size()];
-            for (int i = 0; i < index.length; i++) index[i] = places.get(i) / below % x.shape().dim(axis);
+            for (int i = 0; i < index.length; i++)
+                index[i] = places.get(i) / below % x.shape().dim(axis);
             out.add(Indexing.constant(index));
         }
         return out;
@@ -63,11 +64,14 @@ final class Searching {
 
     /** Counts 0, 1, ... in a vector or in each row of a matrix. */
     static Tensor bincount(Tensor x, @Nullable Tensor weights, int minlength) {
-        int most = x.shape().size() == 0 ? -1 : (int) known(Reductions.max(x, null, false, null), "bincount").item();
+        int most = x.shape().size() == 0
+                ? -1
+                : (int) known(Reductions.max(x, null, false, null), "bincount").item();
         int n = Math.max(minlength, most + 1);
         DType dtype = weights == null ? DType.INT32 : weights.dtype();
         Tensor hot = Indexing.oneHot(x, n, -1, dtype);
-        if (weights != null) hot = Primitives.mul(hot, Arithmetic.broadcastTo(Shaping.expandDims(weights, -1), hot.shape()));
+        if (weights != null)
+            hot = Primitives.mul(hot, Arithmetic.broadcastTo(Shaping.expandDims(weights, -1), hot.shape()));
         return Reductions.sum(hot, new int[] {-2}, false);
     }
 

@@ -18,8 +18,7 @@ final class Shaping {
         long known = 1;
         for (int i = 0; i < dims.length; i++) {
             if (dims[i] == -1 && open < 0) open = i;
-            else if (dims[i] < 0)
-                throw new IllegalArgumentException("reshape: bad new shape " + Arrays.toString(dims));
+            else if (dims[i] < 0) throw new IllegalArgumentException("reshape: bad new shape " + Arrays.toString(dims));
             else known *= dims[i];
         }
         int[] full = dims.clone();
@@ -149,7 +148,8 @@ final class Shaping {
         List<Tensor> parts = new ArrayList<>();
         int at = x.shape().axis(axis);
         for (int i = 0; i < x.shape().dim(at); i++)
-            parts.add(Primitives.reshape(Primitives.slice(x, at, i, 1), x.shape().without(at)));
+            parts.add(
+                    Primitives.reshape(Primitives.slice(x, at, i, 1), x.shape().without(at)));
         return parts;
     }
 
@@ -205,8 +205,8 @@ final class Shaping {
         if (axis == null) return repeat(Primitives.reshape(x, Shape.of(x.shape().size())), times, 0);
         int at = x.shape().axis(axis);
         if (times.length != x.shape().dim(at))
-            throw new IllegalArgumentException("repeat: " + times.length + " repeats for axis " + axis + " of shape "
-                    + x.shape());
+            throw new IllegalArgumentException(
+                    "repeat: " + times.length + " repeats for axis " + axis + " of shape " + x.shape());
         var index = new int[Arrays.stream(times).sum()];
         for (int i = 0, next = 0; i < times.length; i++) for (int k = 0; k < times[i]; k++) index[next++] = i;
         return Indexing.take(x, index, at);
@@ -281,8 +281,8 @@ final class Shaping {
             case "constant" -> padConstant(x, low, high, value);
             case "reflect", "symmetric", "edge", "wrap" -> padByIndex(x, low, high, mode);
             default ->
-                throw new IllegalArgumentException("pad: unknown mode \"" + mode
-                        + "\"; known: constant, edge, reflect, symmetric, wrap");
+                throw new IllegalArgumentException(
+                        "pad: unknown mode \"" + mode + "\"; known: constant, edge, reflect, symmetric, wrap");
         };
     }
 

@@ -98,8 +98,8 @@ final class Signature {
     }
 
     private IllegalArgumentException wrong(String what, List<?> args, Map<String, ?> kwargs) {
-        return new IllegalArgumentException("Expected " + text + ", got " + describe(args) + " " + describe(kwargs)
-                + ": " + what);
+        return new IllegalArgumentException(
+                "Expected " + text + ", got " + describe(args) + " " + describe(kwargs) + ": " + what);
     }
 
     /** Shows tensors by dtype and shape, and everything else as it is. */

@@ -18,7 +18,10 @@ final class Statistics {
         DType dtype = DTypes.withFloat(DTypes.result(x.dtype(), weights.dtype()));
         Tensor w = Primitives.cast(weights, dtype);
         if (!w.shape().equals(x.shape())) {
-            if (axes == null || axes.length != 1 || w.rank() != 1 || w.shape().dim(0) != x.shape().dim(axes[0]))
+            if (axes == null
+                    || axes.length != 1
+                    || w.rank() != 1
+                    || w.shape().dim(0) != x.shape().dim(axes[0]))
                 throw new IllegalArgumentException("average: weights of shape " + weights.shape()
                         + " must have the shape of x " + x.shape() + " or be a vector along one axis");
             var dims = new int[x.rank()];
@@ -135,8 +138,7 @@ final class Statistics {
                     case "lower" -> pick(sorted, low);
                     case "higher" -> pick(sorted, high);
                     case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
-                    case "midpoint" ->
-                        Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
+                    case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
                     case "linear" -> {
                         Tensor rest = Primitives.shift(Primitives.neg(part), 1);
                         yield Primitives.add(

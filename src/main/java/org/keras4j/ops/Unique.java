@@ -19,8 +19,13 @@ final class Unique {
      * the first place of each, the number of each element's value, and how often each comes.
      */
     static Object of(
-            Tensor x, @Nullable Integer axis, @Nullable Integer size, @Nullable Double fill, boolean index,
-            boolean inverse, boolean counts) {
+            Tensor x,
+            @Nullable Integer axis,
+            @Nullable Integer size,
+            @Nullable Double fill,
+            boolean index,
+            boolean inverse,
+            boolean counts) {
         Tensor rows = axis == null ? Shaping.reshape(x, -1) : Shaping.moveaxis(x, new int[] {axis}, new int[] {0});
         int n = rows.shape().dim(0);
         int row = (int) rows.shape().size(1, rows.rank());

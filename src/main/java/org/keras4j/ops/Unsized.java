@@ -55,7 +55,8 @@ final class Unsized {
         List<Spec> out = new ArrayList<>(List.of(values));
         if (a.flag("return_index")) out.add(new Spec(DType.INT32, Shape.of(n)));
         if (a.flag("return_inverse"))
-            out.add(new Spec(DType.INT32, axis == null ? x.shape() : Shape.of(x.shape().dim(axis))));
+            out.add(new Spec(
+                    DType.INT32, axis == null ? x.shape() : Shape.of(x.shape().dim(axis))));
         if (a.flag("return_counts")) out.add(new Spec(DType.INT32, Shape.of(n)));
         return out;
     }

@@ -47,17 +47,21 @@ final class Views {
 
     private static void get(ByteBuffer from, NDArray to, int i) {
         switch (to.data()) {
-            case float[] f -> f[i] = switch (to.dtype()) {
-                case FLOAT16 -> Float.float16ToFloat(from.getShort());
-                case BFLOAT16 -> Float.intBitsToFloat(from.getShort() << 16);
-                default -> from.getFloat();
-            };
+            case float[] f ->
+                f[i] = switch (to.dtype()) {
+                    case FLOAT16 -> Float.float16ToFloat(from.getShort());
+                    case BFLOAT16 -> Float.intBitsToFloat(from.getShort() << 16);
+                    default -> from.getFloat();
+                };
             case double[] d -> d[i] = from.getDouble();
-            case int[] n -> n[i] = (int) to.dtype().wrap(switch (bytes(to.dtype())) {
-                case 1 -> from.get();
-                case 2 -> from.getShort();
-                default -> from.getInt();
-            });
+            case int[] n ->
+                n[i] = (int) to.dtype()
+                        .wrap(
+                                switch (bytes(to.dtype())) {
+                                    case 1 -> from.get();
+                                    case 2 -> from.getShort();
+                                    default -> from.getInt();
+                                });
             case long[] l -> l[i] = to.dtype() == DType.UINT32 ? from.getInt() & 0xffff_ffffL : from.getLong();
             default -> throw new AssertionError();
         }

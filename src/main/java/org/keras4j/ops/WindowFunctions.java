@@ -16,8 +16,7 @@ final class WindowFunctions {
         return switch (name) {
             case "hann" -> values("hanning", n, n, 0);
             case "hamming" -> values("hamming", n, n, 0);
-            default ->
-                throw new IllegalArgumentException("Unknown window \"" + name + "\"; known: hamming, hann");
+            default -> throw new IllegalArgumentException("Unknown window \"" + name + "\"; known: hamming, hann");
         };
     }
 

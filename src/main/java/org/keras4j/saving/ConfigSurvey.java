@@ -66,8 +66,7 @@ final class ConfigSurvey {
     }
 
     private void look(String className, Map<?, ?> object, String here) {
-        if (className.equals("__lambda__"))
-            unknown.add(here + ": Python bytecode, which is never run");
+        if (className.equals("__lambda__")) unknown.add(here + ": Python bytecode, which is never run");
         if (className.startsWith("__") || className.equals("function")) return;
         String module = object.get("module") instanceof String m ? m : null;
         String registered = object.get("registered_name") instanceof String r ? r : null;

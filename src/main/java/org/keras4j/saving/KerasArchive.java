@@ -85,7 +85,9 @@ final class KerasArchive {
     static void readWeights(Path path, Saveable model, boolean skipMismatch) {
         try (ZipReader zip = ZipReader.open(path, ZipLimits.KERAS)) {
             withWeights(
-                    zip, path.toString(), weights -> StateLoader.load(model, weights, StateLoader::isOptimizer, skipMismatch));
+                    zip,
+                    path.toString(),
+                    weights -> StateLoader.load(model, weights, StateLoader::isOptimizer, skipMismatch));
         }
     }
 

@@ -58,7 +58,8 @@ final class LegacyH5 {
 
     private static Layer layer(Hdf5File file, Saveable model) {
         if (model instanceof Layer layer) return layer;
-        throw new KerasFileException(file.name(), "", "expected a model, got " + model.getClass().getSimpleName());
+        throw new KerasFileException(
+                file.name(), "", "expected a model, got " + model.getClass().getSimpleName());
     }
 
     /** A loss that is no more keeps nobody from predicting, so it is told and the model is left uncompiled. */
@@ -81,7 +82,11 @@ final class LegacyH5 {
         if (config instanceof Map<?, ?> map && map.get("layers") instanceof List<?> layers) {
             Map<String, @Nullable Object> inner = new LinkedHashMap<>();
             map.forEach((key, value) -> inner.put(String.valueOf(key), value));
-            inner.put("layers", layers.stream().map(layer -> (Object) stripped((Map<?, ?>) layer)).toList());
+            inner.put(
+                    "layers",
+                    layers.stream()
+                            .map(layer -> (Object) stripped((Map<?, ?>) layer))
+                            .toList());
             config = inner;
         }
         out.put("config", config);

@@ -27,11 +27,13 @@ final class LegacyOptimizerState {
         List<NDArray> stored = new ArrayList<>();
         for (String name : names) stored.add(group.dataset(name).read().toNDArray());
         List<Variable> variables = optimizer.variables();
-        List<@Nullable NDArray> ordered = ordered(stored, variables, optimizer.trainedVariables().size());
+        List<@Nullable NDArray> ordered =
+                ordered(stored, variables, optimizer.trainedVariables().size());
         if (fits(ordered, variables)) {
             for (int i = 0; i < variables.size(); i++) {
                 NDArray value = ordered.get(i);
-                if (value != null) variables.get(i).assign(value.cast(variables.get(i).dtype()));
+                if (value != null)
+                    variables.get(i).assign(value.cast(variables.get(i).dtype()));
             }
         } else {
             LOG.log(

@@ -10,7 +10,8 @@ public final class LoadOptions {
     boolean compile = true;
     final Map<String, Factory> customObjects = new LinkedHashMap<>();
 
-    @Nullable String legacyBackend;
+    @Nullable
+    String legacyBackend;
 
     LoadOptions() {}
 

@@ -44,7 +44,8 @@ final class ModelConfig {
             throw new KerasFileException(file, place, reason(e), e);
         }
         if (made instanceof Saveable saveable) return saveable;
-        throw new KerasFileException(file, place, "expected a model, got " + made.getClass().getSimpleName());
+        throw new KerasFileException(
+                file, place, "expected a model, got " + made.getClass().getSimpleName());
     }
 
     private static void compile(Saveable model, Map<?, ?> how, Registry registry, String file, String place) {

@@ -36,7 +36,8 @@ public final class Saving {
             KerasArchive.write(model, path);
         } else if (name.endsWith(".h5") || name.endsWith(".hdf5")) {
             if (!(model instanceof Layer layer))
-                throw new IllegalArgumentException("Expected a model, got " + model.getClass().getName());
+                throw new IllegalArgumentException(
+                        "Expected a model, got " + model.getClass().getName());
             LegacyH5Writer.write(layer, path);
         } else {
             throw new KerasFileException(name, "", "expected a name that ends in .keras, or in .h5 for the old format");
@@ -59,7 +60,8 @@ public final class Saving {
                     name,
                     "",
                     savedModel
-                            ? "is a TensorFlow SavedModel, which holds a graph and no layers; save it as .keras in Python"
+                            ? "is a TensorFlow SavedModel, which holds a graph and no layers; save it as .keras in"
+                                    + " Python"
                             : "expected a file, or a directory with config.json");
         }
         byte[] start = start(path);

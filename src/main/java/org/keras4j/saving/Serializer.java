@@ -23,7 +23,8 @@ final class Serializer {
     private long lastId;
 
     /** Returns {@code value} in plain form: maps, lists, strings, numbers, booleans, null. */
-    @Nullable Object serialize(@Nullable Object value) {
+    @Nullable
+    Object serialize(@Nullable Object value) {
         return switch (value) {
             case null -> null;
             case String _, Boolean _, Number _ -> value;

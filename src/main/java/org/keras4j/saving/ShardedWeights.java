@@ -43,7 +43,8 @@ final class ShardedWeights implements StoredWeights {
         for (Object name : value instanceof List<?> list ? list : List.of(String.valueOf(value))) {
             // a shard lies beside its index; a path could name any file of the machine
             if (!(name instanceof String file) || file.contains("/") || file.contains("\\") || file.startsWith("."))
-                throw new KerasFileException(index.toString(), "weight_map", "expected names of files beside, got " + name);
+                throw new KerasFileException(
+                        index.toString(), "weight_map", "expected names of files beside, got " + name);
             names.add(file);
         }
         return names;

@@ -10,7 +10,8 @@ interface StoredWeights extends AutoCloseable {
     String name();
 
     /** Returns the datasets of the object at {@code path} by key, or null if the file does not know the path. */
-    @Nullable Map<String, Hdf5Dataset> at(String path);
+    @Nullable
+    Map<String, Hdf5Dataset> at(String path);
 
     /** Says whether the numbers in paths are those of Keras 2.12 and 2.13, see {@link StateTree#of}. */
     default boolean countsWeightedTwice() {

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Variable;
+import org.keras4j.saving.hdf5.ElementType;
+import org.keras4j.saving.hdf5.GroupWriter;
 import org.keras4j.saving.hdf5.Hdf5Dataset;
 import org.keras4j.saving.hdf5.Hdf5File;
 import org.keras4j.saving.hdf5.Hdf5Group;
 import org.keras4j.saving.hdf5.Hdf5Writer;
-import org.keras4j.saving.hdf5.ElementType;
-import org.keras4j.saving.hdf5.GroupWriter;
 import org.keras4j.saving.hdf5.HostArray;
 import org.keras4j.serialization.Saveable;
 

@@ -196,7 +196,8 @@ public final class ConfigReader {
         if (type.isInstance(value)) return type.cast(value);
         if (!(value instanceof Map<?, ?> map)) throw wrong(key, "an object of " + type.getSimpleName(), value);
         Object made = registry.deserialize(map, where + "/" + key);
-        if (!type.isInstance(made)) throw wrong(key, "a " + type.getSimpleName(), made.getClass().getSimpleName());
+        if (!type.isInstance(made))
+            throw wrong(key, "a " + type.getSimpleName(), made.getClass().getSimpleName());
         return type.cast(made);
     }
 

@@ -117,7 +117,8 @@ public final class Registry {
         if (factory == null)
             throw new ConfigException(where + ": unknown class " + (module == null ? "" : module + ".") + className
                     + (registered == null ? "" : " registered as \"" + registered + "\"")
-                    + "; register it with Registry.custom(\"" + (registered == null ? className : registered) + "\", ...)");
+                    + "; register it with Registry.custom(\"" + (registered == null ? className : registered)
+                    + "\", ...)");
         String place = where + "/" + className;
         Object made = factory.fromConfig(new ConfigReader(this, place, value.get("config")));
         if (made instanceof Saveable saveable

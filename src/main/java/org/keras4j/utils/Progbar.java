@@ -62,14 +62,22 @@ public final class Progbar {
         double seconds = (System.nanoTime() - start) * 1e-9;
         if (verbose == 1) {
             int done = of == 0 ? 0 : (int) ((long) current * WIDTH / of);
-            text.append("━".repeat(done)).append(done < WIDTH && of > 0 ? " ".repeat(WIDTH - done) : "").append(' ');
+            text.append("━".repeat(done))
+                    .append(done < WIDTH && of > 0 ? " ".repeat(WIDTH - done) : "")
+                    .append(' ');
             if (last) text.append(Math.round(seconds)).append("s ");
-            else if (of > 0) text.append(clock(perStep(current, seconds) * (of - current))).append(' ');
+            else if (of > 0)
+                text.append(clock(perStep(current, seconds) * (of - current))).append(' ');
             text.append(unit(perStep(current, seconds))).append("/step");
         } else {
-            text.append("- ").append(Math.round(seconds)).append("s - ").append(unit(perStep(current, seconds))).append("/step");
+            text.append("- ")
+                    .append(Math.round(seconds))
+                    .append("s - ")
+                    .append(unit(perStep(current, seconds)))
+                    .append("/step");
         }
-        values.forEach((name, value) -> text.append(" - ").append(name).append(": ").append(number(value)));
+        values.forEach(
+                (name, value) -> text.append(" - ").append(name).append(": ").append(number(value)));
         return text.toString();
     }
 

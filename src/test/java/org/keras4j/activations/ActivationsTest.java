@@ -27,14 +27,17 @@ class ActivationsTest {
         assertEquals("relu", Activations.serialize(relu));
         assertEquals("silu", Activations.serialize(Activations.get("swish")));
         assertEquals("linear", Activations.serialize(Activations.get(null)));
-        assertArrayEquals(new float[] {0, 3}, relu.call(K.constant(new float[] {-2, 3})).floats());
+        assertArrayEquals(
+                new float[] {0, 3}, relu.call(K.constant(new float[] {-2, 3})).floats());
     }
 
     @Test
     void defaultsAreThoseOfActivationsNotOfOperations() {
         Tensor x = K.constant(new double[] {-1, 0.5});
-        assertArrayEquals(K.gelu(x, false).doubles(), Activations.get("gelu").call(x).doubles());
-        assertArrayEquals(new double[] {-0.2, 0.5}, Activations.get("leaky_relu").call(x).doubles(), 1e-12);
+        assertArrayEquals(
+                K.gelu(x, false).doubles(), Activations.get("gelu").call(x).doubles());
+        assertArrayEquals(
+                new double[] {-0.2, 0.5}, Activations.get("leaky_relu").call(x).doubles(), 1e-12);
     }
 
     @Test

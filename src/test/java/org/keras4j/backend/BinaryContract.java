@@ -16,8 +16,31 @@ import org.keras4j.op.Binary;
 interface BinaryContract extends Contract {
     // spotless:off
     double[] VALUES = {
-        0, -0.0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, 0.1, -0.3, 7, -7, 5.5, -5.5, 10, 1e-5, 1e5, -1e5, Float.MIN_VALUE,
-        Float.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+        0,
+        -0.0,
+        1,
+        -1,
+        2,
+        -2,
+        3,
+        -3,
+        0.5,
+        -0.5,
+        0.1,
+        -0.3,
+        7,
+        -7,
+        5.5,
+        -5.5,
+        10,
+        1e-5,
+        1e5,
+        -1e5,
+        Float.MIN_VALUE,
+        Float.MAX_VALUE,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
     };
     // spotless:on
 
@@ -124,9 +147,37 @@ interface BinaryContract extends Contract {
     /** Returns the least and greatest integers of a dtype, and some between. */
     static NDArray edges(DType dtype) {
         // spotless:off
-        long[] values = {0, 1, 2, 3, 5, 7, 8, 31, 32, 63, 64, 100, -1, -2, -3, -7, -100, Byte.MIN_VALUE,
-            Byte.MAX_VALUE, 255, Short.MIN_VALUE, Short.MAX_VALUE, 65535, Integer.MIN_VALUE, Integer.MAX_VALUE,
-            0xffff_ffffL, Long.MIN_VALUE, Long.MAX_VALUE, 3037000500L};
+        long[] values = {
+            0,
+            1,
+            2,
+            3,
+            5,
+            7,
+            8,
+            31,
+            32,
+            63,
+            64,
+            100,
+            -1,
+            -2,
+            -3,
+            -7,
+            -100,
+            Byte.MIN_VALUE,
+            Byte.MAX_VALUE,
+            255,
+            Short.MIN_VALUE,
+            Short.MAX_VALUE,
+            65535,
+            Integer.MIN_VALUE,
+            Integer.MAX_VALUE,
+            0xffff_ffffL,
+            Long.MIN_VALUE,
+            Long.MAX_VALUE,
+            3037000500L
+        };
         // spotless:on
         return NDArray.of(Shape.of(values.length), values).cast(dtype);
     }

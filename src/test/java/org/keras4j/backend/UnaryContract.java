@@ -22,10 +22,61 @@ import org.keras4j.op.Unary;
 interface UnaryContract extends Contract {
     // spotless:off
     double[] VALUES = {
-        0, -0.0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 2, -2, 3.7, -3.7, 1e-3, -1e-3, 1e-6, 0.1, -0.1, 0.25, 0.75,
-        0.999, -0.999, 1.001, 5, -5, 9.5, -9.5, 20, -20, 50, -50, 88, -88, 89, -89, 104, -104, 1000.25, -1000.25, 1e5,
-        -1e5, 1e-20, -1e-20, 1e20, -1e20, 1e-40, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE,
-        -Float.MAX_VALUE, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN
+        0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        -0.5,
+        1.5,
+        -1.5,
+        2.5,
+        -2.5,
+        2,
+        -2,
+        3.7,
+        -3.7,
+        1e-3,
+        -1e-3,
+        1e-6,
+        0.1,
+        -0.1,
+        0.25,
+        0.75,
+        0.999,
+        -0.999,
+        1.001,
+        5,
+        -5,
+        9.5,
+        -9.5,
+        20,
+        -20,
+        50,
+        -50,
+        88,
+        -88,
+        89,
+        -89,
+        104,
+        -104,
+        1000.25,
+        -1000.25,
+        1e5,
+        -1e5,
+        1e-20,
+        -1e-20,
+        1e20,
+        -1e20,
+        1e-40,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        Double.NaN
     };
     // spotless:on
 
@@ -77,10 +128,11 @@ interface UnaryContract extends Contract {
 
     /** The error that reducing an angle, or a zero of the function, may leave. */
     private static double absolute(Unary function, DType dtype) {
-        boolean crossesZero = switch (function) {
-            case SIN, COS, TAN, LGAMMA, DIGAMMA -> true;
-            default -> false;
-        };
+        boolean crossesZero =
+                switch (function) {
+                    case SIN, COS, TAN, LGAMMA, DIGAMMA -> true;
+                    default -> false;
+                };
         double denormal = dtype == DType.FLOAT16 ? 0x1p-24 : dtype == DType.FLOAT64 ? 0 : Float.MIN_NORMAL;
         return (crossesZero ? dtype == DType.FLOAT64 ? 2e-15 : 3e-7 : 0) + denormal;
     }

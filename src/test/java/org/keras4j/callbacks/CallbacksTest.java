@@ -72,7 +72,8 @@ class CallbacksTest {
     void reduceLrOnPlateauLowersTheRate() {
         Sequential model = line(0.0);
         model.optimizer().learningRate(0.0);
-        var reduce = new ReduceLROnPlateau().monitor("loss").factor(0.5).patience(2).minLr(1e-6);
+        var reduce =
+                new ReduceLROnPlateau().monitor("loss").factor(0.5).patience(2).minLr(1e-6);
         model.optimizer().learningRate(1e-3);
         var still = new LambdaCallback().onEpochEnd((epoch, logs) -> logs.put("loss", 1.0));
         History h = model.fit(X, Y, f -> f.epochs(6).verbose(0).callbacks(still, reduce));
@@ -84,7 +85,9 @@ class CallbacksTest {
     @Test
     void modelCheckpointWritesTheBestOnly(@TempDir Path dir) throws IOException {
         Sequential model = line(0.05);
-        var save = new ModelCheckpoint(dir + "/run/{epoch:02d}-{loss:.2f}.keras").monitor("loss").saveBestOnly(true);
+        var save = new ModelCheckpoint(dir + "/run/{epoch:02d}-{loss:.2f}.keras")
+                .monitor("loss")
+                .saveBestOnly(true);
         var up = new LambdaCallback().onEpochEnd((epoch, logs) -> logs.put("loss", epoch == 1 ? 0.25 : 0.5 + epoch));
         model.fit(X, Y, f -> f.epochs(4).verbose(0).callbacks(up, save));
         try (var files = Files.list(dir.resolve("run"))) {
@@ -93,9 +96,13 @@ class CallbacksTest {
                     files.map(p -> p.getFileName().toString()).sorted().toList());
         }
         var wrong = new ModelCheckpoint(dir + "/model.zip");
-        assertThrows(IllegalArgumentException.class, () -> model.fit(X, Y, f -> f.verbose(0).callbacks(wrong)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> model.fit(X, Y, f -> f.verbose(0).callbacks(wrong)));
         var unknown = new ModelCheckpoint(dir + "/{accuracy}.keras");
-        var e = assertThrows(IllegalArgumentException.class, () -> model.fit(X, Y, f -> f.verbose(0).callbacks(unknown)));
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> model.fit(X, Y, f -> f.verbose(0).callbacks(unknown)));
         assertTrue(e.getMessage().contains("accuracy"), e.getMessage());
     }
 
@@ -112,7 +119,8 @@ class CallbacksTest {
 
     @Test
     void terminateOnNanEndsTheTraining() {
-        History h = line(1e30).fit(X, Y, f -> f.epochs(20).batchSize(1).verbose(0).callbacks(new TerminateOnNaN()));
+        History h =
+                line(1e30).fit(X, Y, f -> f.epochs(20).batchSize(1).verbose(0).callbacks(new TerminateOnNaN()));
         assertTrue(h.epoch().size() < 20);
     }
 

@@ -43,8 +43,13 @@ class GradientsTest {
             NDArray x = domain(f);
             if (x != null) rows.add(new Row(f.name(), xs -> Primitives.unary(f, xs.get(0)), x));
         }
-        for (Binary f : List.of(Binary.ADD, Binary.SUB, Binary.MUL, Binary.DIV, Binary.ATAN2, Binary.MAX, Binary.MIN, Binary.POW))
-            rows.add(new Row(f.name(), xs -> Primitives.binary(f, xs.get(0), xs.get(1)), uniform(0.3, 2, 3, 4), uniform(0.3, 2, 3, 4)));
+        for (Binary f : List.of(
+                Binary.ADD, Binary.SUB, Binary.MUL, Binary.DIV, Binary.ATAN2, Binary.MAX, Binary.MIN, Binary.POW))
+            rows.add(new Row(
+                    f.name(),
+                    xs -> Primitives.binary(f, xs.get(0), xs.get(1)),
+                    uniform(0.3, 2, 3, 4),
+                    uniform(0.3, 2, 3, 4)));
         shapes(rows);
         reductions(rows);
         indexing(rows);
@@ -56,7 +61,8 @@ class GradientsTest {
 
     private NDArray domain(Unary f) {
         return switch (f) {
-            case NEG, SQUARE, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, ASINH, SIGMOID, SOFTPLUS, ERF -> uniform(-2, 2, 3, 4);
+            case NEG, SQUARE, EXP, EXPM1, SIN, COS, ATAN, SINH, COSH, TANH, ASINH, SIGMOID, SOFTPLUS, ERF ->
+                uniform(-2, 2, 3, 4);
             case ABS, RELU, RECIPROCAL, TAN -> awayFromZero(3, 4);
             case SQRT, RSQRT, LOG, LOG1P -> uniform(0.2, 3, 3, 4);
             case ASIN, ACOS, ATANH, ERFINV -> uniform(-0.8, 0.8, 3, 4);
@@ -68,17 +74,43 @@ class GradientsTest {
 
     private void shapes(List<Row> rows) {
         NDArray x = uniform(-1, 1, 2, 3, 4);
-        rows.add(new Row("select", xs -> Primitives.select(
-                Primitives.binary(Binary.GREATER, xs.get(0), Primitives.zeros(xs.get(0).spec())), xs.get(0), xs.get(1)), awayFromZero(5), uniform(-1, 1, 5)));
-        rows.add(new Row("broadcast", xs -> Primitives.broadcast(xs.get(0), Shape.of(2, 3, 4)), uniform(-1, 1, 2, 1, 4)));
+        rows.add(new Row(
+                "select",
+                xs -> Primitives.select(
+                        Primitives.binary(
+                                Binary.GREATER,
+                                xs.get(0),
+                                Primitives.zeros(xs.get(0).spec())),
+                        xs.get(0),
+                        xs.get(1)),
+                awayFromZero(5),
+                uniform(-1, 1, 5)));
+        rows.add(new Row(
+                "broadcast", xs -> Primitives.broadcast(xs.get(0), Shape.of(2, 3, 4)), uniform(-1, 1, 2, 1, 4)));
         rows.add(new Row("reshape", xs -> Primitives.reshape(xs.get(0), Shape.of(6, 4)), x));
         rows.add(new Row("transpose", xs -> Primitives.transpose(xs.get(0), 2, 0, 1), x));
-        rows.add(new Row("slice", xs -> Primitives.slice(xs.get(0), new int[] {0, 1, 1}, new int[] {2, 2, 2}, new int[] {1, 1, 2}), x));
-        rows.add(new Row("split", xs -> Primitives.mul(Primitives.slice(xs.get(0), 2, 0, 2), Primitives.slice(xs.get(0), 2, 2, 2)), x));
-        rows.add(new Row("overlapping slices", xs -> Primitives.mul(Primitives.slice(xs.get(0), 2, 0, 3), Primitives.slice(xs.get(0), 2, 1, 3)), x));
+        rows.add(new Row(
+                "slice",
+                xs -> Primitives.slice(xs.get(0), new int[] {0, 1, 1}, new int[] {2, 2, 2}, new int[] {1, 1, 2}),
+                x));
+        rows.add(new Row(
+                "split",
+                xs -> Primitives.mul(Primitives.slice(xs.get(0), 2, 0, 2), Primitives.slice(xs.get(0), 2, 2, 2)),
+                x));
+        rows.add(new Row(
+                "overlapping slices",
+                xs -> Primitives.mul(Primitives.slice(xs.get(0), 2, 0, 3), Primitives.slice(xs.get(0), 2, 1, 3)),
+                x));
         rows.add(new Row("flip", xs -> Primitives.flip(xs.get(0), 0, 2), x));
-        rows.add(new Row("pad", xs -> Primitives.pad(xs.get(0), new int[] {1, 0, 2}, new int[] {0, 3, 1}, new int[] {2, 0, 1}), x));
-        rows.add(new Row("concatenate", xs -> Primitives.concatenate(List.of(xs.get(0), xs.get(1), xs.get(0)), 1), x, uniform(-1, 1, 2, 2, 4)));
+        rows.add(new Row(
+                "pad",
+                xs -> Primitives.pad(xs.get(0), new int[] {1, 0, 2}, new int[] {0, 3, 1}, new int[] {2, 0, 1}),
+                x));
+        rows.add(new Row(
+                "concatenate",
+                xs -> Primitives.concatenate(List.of(xs.get(0), xs.get(1), xs.get(0)), 1),
+                x,
+                uniform(-1, 1, 2, 2, 4)));
     }
 
     private void reductions(List<Row> rows) {
@@ -95,7 +127,10 @@ class GradientsTest {
         zeros.set(3, 0);
         zeros.set(5, 0);
         rows.add(new Row("reduce PROD with zeros", xs -> Primitives.reduce(Op.Reduction.PROD, xs.get(0), 1), zeros));
-        rows.add(new Row("cumulative PROD with zeros", xs -> Tensor.of(new Op.Cumulative(Op.Reduction.PROD, 2, false, false), xs.get(0)), zeros));
+        rows.add(new Row(
+                "cumulative PROD with zeros",
+                xs -> Tensor.of(new Op.Cumulative(Op.Reduction.PROD, 2, false, false), xs.get(0)),
+                zeros));
         rows.add(new Row("sort", xs -> Primitives.item(Tensor.of(new Op.Sort(1, true), xs.get(0)), 0), x));
     }
 
@@ -103,16 +138,28 @@ class GradientsTest {
         NDArray index = NDArray.of(Shape.of(2, 2), 2, 0, 2, 1);
         for (int axis = 0; axis < 3; axis++) {
             int at = axis;
-            rows.add(new Row("gather " + axis, xs -> Primitives.gather(xs.get(0), xs.get(1), at), uniform(-1, 1, 3, 3, 3), index));
+            rows.add(new Row(
+                    "gather " + axis,
+                    xs -> Primitives.gather(xs.get(0), xs.get(1), at),
+                    uniform(-1, 1, 3, 3, 3),
+                    index));
         }
         NDArray twice = NDArray.of(Shape.of(5), 3, 0, 3, -1, 4);
         for (Op.Update u : Op.Update.values())
-            rows.add(new Row("scatter " + u, xs -> Primitives.scatter(u, xs.get(0), xs.get(2), xs.get(1)),
-                    uniform(0.3, 1, 4, 2), uniform(0.3, 1, 5, 2), twice));
+            rows.add(new Row(
+                    "scatter " + u,
+                    xs -> Primitives.scatter(u, xs.get(0), xs.get(2), xs.get(1)),
+                    uniform(0.3, 1, 4, 2),
+                    uniform(0.3, 1, 5, 2),
+                    twice));
         NDArray updates = uniform(0.3, 1, 5, 2);
         updates.set(0, 0);
-        rows.add(new Row("scatter MUL with a zero", xs -> Primitives.scatter(Op.Update.MUL, xs.get(0), xs.get(2), xs.get(1)),
-                uniform(0.3, 1, 4, 2), updates, twice));
+        rows.add(new Row(
+                "scatter MUL with a zero",
+                xs -> Primitives.scatter(Op.Update.MUL, xs.get(0), xs.get(2), xs.get(1)),
+                uniform(0.3, 1, 4, 2),
+                updates,
+                twice));
     }
 
     private void contractions(List<Row> rows) {
@@ -125,16 +172,32 @@ class GradientsTest {
                 a = new int[] {2, a[0], a[1]};
                 b = new int[] {2, b[0], b[1]};
             }
-            rows.add(new Row("dot " + flags, xs -> Primitives.dot(xs.get(0), ta, xs.get(1), tb), uniform(-1, 1, a), uniform(-1, 1, b)));
+            rows.add(new Row(
+                    "dot " + flags,
+                    xs -> Primitives.dot(xs.get(0), ta, xs.get(1), tb),
+                    uniform(-1, 1, a),
+                    uniform(-1, 1, b)));
         }
         rows.add(conv(window(2, 1, 1, 0, 1), new int[] {2, 7, 2}, new int[] {3, 2, 3}));
         rows.add(conv(window(1, 2, 1, 1, 2), new int[] {1, 5, 4}, new int[] {2, 2, 4}));
-        rows.add(conv(new Window(Ints.of(2, 1), Ints.of(1, 2), Ints.of(1, 0), Ints.of(0, 1), 1), new int[] {1, 4, 5, 2}, new int[] {2, 2, 2, 2}));
-        rows.add(conv(new Window(Ints.of(1, 2, 1), Ints.of(1, 1, 1), Ints.of(0, 1, 0), Ints.of(0, 1, 1), 1),
-                new int[] {1, 2, 3, 2, 1}, new int[] {2, 2, 1, 1, 2}));
+        rows.add(conv(
+                new Window(Ints.of(2, 1), Ints.of(1, 2), Ints.of(1, 0), Ints.of(0, 1), 1),
+                new int[] {1, 4, 5, 2},
+                new int[] {2, 2, 2, 2}));
+        rows.add(conv(
+                new Window(Ints.of(1, 2, 1), Ints.of(1, 1, 1), Ints.of(0, 1, 0), Ints.of(0, 1, 1), 1),
+                new int[] {1, 2, 3, 2, 1},
+                new int[] {2, 2, 1, 1, 2}));
         for (Op.Reduction f : List.of(Op.Reduction.MAX, Op.Reduction.SUM)) {
-            rows.add(new Row("pool " + f, xs -> Tensor.of(new Op.Pool(f, Ints.of(2, 3),
-                    new Window(Ints.of(2, 1), Ints.of(1, 1), Ints.of(1, 0), Ints.of(0, 1), 1)), xs.get(0)), uniform(-1, 1, 2, 3, 5, 2)));
+            rows.add(new Row(
+                    "pool " + f,
+                    xs -> Tensor.of(
+                            new Op.Pool(
+                                    f,
+                                    Ints.of(2, 3),
+                                    new Window(Ints.of(2, 1), Ints.of(1, 1), Ints.of(1, 0), Ints.of(0, 1), 1)),
+                            xs.get(0)),
+                    uniform(-1, 1, 2, 3, 5, 2)));
         }
     }
 
@@ -143,35 +206,56 @@ class GradientsTest {
     }
 
     private Row conv(Window w, int[] x, int[] kernel) {
-        return new Row("conv " + w, xs -> Primitives.conv(xs.get(0), xs.get(1), w), uniform(-1, 1, x), uniform(-1, 1, kernel));
+        return new Row(
+                "conv " + w, xs -> Primitives.conv(xs.get(0), xs.get(1), w), uniform(-1, 1, x), uniform(-1, 1, kernel));
     }
 
     private void fusions(List<Row> rows) {
         rows.add(new Row("softmax", xs -> Primitives.fused(new Fusion.Softmax(), xs.get(0)), uniform(-1, 1, 2, 4)));
-        rows.add(new Row("log softmax", xs -> Primitives.fused(new Fusion.LogSoftmax(), xs.get(0)), uniform(-1, 1, 2, 4)));
-        rows.add(new Row("softmax gradient", xs -> Primitives.fused(new Fusion.SoftmaxGradient(), xs.get(0), xs.get(1)), uniform(-1, 1, 2, 4), uniform(-1, 1, 2, 4)));
-        rows.add(new Row("layer norm", xs -> Primitives.fused(new Fusion.LayerNorm(1e-3), xs.get(0), xs.get(1), xs.get(2)),
-                uniform(-1, 1, 2, 3, 4), uniform(0.5, 1, 4), uniform(-1, 1, 4)));
+        rows.add(new Row(
+                "log softmax", xs -> Primitives.fused(new Fusion.LogSoftmax(), xs.get(0)), uniform(-1, 1, 2, 4)));
+        rows.add(new Row(
+                "softmax gradient",
+                xs -> Primitives.fused(new Fusion.SoftmaxGradient(), xs.get(0), xs.get(1)),
+                uniform(-1, 1, 2, 4),
+                uniform(-1, 1, 2, 4)));
+        rows.add(new Row(
+                "layer norm",
+                xs -> Primitives.fused(new Fusion.LayerNorm(1e-3), xs.get(0), xs.get(1), xs.get(2)),
+                uniform(-1, 1, 2, 3, 4),
+                uniform(0.5, 1, 4),
+                uniform(-1, 1, 4)));
     }
 
     private void linearAlgebra(List<Row> rows) {
         rows.add(new Row("cholesky", xs -> Tensor.of(new Op.Cholesky(), positive(xs.get(0))), uniform(-1, 1, 2, 3, 3)));
         for (int flags = 0; flags < 8; flags++) {
             var op = new Op.TriangularSolve((flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
-            rows.add(new Row(op.toString(), xs -> Tensor.of(op, xs.get(0), xs.get(1)), uniform(0.5, 1.5, 2, 3, 3), uniform(-1, 1, 2, 3, 2)));
+            rows.add(new Row(
+                    op.toString(),
+                    xs -> Tensor.of(op, xs.get(0), xs.get(1)),
+                    uniform(0.5, 1.5, 2, 3, 3),
+                    uniform(-1, 1, 2, 3, 2)));
         }
         for (int[] shape : List.of(new int[] {4, 2}, new int[] {3, 3}, new int[] {2, 2, 4})) {
-            rows.add(new Row("qr " + Arrays.toString(shape), xs -> both(Tensor.of(new Op.Qr(false), xs.get(0)), 0, 1), uniform(-1, 1, shape)));
-            rows.add(new Row("svd " + Arrays.toString(shape), xs -> gaugeFree(Tensor.of(new Op.Svd(), xs.get(0))), uniform(-1, 1, shape)));
+            rows.add(new Row(
+                    "qr " + Arrays.toString(shape),
+                    xs -> both(Tensor.of(new Op.Qr(false), xs.get(0)), 0, 1),
+                    uniform(-1, 1, shape)));
+            rows.add(new Row(
+                    "svd " + Arrays.toString(shape),
+                    xs -> gaugeFree(Tensor.of(new Op.Svd(), xs.get(0))),
+                    uniform(-1, 1, shape)));
         }
         rows.add(new Row("lu", xs -> Primitives.item(Tensor.of(new Op.Lu(), xs.get(0)), 0), uniform(-1, 1, 2, 3, 3)));
-        rows.add(new Row("eigh", xs -> both(Tensor.of(new Op.Eigh(), positive(xs.get(0))), 0, 1), uniform(-1, 1, 2, 3, 3)));
+        rows.add(new Row(
+                "eigh", xs -> both(Tensor.of(new Op.Eigh(), positive(xs.get(0))), 0, 1), uniform(-1, 1, 2, 3, 3)));
     }
 
     /** x x^T + I. */
     private static Tensor positive(Tensor x) {
-        Tensor diagonal = Primitives.binary(Binary.EQUAL,
-                Primitives.iota(1, DType.INT32, x.shape()), Primitives.iota(2, DType.INT32, x.shape()));
+        Tensor diagonal = Primitives.binary(
+                Binary.EQUAL, Primitives.iota(1, DType.INT32, x.shape()), Primitives.iota(2, DType.INT32, x.shape()));
         return Primitives.add(Primitives.dot(x, false, x, true), Primitives.cast(diagonal, x.dtype()));
     }
 
@@ -190,26 +274,36 @@ class GradientsTest {
         Tensor vt = Primitives.item(svd, 2);
         Tensor polar = Primitives.dot(u, false, vt, false);
         Tensor s = Primitives.item(svd, 1);
-        return Primitives.concatenate(List.of(Primitives.reshape(polar, Shape.of(polar.shape().size())),
-                Primitives.reshape(s, Shape.of(s.shape().size()))), 0);
+        return Primitives.concatenate(
+                List.of(
+                        Primitives.reshape(polar, Shape.of(polar.shape().size())),
+                        Primitives.reshape(s, Shape.of(s.shape().size()))),
+                0);
     }
 
     @TestFactory
     Stream<DynamicTest> gradientsEqualFiniteDifferences() {
-        return rows().map(r -> DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkGradient(r.name(), r.fn(), r.inputs())));
+        return rows().map(r ->
+                DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkGradient(r.name(), r.fn(), r.inputs())));
     }
 
     @TestFactory
     Stream<DynamicTest> secondGradientsEqualFiniteDifferences() {
-        return rows().map(r -> DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkSecond(r.name(), r.fn(), r.inputs())));
+        return rows().map(r ->
+                DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkSecond(r.name(), r.fn(), r.inputs())));
     }
 
     @Test
     void perceptronTwice() {
-        FiniteDifferences.checkSecond("mlp", xs -> {
-            Tensor hidden = Primitives.unary(Unary.TANH, Primitives.dot(xs.get(0), false, xs.get(1), false));
-            return Primitives.unary(Unary.TANH, Primitives.dot(hidden, false, xs.get(2), false));
-        }, uniform(-1, 1, 2, 3), uniform(-1, 1, 3, 4), uniform(-1, 1, 4, 2));
+        FiniteDifferences.checkSecond(
+                "mlp",
+                xs -> {
+                    Tensor hidden = Primitives.unary(Unary.TANH, Primitives.dot(xs.get(0), false, xs.get(1), false));
+                    return Primitives.unary(Unary.TANH, Primitives.dot(hidden, false, xs.get(2), false));
+                },
+                uniform(-1, 1, 2, 3),
+                uniform(-1, 1, 3, 4),
+                uniform(-1, 1, 4, 2));
     }
 
     @Test
@@ -254,11 +348,15 @@ class GradientsTest {
     void refusesWhatMakesNoSense() {
         Tensor x = Primitives.input("x", DType.FLOAT32, Shape.of(3));
         Tensor i = Primitives.input("i", DType.INT32, Shape.SCALAR);
-        String vector = assertThrows(IllegalArgumentException.class, () -> Gradients.of(x, List.of(x))).getMessage();
+        String vector = assertThrows(IllegalArgumentException.class, () -> Gradients.of(x, List.of(x)))
+                .getMessage();
         assertTrue(vector.contains("float32(3,)"), vector);
         assertThrows(IllegalArgumentException.class, () -> Gradients.of(i, List.of(x)));
-        String shape = assertThrows(IllegalArgumentException.class,
-                () -> Gradients.of(List.of(x), List.of(Primitives.full(1, DType.FLOAT32, Shape.of(4))), List.of(x))).getMessage();
+        String shape = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Gradients.of(
+                                List.of(x), List.of(Primitives.full(1, DType.FLOAT32, Shape.of(4))), List.of(x)))
+                .getMessage();
         assertTrue(shape.contains("(3,)") && shape.contains("(4,)"), shape);
         assertThrows(IllegalArgumentException.class, () -> Gradients.of(List.of(x), List.of(), List.of(x)));
         Tensor tall = Primitives.input("a", DType.FLOAT32, Shape.of(3, 2));
@@ -267,7 +365,8 @@ class GradientsTest {
     }
 
     private static Tensor gradient(Tensor y, Tensor x) {
-        return Gradients.of(List.of(y), List.of(Primitives.full(1, y.dtype(), y.shape())), List.of(x)).getFirst();
+        return Gradients.of(List.of(y), List.of(Primitives.full(1, y.dtype(), y.shape())), List.of(x))
+                .getFirst();
     }
 
     private static double value(Tensor t) {

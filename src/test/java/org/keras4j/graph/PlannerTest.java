@@ -75,12 +75,11 @@ class PlannerTest {
             case 0 -> Primitives.unary(Unary.TANH, x);
             case 1 -> Primitives.binary(Binary.MAX, x, y);
             case 2 -> Primitives.broadcast(Primitives.sum(x, 0), x.shape());
-            case 3 -> Primitives.reshape(
-                    Primitives.unary(Unary.NEG, Primitives.reshape(x, Shape.of(6, 4))), Shape.of(4, 6));
+            case 3 ->
+                Primitives.reshape(Primitives.unary(Unary.NEG, Primitives.reshape(x, Shape.of(6, 4))), Shape.of(4, 6));
             case 4 -> Primitives.select(Primitives.binary(Binary.LESS, x, y), y, x);
             case 5 -> Primitives.scale(Primitives.dot(x, false, Primitives.dot(x, true, y, false), false), 0.1);
-            case 6 -> Primitives.concatenate(
-                    List.of(Primitives.slice(x, 0, 2, 2), Primitives.slice(y, 0, 0, 2)), 0);
+            case 6 -> Primitives.concatenate(List.of(Primitives.slice(x, 0, 2, 2), Primitives.slice(y, 0, 0, 2)), 0);
             case 7 -> Primitives.transpose(Primitives.unary(Unary.SIN, Primitives.transpose(x, 1, 0)), 1, 0);
             default -> Primitives.shift(Primitives.mul(x, y), -0.5);
         };
@@ -98,14 +97,19 @@ class PlannerTest {
         });
         var f = Function.of(
                 List.of(start, xs, factor),
-                List.of(loop.carried().get(0), loop.carried().get(1), loop.outputs().get(0), loop.outputs().get(1)),
+                List.of(
+                        loop.carried().get(0),
+                        loop.carried().get(1),
+                        loop.outputs().get(0),
+                        loop.outputs().get(1)),
                 Map.of());
         List<NDArray> got = f.run(List.of(
                 NDArray.of(Shape.of(2), 1.0, 2.0),
                 NDArray.of(Shape.of(3, 2), 1.0, 2.0, 3.0, 4.0, 5.0, 6.0),
                 NDArray.of(Shape.of(2), 2.0, 3.0)));
         assertArrayEquals(new double[] {23, 90}, got.get(0).doubles()); // ((1*2+1)*2+3)*2+5, ((2*3+2)*3+4)*3+6
-        assertArrayEquals(new double[] {1 + 1 + 3 + 9, 2 + 2 + 8 + 28}, got.get(1).doubles());
+        assertArrayEquals(
+                new double[] {1 + 1 + 3 + 9, 2 + 2 + 8 + 28}, got.get(1).doubles());
         assertArrayEquals(new double[] {3, 8, 9, 28, 23, 90}, got.get(2).doubles());
         assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, got.get(3).doubles());
     }
@@ -120,7 +124,10 @@ class PlannerTest {
                 });
         var f = Function.of(List.of(xs), loop.outputs(), Map.of());
         assertArrayEquals(
-                new double[] {6, 5, 3}, f.run(List.of(NDArray.of(Shape.of(3), 1.0, 2.0, 3.0))).getFirst().doubles());
+                new double[] {6, 5, 3},
+                f.run(List.of(NDArray.of(Shape.of(3), 1.0, 2.0, 3.0)))
+                        .getFirst()
+                        .doubles());
     }
 
     @Test
@@ -152,8 +159,7 @@ class PlannerTest {
     void wrongInputsAreRefused() {
         Tensor x = Primitives.input("x", DType.FLOAT32, Shape.of(2));
         var f = Function.of(List.of(x), List.of(Primitives.neg(x)), Map.of());
-        var e = assertThrows(
-                IllegalArgumentException.class, () -> f.run(List.of(NDArray.of(Shape.of(3), 1f, 2f, 3f))));
+        var e = assertThrows(IllegalArgumentException.class, () -> f.run(List.of(NDArray.of(Shape.of(3), 1f, 2f, 3f))));
         assertEquals("Input 0: expected float32(2,), got float32(3,)", e.getMessage());
         Tensor y = Primitives.input("y", DType.FLOAT32, Shape.of(2));
         var missing = Function.of(List.of(x), List.of(Primitives.add(x, y)), Map.of());
@@ -174,7 +180,9 @@ class PlannerTest {
                 values.add(interpret(x, known));
                 in.add(Primitives.input("x", x.dtype(), x.shape()));
             }
-            value = Function.of(in, List.of(Tensor.of(t.op(), in)), Map.of()).run(values).getFirst();
+            value = Function.of(in, List.of(Tensor.of(t.op(), in)), Map.of())
+                    .run(values)
+                    .getFirst();
         }
         known.put(t, value);
         return value;

@@ -37,21 +37,61 @@ class ScanGradientsTest {
     private Stream<Row> rows() {
         List<Row> rows = new ArrayList<>();
         for (boolean reverse : new boolean[] {false, true}) {
-            rows.add(new Row("simple rnn, reverse " + reverse, xs -> simple(xs, reverse),
-                    uniform(STEPS, 2, 3), uniform(2, 3), uniform(3, 3), uniform(3)));
-            rows.add(new Row("lstm, reverse " + reverse, xs -> lstm(xs, reverse),
-                    uniform(STEPS, 2, 12), uniform(2, 3), uniform(2, 3), uniform(3, 12), uniform(12)));
+            rows.add(new Row(
+                    "simple rnn, reverse " + reverse,
+                    xs -> simple(xs, reverse),
+                    uniform(STEPS, 2, 3),
+                    uniform(2, 3),
+                    uniform(3, 3),
+                    uniform(3)));
+            rows.add(new Row(
+                    "lstm, reverse " + reverse,
+                    xs -> lstm(xs, reverse),
+                    uniform(STEPS, 2, 12),
+                    uniform(2, 3),
+                    uniform(2, 3),
+                    uniform(3, 12),
+                    uniform(12)));
         }
-        rows.add(new Row("constants by element", ScanGradientsTest::elementwise, uniform(STEPS, 3), uniform(3), uniform(3)));
-        rows.add(new Row("transposed constant", ScanGradientsTest::transposed, uniform(STEPS, 2, 3), uniform(2, 3), uniform(3, 3)));
-        rows.add(new Row("convolution", ScanGradientsTest::convolution, uniform(STEPS, 1, 5, 2), uniform(1, 5, 2), uniform(3, 2, 2)));
+        rows.add(new Row(
+                "constants by element", ScanGradientsTest::elementwise, uniform(STEPS, 3), uniform(3), uniform(3)));
+        rows.add(new Row(
+                "transposed constant",
+                ScanGradientsTest::transposed,
+                uniform(STEPS, 2, 3),
+                uniform(2, 3),
+                uniform(3, 3)));
+        rows.add(new Row(
+                "convolution",
+                ScanGradientsTest::convolution,
+                uniform(STEPS, 1, 5, 2),
+                uniform(1, 5, 2),
+                uniform(3, 2, 2)));
         rows.add(new Row("loop in a loop", ScanGradientsTest::nested, uniform(STEPS, 3, 2), uniform(2), uniform(2)));
-        rows.add(new Row("only the last value", xs -> Scans.scan(STEPS, false, List.of(xs.get(1)), List.of(xs.get(0)),
-                (c, in) -> new Scans.Step(List.of(Primitives.mul(c.get(0), in.get(0))), List.of())).carried().getFirst(),
-                uniform(STEPS, 3), uniform(3)));
-        rows.add(new Row("no carried value", xs -> Scans.scan(STEPS, false, List.of(), List.of(xs.get(0)),
-                (c, in) -> new Scans.Step(List.of(), List.of(Primitives.mul(in.get(0), xs.get(1))))).outputs().getFirst(),
-                uniform(STEPS, 3), uniform(3)));
+        rows.add(new Row(
+                "only the last value",
+                xs -> Scans.scan(
+                                STEPS,
+                                false,
+                                List.of(xs.get(1)),
+                                List.of(xs.get(0)),
+                                (c, in) -> new Scans.Step(List.of(Primitives.mul(c.get(0), in.get(0))), List.of()))
+                        .carried()
+                        .getFirst(),
+                uniform(STEPS, 3),
+                uniform(3)));
+        rows.add(new Row(
+                "no carried value",
+                xs -> Scans.scan(
+                                STEPS,
+                                false,
+                                List.of(),
+                                List.of(xs.get(0)),
+                                (c, in) -> new Scans.Step(List.of(), List.of(Primitives.mul(in.get(0), xs.get(1)))))
+                        .outputs()
+                        .getFirst(),
+                uniform(STEPS, 3),
+                uniform(3)));
         return rows.stream();
     }
 
@@ -87,7 +127,8 @@ class ScanGradientsTest {
         Tensor count = Primitives.full(1, DType.INT32, Shape.of(3));
         Scans.Result loop = Scans.scan(STEPS, false, List.of(count, xs.get(1)), List.of(xs.get(0)), (c, in) -> {
             Tensor n = Primitives.cast(c.get(0), DType.FLOAT64);
-            Tensor h = Primitives.unary(Unary.SIN, Primitives.add(Primitives.mul(c.get(1), xs.get(2)), Primitives.mul(n, in.get(0))));
+            Tensor h = Primitives.unary(
+                    Unary.SIN, Primitives.add(Primitives.mul(c.get(1), xs.get(2)), Primitives.mul(n, in.get(0))));
             return new Scans.Step(List.of(Primitives.shift(c.get(0), 1), h), List.of(Primitives.mul(h, n)));
         });
         return joined(loop.outputs().getFirst(), loop.carried().get(1));
@@ -97,7 +138,8 @@ class ScanGradientsTest {
         Scans.Result loop = Scans.scan(STEPS, false, List.of(xs.get(1)), List.of(xs.get(0)), (c, in) -> {
             Tensor w = Primitives.transpose(xs.get(2), 1, 0);
             Tensor left = Primitives.dot(Primitives.transpose(c.get(0), 1, 0), true, w, true);
-            Tensor h = Primitives.unary(Unary.TANH, Primitives.add(left, Primitives.dot(in.get(0), false, xs.get(2), true)));
+            Tensor h = Primitives.unary(
+                    Unary.TANH, Primitives.add(left, Primitives.dot(in.get(0), false, xs.get(2), true)));
             return new Scans.Step(List.of(h), List.of());
         });
         return loop.carried().getFirst();
@@ -106,7 +148,8 @@ class ScanGradientsTest {
     private static Tensor convolution(List<Tensor> xs) {
         var same = new Window(Ints.of(1), Ints.of(1), Ints.of(1), Ints.of(1), 1);
         Scans.Result loop = Scans.scan(STEPS, false, List.of(xs.get(1)), List.of(xs.get(0)), (c, in) -> {
-            Tensor h = Primitives.unary(Unary.TANH, Primitives.add(in.get(0), Primitives.conv(c.get(0), xs.get(2), same)));
+            Tensor h =
+                    Primitives.unary(Unary.TANH, Primitives.add(in.get(0), Primitives.conv(c.get(0), xs.get(2), same)));
             return new Scans.Step(List.of(h), List.of(h));
         });
         return joined(loop.outputs().getFirst(), loop.carried().getFirst());
@@ -115,7 +158,8 @@ class ScanGradientsTest {
     private static Tensor nested(List<Tensor> xs) {
         Scans.Result loop = Scans.scan(STEPS, false, List.of(xs.get(1)), List.of(xs.get(0)), (c, in) -> {
             Scans.Result inner = Scans.scan(3, true, List.of(c.get(0)), List.of(in.get(0)), (d, row) -> {
-                Tensor h = Primitives.unary(Unary.TANH, Primitives.add(Primitives.mul(d.get(0), xs.get(2)), row.get(0)));
+                Tensor h =
+                        Primitives.unary(Unary.TANH, Primitives.add(Primitives.mul(d.get(0), xs.get(2)), row.get(0)));
                 return new Scans.Step(List.of(h), List.of(Primitives.mul(h, row.get(0))));
             });
             Tensor sum = Primitives.reshape(Primitives.sum(inner.outputs().getFirst(), 0), Shape.of(2));
@@ -131,12 +175,14 @@ class ScanGradientsTest {
 
     @TestFactory
     Stream<DynamicTest> gradientsEqualFiniteDifferences() {
-        return rows().map(r -> DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkGradient(r.name(), r.fn(), r.inputs())));
+        return rows().map(r ->
+                DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkGradient(r.name(), r.fn(), r.inputs())));
     }
 
     @TestFactory
     Stream<DynamicTest> secondGradientsEqualFiniteDifferences() {
-        return rows().map(r -> DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkSecond(r.name(), r.fn(), r.inputs())));
+        return rows().map(r ->
+                DynamicTest.dynamicTest(r.name(), () -> FiniteDifferences.checkSecond(r.name(), r.fn(), r.inputs())));
     }
 
     @Test
@@ -162,10 +208,15 @@ class ScanGradientsTest {
     void stepsThatCarryNothingBackGiveNoGradient() {
         Tensor h = input(3);
         Tensor x = input(STEPS, 3);
-        Scans.Result loop = Scans.scan(STEPS, false, List.of(h), List.of(x),
+        Scans.Result loop = Scans.scan(
+                STEPS,
+                false,
+                List.of(h),
+                List.of(x),
                 (c, in) -> new Scans.Step(List.of(in.get(0)), List.of(in.get(0))));
         Tensor y = loop.outputs().getFirst();
-        List<Tensor> gradients = Gradients.of(List.of(y), List.of(Primitives.full(1, y.dtype(), y.shape())), List.of(h, x));
+        List<Tensor> gradients =
+                Gradients.of(List.of(y), List.of(Primitives.full(1, y.dtype(), y.shape())), List.of(h, x));
         assertNull(gradients.get(0));
         assertNotNull(gradients.get(1));
     }

@@ -35,19 +35,26 @@ class LayersTest {
         assertEquals(
                 "Dense \"head\": expected input with last axis 784, got shape (32, 28, 28)",
                 refusal(() -> head.apply(zeros(32, 28, 28))));
-        assertEquals("Dense \"d\": expected input with at least 2 axes, got shape (3,)",
+        assertEquals(
+                "Dense \"d\": expected input with at least 2 axes, got shape (3,)",
                 refusal(() -> new Dense(1).name("d").apply(zeros(3))));
-        assertEquals("Dense \"d\": expected input with a known size of axis -1, got shape (None, None)",
+        assertEquals(
+                "Dense \"d\": expected input with a known size of axis -1, got shape (None, None)",
                 refusal(() -> new Dense(1).name("d").apply(symbolic(-1, -1))));
         assertEquals("Dense: units must be positive, got -3", refusal(() -> new Dense(-3)));
-        assertTrue(refusal(() -> new Conv2D(4, 3).name("c").apply(zeros(2, 5, 2, 1))).startsWith("Conv2D \"c\": "));
-        assertEquals("Add \"a\": expected inputs whose shapes broadcast, got [shape (2, 3), shape (2, 4)]",
+        assertTrue(refusal(() -> new Conv2D(4, 3).name("c").apply(zeros(2, 5, 2, 1)))
+                .startsWith("Conv2D \"c\": "));
+        assertEquals(
+                "Add \"a\": expected inputs whose shapes broadcast, got [shape (2, 3), shape (2, 4)]",
                 refusal(() -> new Add().name("a").apply(zeros(2, 3), zeros(2, 4))));
-        assertEquals("Reshape \"r\": expected input that reshapes to (4,) per sample, got shape (2, 3)",
+        assertEquals(
+                "Reshape \"r\": expected input that reshapes to (4,) per sample, got shape (2, 3)",
                 refusal(() -> new Reshape(4).name("r").apply(zeros(2, 3))));
-        assertEquals("Embedding \"e\": expected indices from 0 to 4, got 5",
+        assertEquals(
+                "Embedding \"e\": expected indices from 0 to 4, got 5",
                 refusal(() -> new Embedding(5, 2).name("e").apply(Tensor.of(NDArray.of(Shape.of(2), 1, 5)))));
-        assertEquals("Conv1D: padding must be \"valid\", \"same\" or \"causal\", got \"full\"",
+        assertEquals(
+                "Conv1D: padding must be \"valid\", \"same\" or \"causal\", got \"full\"",
                 refusal(() -> new Conv1D(1, 2).padding("full")));
     }
 
@@ -69,19 +76,41 @@ class LayersTest {
 
     @Test
     void unknownSizesPassThrough() {
-        assertEquals(Shape.of(-1, -1, 8), new Dense(8).apply(symbolic(-1, -1, 3)).shape());
-        assertEquals(Shape.of(-1, -1, -1, 4), new Conv2D(4, 3).strides(2).apply(symbolic(-1, -1, -1, 3)).shape());
-        assertEquals(Shape.of(-1, 14, 14, 4),
-                new Conv2D(4, 3).strides(2).padding("same").apply(symbolic(-1, 28, 28, 3)).shape());
+        assertEquals(
+                Shape.of(-1, -1, 8), new Dense(8).apply(symbolic(-1, -1, 3)).shape());
+        assertEquals(
+                Shape.of(-1, -1, -1, 4),
+                new Conv2D(4, 3).strides(2).apply(symbolic(-1, -1, -1, 3)).shape());
+        assertEquals(
+                Shape.of(-1, 14, 14, 4),
+                new Conv2D(4, 3)
+                        .strides(2)
+                        .padding("same")
+                        .apply(symbolic(-1, 28, 28, 3))
+                        .shape());
         assertEquals(Shape.of(-1, 6), new Flatten().apply(symbolic(-1, 2, 3)).shape());
-        assertEquals(Shape.of(-1, -1, 3), new Reshape(-1, 3).apply(symbolic(-1, -1, 6)).shape());
-        assertEquals(Shape.of(-1, 3), new Add().apply(symbolic(-1, 3), symbolic(-1, 1)).shape());
-        assertEquals(Shape.of(4, -1, 5), new Concatenate().apply(symbolic(4, -1, 3), symbolic(4, 7, 2)).shape());
-        assertEquals(Shape.of(-1, 3, 4), new Dot(2).apply(symbolic(-1, 3, 5), symbolic(-1, 4, 5)).shape());
-        assertEquals(Shape.of(-1, -1, 4, 2),
-                new EinsumDense("abc,cde->abde", -1, 4, 2).apply(symbolic(-1, -1, 3)).shape());
-        assertEquals(Shape.of(-1, -1, 16), new Embedding(9, 16).apply(
-                new KerasTensor(Shape.of(-1, -1), DType.INT32, "x")).shape());
+        assertEquals(
+                Shape.of(-1, -1, 3),
+                new Reshape(-1, 3).apply(symbolic(-1, -1, 6)).shape());
+        assertEquals(
+                Shape.of(-1, 3),
+                new Add().apply(symbolic(-1, 3), symbolic(-1, 1)).shape());
+        assertEquals(
+                Shape.of(4, -1, 5),
+                new Concatenate().apply(symbolic(4, -1, 3), symbolic(4, 7, 2)).shape());
+        assertEquals(
+                Shape.of(-1, 3, 4),
+                new Dot(2).apply(symbolic(-1, 3, 5), symbolic(-1, 4, 5)).shape());
+        assertEquals(
+                Shape.of(-1, -1, 4, 2),
+                new EinsumDense("abc,cde->abde", -1, 4, 2)
+                        .apply(symbolic(-1, -1, 3))
+                        .shape());
+        assertEquals(
+                Shape.of(-1, -1, 16),
+                new Embedding(9, 16)
+                        .apply(new KerasTensor(Shape.of(-1, -1), DType.INT32, "x"))
+                        .shape());
     }
 
     @Test
@@ -128,7 +157,6 @@ class LayersTest {
         assertNull(new GlobalAveragePooling1D().apply(activated).mask());
     }
 
-
     @Test
     void mixedPrecisionComputesInHalfAndKeepsFloat32() {
         var layer = new Dense(2).dtype("mixed_bfloat16");
@@ -140,9 +168,11 @@ class LayersTest {
     void lambdaIsSavedByName() {
         Lambda.register("LayersTest.twice", x -> K.multiply(x, 2));
         var layer = new Lambda("LayersTest.twice");
-        assertEquals(List.of("name", "trainable", "dtype", "function", "arguments"),
+        assertEquals(
+                List.of("name", "trainable", "dtype", "function", "arguments"),
                 List.copyOf(layer.getConfig().keySet()));
-        assertArrayEquals(new float[] {2}, layer.apply(K.ones(Shape.of(1), DType.FLOAT32)).floats());
+        assertArrayEquals(
+                new float[] {2}, layer.apply(K.ones(Shape.of(1), DType.FLOAT32)).floats());
         assertThrows(IllegalStateException.class, () -> new Lambda(K::relu).getConfig());
     }
 }

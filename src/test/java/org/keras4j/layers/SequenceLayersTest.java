@@ -61,8 +61,16 @@ class SequenceLayersTest {
     Stream<DynamicTest> configsMakeEqualLayers() {
         return Stream.of(
                         new SimpleRNN(3).recurrentDropout(0.1),
-                        new LSTM(3).returnSequences(true).recurrentActivation("hard_sigmoid").unitForgetBias(false),
-                        new GRU(3).resetAfter(false).goBackwards(true).kernelRegularizer("l2").dropout(0.2).seed(7),
+                        new LSTM(3)
+                                .returnSequences(true)
+                                .recurrentActivation("hard_sigmoid")
+                                .unitForgetBias(false),
+                        new GRU(3)
+                                .resetAfter(false)
+                                .goBackwards(true)
+                                .kernelRegularizer("l2")
+                                .dropout(0.2)
+                                .seed(7),
                         new RNN(List.of(new LSTMCell(2), new GRUCell(3))).returnState(true),
                         new Bidirectional(new LSTM(2).returnSequences(true)).mergeMode("ave"),
                         new TimeDistributed(new Dense(3)),
@@ -90,9 +98,16 @@ class SequenceLayersTest {
     @Test
     void inputProjectionIsOutsideTheLoop() {
         Tensor y = new LSTM(3).apply(uniform(2, 5, 4));
-        Tensor loop = Graph.sort(List.of(y)).stream().filter(t -> t.op() instanceof Op.Scan).findFirst().orElseThrow();
+        Tensor loop = Graph.sort(List.of(y)).stream()
+                .filter(t -> t.op() instanceof Op.Scan)
+                .findFirst()
+                .orElseThrow();
         Graph body = (Graph) ((Op.Scan) loop.op()).body();
-        assertEquals(1, Graph.sort(body.results()).stream().filter(t -> t.op() instanceof Op.Dot).count());
+        assertEquals(
+                1,
+                Graph.sort(body.results()).stream()
+                        .filter(t -> t.op() instanceof Op.Dot)
+                        .count());
     }
 
     @Test
@@ -148,8 +163,10 @@ class SequenceLayersTest {
     void dropoutWorksInTrainingOnly() {
         Tensor x = uniform(2, 4, 3);
         for (var layer : List.of(
-                new LSTM(3).dropout(0.5).seed(1), new LSTM(3).recurrentDropout(0.5).seed(1),
-                new LSTM(3).implementation(1).dropout(0.5), new GRU(3).resetAfter(false).recurrentDropout(0.4).dropout(0.3))) {
+                new LSTM(3).dropout(0.5).seed(1),
+                        new LSTM(3).recurrentDropout(0.5).seed(1),
+                new LSTM(3).implementation(1).dropout(0.5),
+                        new GRU(3).resetAfter(false).recurrentDropout(0.4).dropout(0.3))) {
             float[] y = layer.apply(x).floats();
             assertArrayEquals(y, layer.apply(x).floats());
             float[] trained = ((Tensor) layer.applyTo(Call.of(x).with("training", true))).floats();
@@ -164,7 +181,8 @@ class SequenceLayersTest {
         assertEquals(Shape.of(2, 6), y.shape());
         assertEquals("forward_lstm", both.forwardLayer().name());
         assertEquals("backward_lstm", both.backwardLayer().name());
-        assertFalse(Arrays.equals(both.getWeights().get(0).floats(), both.getWeights().get(3).floats()));
+        assertFalse(Arrays.equals(
+                both.getWeights().get(0).floats(), both.getWeights().get(3).floats()));
         assertThrows(IllegalArgumentException.class, () -> both.mergeMode("max"));
         assertThrows(IllegalArgumentException.class, () -> new Bidirectional(new Dense(2)));
     }
@@ -186,19 +204,31 @@ class SequenceLayersTest {
     @Test
     void symbolicShapesKeepUnknownSizes() {
         var x = new KerasTensor(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 4), DType.FLOAT32, "x");
-        assertEquals(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 6), new Bidirectional(new GRU(3).returnSequences(true)).apply(x).shape());
+        assertEquals(
+                Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 6),
+                new Bidirectional(new GRU(3).returnSequences(true)).apply(x).shape());
         assertEquals(Shape.of(Shape.UNKNOWN, 3), new LSTM(3).apply(x).shape());
-        assertEquals(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 4), new MultiHeadAttention(2, 3).apply(x, x).shape());
-        assertEquals(Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 5), new TimeDistributed(new Dense(5)).apply(x).shape());
+        assertEquals(
+                Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 4),
+                new MultiHeadAttention(2, 3).apply(x, x).shape());
+        assertEquals(
+                Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 5),
+                new TimeDistributed(new Dense(5)).apply(x).shape());
     }
 
     @Test
     void messagesNameTheLayer() {
-        String rank = assertThrows(IllegalArgumentException.class, () -> new LSTM(3).name("memory").apply(uniform(2, 3))).getMessage();
+        String rank = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new LSTM(3).name("memory").apply(uniform(2, 3)))
+                .getMessage();
         assertTrue(rank.contains("LSTM \"memory\"") && rank.contains("(2, 3)"), rank);
-        String units = assertThrows(IllegalArgumentException.class, () -> new GRU(0)).getMessage();
+        String units =
+                assertThrows(IllegalArgumentException.class, () -> new GRU(0)).getMessage();
         assertTrue(units.contains("units") && units.contains("0"), units);
-        String states = assertThrows(IllegalArgumentException.class, () -> new LSTM(3).apply(uniform(2, 4, 3), uniform(2, 3))).getMessage();
+        String states = assertThrows(
+                        IllegalArgumentException.class, () -> new LSTM(3).apply(uniform(2, 4, 3), uniform(2, 3)))
+                .getMessage();
         assertTrue(states.contains("2 initial states"), states);
         assertThrows(IllegalArgumentException.class, () -> new GroupedQueryAttention(3, 4, 3));
         assertThrows(IllegalArgumentException.class, () -> new Attention().apply(uniform(2, 3, 4)));

@@ -44,7 +44,10 @@ class FunctionalTest {
         KerasTensor y = new Add().apply(x, new Dense(10).apply(x));
         KerasTensor scaled = OpLayer.call("Multiply", y, 0.5);
         return new Functional(
-                List.of(a, b), List.of(new Dense(1).name("value").apply(scaled), new Dense(3).name("kind").activation("softmax").apply(y)));
+                List.of(a, b),
+                List.of(
+                        new Dense(1).name("value").apply(scaled),
+                        new Dense(3).name("kind").activation("softmax").apply(y)));
     }
 
     private static float[][] data(int n, int seed) {
@@ -65,10 +68,13 @@ class FunctionalTest {
         int[] kind = new int[20];
         for (int i = 0; i < 20; i++) kind[i] = i % 3;
         History h = model.fit(
-                Map.of("a", data(20, 1), "b", data(20, 2)), Map.of("value", value, "kind", kind), f -> f.verbose(0).epochs(2));
+                Map.of("a", data(20, 1), "b", data(20, 2)), Map.of("value", value, "kind", kind), f -> f.verbose(0)
+                        .epochs(2));
         assertEquals(
-                List.of("kind_accuracy", "kind_loss", "loss", "value_loss"), List.copyOf(h.history().keySet()));
-        double sum = 0.5 * h.get("value_loss").getLast() + 2 * h.get("kind_loss").getLast();
+                List.of("kind_accuracy", "kind_loss", "loss", "value_loss"),
+                List.copyOf(h.history().keySet()));
+        double sum =
+                0.5 * h.get("value_loss").getLast() + 2 * h.get("kind_loss").getLast();
         assertEquals(sum, h.get("loss").getLast(), 1e-5);
     }
 
@@ -80,7 +86,8 @@ class FunctionalTest {
         List<Object> x = List.of(data(6, 1), data(6, 2));
         List<NDArray> expected = model.predictAll(x, o -> {});
         List<NDArray> got = loaded.predictAll(x, o -> {});
-        for (int i = 0; i < 2; i++) assertArrayEquals(expected.get(i).floats(), got.get(i).floats());
+        for (int i = 0; i < 2; i++)
+            assertArrayEquals(expected.get(i).floats(), got.get(i).floats());
         assertEquals(model.toJson(), loaded.toJson());
     }
 
@@ -131,7 +138,9 @@ class FunctionalTest {
         var y = new float[40][1];
         for (int i = 0; i < 40; i++) y[i][0] = x[i][0] - x[i][1];
         History h = model.fit(x, y, f -> f.epochs(30).verbose(0));
-        assertTrue(h.get("loss").getLast() < 0.6 * h.get("loss").getFirst(), h.get("loss").toString());
+        assertTrue(
+                h.get("loss").getLast() < 0.6 * h.get("loss").getFirst(),
+                h.get("loss").toString());
         model.saveWeights(dir.resolve("w.weights.h5"));
         var other = new TwoLayers();
         other.predict(x);

@@ -32,7 +32,9 @@ class SequentialTest {
     private static Sequential classifier() {
         var model = new Sequential(
                 new Input(4), new Dense(16).activation("relu"), new Dropout(0.1), new Dense(3).activation("softmax"));
-        model.compile(c -> c.optimizer(new Adam(0.01)).loss("sparse_categorical_crossentropy").metrics("accuracy"));
+        model.compile(c -> c.optimizer(new Adam(0.01))
+                .loss("sparse_categorical_crossentropy")
+                .metrics("accuracy"));
         return model;
     }
 
@@ -54,10 +56,17 @@ class SequentialTest {
     @Test
     void learnsAndReportsHistory() {
         Sequential model = classifier();
-        History h = model.fit(points(150), labels(150), f -> f.epochs(8).batchSize(16).verbose(0).validationSplit(0.2));
-        assertEquals(List.of("accuracy", "loss", "val_accuracy", "val_loss"), List.copyOf(h.history().keySet()));
+        History h = model.fit(
+                points(150),
+                labels(150),
+                f -> f.epochs(8).batchSize(16).verbose(0).validationSplit(0.2));
+        assertEquals(
+                List.of("accuracy", "loss", "val_accuracy", "val_loss"),
+                List.copyOf(h.history().keySet()));
         assertEquals(8, h.get("loss").size());
-        assertTrue(h.get("loss").getLast() < h.get("loss").getFirst() * 0.7, h.get("loss").toString());
+        assertTrue(
+                h.get("loss").getLast() < h.get("loss").getFirst() * 0.7,
+                h.get("loss").toString());
         Map<String, Double> scores = model.evaluate(points(60), labels(60));
         assertTrue(scores.get("accuracy") > 0.9, scores.toString());
     }
@@ -73,7 +82,9 @@ class SequentialTest {
             threads[i] = Thread.ofPlatform().start(() -> {
                 try {
                     for (int k = 0; k < 20; k++)
-                        assertArrayEquals(whole, model.predict(points(50), p -> p.batchSize(50)).floats());
+                        assertArrayEquals(
+                                whole,
+                                model.predict(points(50), p -> p.batchSize(50)).floats());
                 } catch (Throwable t) {
                     failures.add(t);
                 }
@@ -90,20 +101,27 @@ class SequentialTest {
         Path file = dir.resolve("model.keras");
         model.save(file);
         Model loaded = Models.loadModel(file);
-        assertArrayEquals(model.predict(points(9)).floats(), loaded.predict(points(9)).floats());
-        assertEquals(model.optimizer().variables().size(), loaded.optimizer().variables().size());
+        assertArrayEquals(
+                model.predict(points(9)).floats(), loaded.predict(points(9)).floats());
+        assertEquals(
+                model.optimizer().variables().size(),
+                loaded.optimizer().variables().size());
         for (int i = 0; i < model.optimizer().variables().size(); i++)
             assertEquals(
-                    model.optimizer().variables().get(i).numpy(), loaded.optimizer().variables().get(i).numpy());
+                    model.optimizer().variables().get(i).numpy(),
+                    loaded.optimizer().variables().get(i).numpy());
         assertEquals(
-                model.evaluate(points(30), labels(30)).get("loss"), loaded.evaluate(points(30), labels(30)).get("loss"), 1e-6);
+                model.evaluate(points(30), labels(30)).get("loss"),
+                loaded.evaluate(points(30), labels(30)).get("loss"),
+                1e-6);
     }
 
     @Test
     void badDataIsRefused() {
         Sequential model = classifier();
         assertMessage("expected input", () -> model.predict(new float[2][5]), "(None, 4)", "(2, 5)");
-        assertMessage("classes from 0 to 2", () -> model.fit(points(3), new int[] {0, 1, 3}, f -> f.verbose(0)), "got 3");
+        assertMessage(
+                "classes from 0 to 2", () -> model.fit(points(3), new int[] {0, 1, 3}, f -> f.verbose(0)), "got 3");
         assertMessage("got NaN", () -> model.fit(points(2), new float[] {0, Float.NaN}, f -> f.verbose(0)));
         assertMessage("same number of samples", () -> model.fit(points(2), labels(3), f -> f.verbose(0)));
         assertMessage("at least one sample", () -> model.predict(NDArray.of(Shape.of(0, 4), new float[0])));

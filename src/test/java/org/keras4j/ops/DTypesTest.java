@@ -17,11 +17,26 @@ class DTypesTest {
     /** From {@code keras.backend.result_type}; where that has 32 bits only because JAX has no others, with 64. */
     @ParameterizedTest
     @CsvSource({
-        "bool, int, int32", "bool, float, float32", "uint8, int8, int16", "uint8, int, uint8", "uint16, int16, int32",
-        "uint32, int32, int64", "int8, float16, float16", "int32, float, float32", "int64, float16, float16",
-        "float16, bfloat16, float32", "bfloat16, float, bfloat16", "float16, float32, float32", "int, float, float32",
-        "int, int, int32", "uint32, int, uint32", "float64, float32, float64", "bool, bool, bool",
-        "int64, float, float32", "float64, int, float64", "float16, int, float16"
+        "bool, int, int32",
+        "bool, float, float32",
+        "uint8, int8, int16",
+        "uint8, int, uint8",
+        "uint16, int16, int32",
+        "uint32, int32, int64",
+        "int8, float16, float16",
+        "int32, float, float32",
+        "int64, float16, float16",
+        "float16, bfloat16, float32",
+        "bfloat16, float, bfloat16",
+        "float16, float32, float32",
+        "int, float, float32",
+        "int, int, int32",
+        "uint32, int, uint32",
+        "float64, float32, float64",
+        "bool, bool, bool",
+        "int64, float, float32",
+        "float64, int, float64",
+        "float16, int, float16"
     })
     void promotesLikeKeras(String a, String b, String expected) {
         assertEquals(DType.of(expected), DTypes.resultType(a, b));

@@ -33,7 +33,9 @@ class OpsReplayTest {
             Map.entry("test_imag#1", "no complex dtypes"),
             Map.entry("test_nanmax#2", "PyTorch passes gradients on to NaN elements, JAX does not"),
             Map.entry("test_nanmean", "PyTorch passes gradients on to NaN elements, JAX does not"),
-            Map.entry("test_dot_product_attention_none_1.0_(none, false)_false#1", "the expected gradient is rounding noise"),
+            Map.entry(
+                    "test_dot_product_attention_none_1.0_(none, false)_false#1",
+                    "the expected gradient is rounding noise"),
             Map.entry("test_hard_tanh#1", "the gradient at the kinks is PyTorch's"));
 
     @ParameterizedTest
@@ -51,8 +53,8 @@ class OpsReplayTest {
                 if (failure == null) passed++;
                 else failures.put(id, c.get("function") + ": " + failure);
             } catch (RuntimeException | AssertionError e) {
-                failures.put(id, c.get("function") + ": " + e.getClass().getSimpleName() + " " + e.getMessage()
-                        + place(e));
+                failures.put(
+                        id, c.get("function") + ": " + e.getClass().getSimpleName() + " " + e.getMessage() + place(e));
             } finally {
                 K.imageDataFormat("channels_last");
             }
@@ -80,8 +82,8 @@ class OpsReplayTest {
                 if (wrong == null) passed++;
                 else failures.put(id, c.get("function") + ": " + wrong);
             } catch (RuntimeException | AssertionError e) {
-                failures.put(id, c.get("function") + ": " + e.getClass().getSimpleName() + " " + e.getMessage()
-                        + place(e));
+                failures.put(
+                        id, c.get("function") + ": " + e.getClass().getSimpleName() + " " + e.getMessage() + place(e));
             } finally {
                 K.imageDataFormat("channels_last");
             }
@@ -118,14 +120,19 @@ class OpsReplayTest {
         var kwargs = (Map<String, @Nullable Object>) replay.decode(c.get("kwargs"));
         Object result = Operations.call((String) c.get("function"), args, kwargs);
         boolean half = c.get("tags") instanceof List<?> tags && (tags.contains("half") || tags.contains("mixed"));
-        String wrong = compare(replay.decode(c.get("outputs")), result, half ? 2e-2 : 1e-4, half ? 2e-2 : 1e-5, "output");
+        String wrong =
+                compare(replay.decode(c.get("outputs")), result, half ? 2e-2 : 1e-4, half ? 2e-2 : 1e-5, "output");
         if (wrong != null || c.get("input_grads") == null) return wrong;
         return checkGradients(replay, c, args, kwargs, result, half);
     }
 
     private static @Nullable String checkGradients(
-            Replay replay, Map<String, @Nullable Object> c, List<@Nullable Object> args,
-            Map<String, @Nullable Object> kwargs, @Nullable Object result, boolean half) {
+            Replay replay,
+            Map<String, @Nullable Object> c,
+            List<@Nullable Object> args,
+            Map<String, @Nullable Object> kwargs,
+            @Nullable Object result,
+            boolean half) {
         List<Tensor> outputs = new ArrayList<>();
         flatten(result, outputs);
         outputs.removeIf(t -> !t.dtype().isFloating());
@@ -150,7 +157,8 @@ class OpsReplayTest {
         for (int i = 0; i < wrt.size(); i++) {
             boolean narrow = half || wrt.get(i).dtype().bits() == 16;
             Tensor g = got.get(i) == null ? K.zerosLike(wrt.get(i)) : got.get(i);
-            String wrong = compare(expected.get(i), g, narrow ? 2e-2 : 1e-3, narrow ? 2e-2 : 1e-4, "gradient " + paths.get(i));
+            String wrong =
+                    compare(expected.get(i), g, narrow ? 2e-2 : 1e-3, narrow ? 2e-2 : 1e-4, "gradient " + paths.get(i));
             if (wrong != null) return wrong;
         }
         return null;
@@ -179,7 +187,9 @@ class OpsReplayTest {
             return compare(t.value(), y.value(), rtol, atol, where);
         }
         if (expected instanceof Number n && got instanceof Tensor t)
-            return Math.abs(n.doubleValue() - t.item()) <= atol ? null : where + ": expected " + n + ", got " + t.item();
+            return Math.abs(n.doubleValue() - t.item()) <= atol
+                    ? null
+                    : where + ": expected " + n + ", got " + t.item();
         if (expected instanceof Number n && got instanceof Number m && n.doubleValue() == m.doubleValue()) return null;
         return String.valueOf(expected).equals(String.valueOf(got))
                 ? null

@@ -69,10 +69,14 @@ class OpsTest {
         curve("sparse_plus", K::sparsePlus, x -> x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4);
         curve("hard_shrink", x -> K.hardShrink(x, 0.5), x -> Math.abs(x) > 0.5 ? x : 0);
         curve("soft_shrink", x -> K.softShrink(x, 0.5), x -> Math.signum(x) * Math.max(Math.abs(x) - 0.5, 0));
-        curve("gelu", x -> K.gelu(x, true), x ->
-                0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
-        curve("relu(slope, max, threshold)", x -> K.relu(x, 0.1, 2, 0.5), x ->
-                x >= 2 ? 2 : x > 0.5 ? x : 0.1 * (x - 0.5));
+        curve(
+                "gelu",
+                x -> K.gelu(x, true),
+                x -> 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+        curve(
+                "relu(slope, max, threshold)",
+                x -> K.relu(x, 0.1, 2, 0.5),
+                x -> x >= 2 ? 2 : x > 0.5 ? x : 0.1 * (x - 0.5));
     }
 
     @Test
@@ -137,13 +141,14 @@ class OpsTest {
         near(causal, K.conv(x, kernel, new int[] {1}, "causal", null, new int[] {2}), 1e-12);
         Tensor image = random(2, 6, 5, 4);
         Tensor filters = random(3, 2, 2, 6);
-        Tensor first = K.conv(K.transpose(image, 0, 3, 1, 2), filters, new int[] {2, 1}, "same", "channels_first",
-                new int[] {1});
+        Tensor first = K.conv(
+                K.transpose(image, 0, 3, 1, 2), filters, new int[] {2, 1}, "same", "channels_first", new int[] {1});
         Tensor last = K.conv(image, filters, new int[] {2, 1}, "same", "channels_last", new int[] {1});
         near(K.transpose(last, 0, 3, 1, 2), first, 1e-12);
         assertEquals(Shape.of(2, 3, 5, 6), last.shape());
-        var e = assertThrows(IllegalArgumentException.class, () ->
-                K.conv(image, random(3, 2, 3, 6), new int[] {1}, "same", null, new int[] {1}));
+        var e = assertThrows(
+                IllegalArgumentException.class,
+                () -> K.conv(image, random(3, 2, 3, 6), new int[] {1}, "same", null, new int[] {1}));
         assertTrue(e.getMessage().contains("(2, 6, 5, 4)") && e.getMessage().contains("(3, 2, 3, 6)"), e.getMessage());
     }
 
@@ -161,9 +166,14 @@ class OpsTest {
     @Test
     void getItemIsPythonsIndexing() {
         Tensor x = K.reshape(K.arange(24), 2, 3, 4);
-        assertArrayEquals(new int[] {20, 16, 12}, K.getItem(x, 1, new Slice(null, null, -1), 0).ints());
-        assertArrayEquals(new int[] {3, 7, 11, 15, 19, 23}, K.getItem(x, "...", -1).ints());
-        assertEquals(Shape.of(2, 1, 2, 4), K.getItem(x, Slice.ALL, null, Slice.of(-2, null)).shape());
+        assertArrayEquals(
+                new int[] {20, 16, 12},
+                K.getItem(x, 1, new Slice(null, null, -1), 0).ints());
+        assertArrayEquals(
+                new int[] {3, 7, 11, 15, 19, 23}, K.getItem(x, "...", -1).ints());
+        assertEquals(
+                Shape.of(2, 1, 2, 4),
+                K.getItem(x, Slice.ALL, null, Slice.of(-2, null)).shape());
         assertEquals(Shape.of(2, 0, 4), K.getItem(x, Slice.ALL, Slice.of(2, 1)).shape());
         assertThrows(IllegalArgumentException.class, () -> K.getItem(x, 0, 0, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> K.getItem(x, 2));
@@ -173,11 +183,21 @@ class OpsTest {
     void padModesMirrorAsNumPyDoes() {
         Tensor x = K.constant(new int[] {1, 2, 3});
         int[][] widths = {{4, 2}};
-        assertArrayEquals(new int[] {1, 2, 3, 2, 1, 2, 3, 2, 1}, K.pad(x, widths, "reflect", 0).ints());
-        assertArrayEquals(new int[] {3, 3, 2, 1, 1, 2, 3, 3, 2}, K.pad(x, widths, "symmetric", 0).ints());
-        assertArrayEquals(new int[] {3, 1, 2, 3, 1, 2, 3, 1, 2}, K.pad(x, widths, "wrap", 0).ints());
-        assertArrayEquals(new int[] {1, 1, 1, 1, 1, 2, 3, 3, 3}, K.pad(x, widths, "edge", 0).ints());
-        assertArrayEquals(new int[] {9, 9, 9, 9, 1, 2, 3, 9, 9}, K.pad(x, widths, "constant", 9).ints());
+        assertArrayEquals(
+                new int[] {1, 2, 3, 2, 1, 2, 3, 2, 1},
+                K.pad(x, widths, "reflect", 0).ints());
+        assertArrayEquals(
+                new int[] {3, 3, 2, 1, 1, 2, 3, 3, 2},
+                K.pad(x, widths, "symmetric", 0).ints());
+        assertArrayEquals(
+                new int[] {3, 1, 2, 3, 1, 2, 3, 1, 2},
+                K.pad(x, widths, "wrap", 0).ints());
+        assertArrayEquals(
+                new int[] {1, 1, 1, 1, 1, 2, 3, 3, 3},
+                K.pad(x, widths, "edge", 0).ints());
+        assertArrayEquals(
+                new int[] {9, 9, 9, 9, 1, 2, 3, 9, 9},
+                K.pad(x, widths, "constant", 9).ints());
     }
 
     @Test
@@ -185,8 +205,10 @@ class OpsTest {
         Tensor x = K.zeros(Shape.of(4), DType.INT32);
         Tensor index = K.constant(new int[][] {{1}, {-1}, {1}});
         Tensor values = K.constant(new int[] {5, 6, 7});
-        assertArrayEquals(new int[] {0, 7, 0, 6}, K.scatterUpdate(x, index, values).ints());
-        assertArrayEquals(new int[] {0, 12, 0, 6}, K.scatter(index, values, Shape.of(4)).ints());
+        assertArrayEquals(
+                new int[] {0, 7, 0, 6}, K.scatterUpdate(x, index, values).ints());
+        assertArrayEquals(
+                new int[] {0, 12, 0, 6}, K.scatter(index, values, Shape.of(4)).ints());
     }
 
     @Test
@@ -205,7 +227,9 @@ class OpsTest {
         assertEquals(DType.INT32, K.add(K.arange(3), 1).dtype());
         assertEquals(DType.FLOAT32, K.add(K.arange(3), 0.5).dtype());
         assertEquals(DType.FLOAT32, K.divide(K.arange(3), K.arange(3)).dtype());
-        assertArrayEquals(new int[] {-1, 0, 0}, K.floorDivide(K.subtract(K.arange(3), 1), 2).ints());
+        assertArrayEquals(
+                new int[] {-1, 0, 0},
+                K.floorDivide(K.subtract(K.arange(3), 1), 2).ints());
     }
 
     // ---- linear algebra and signals ---------------------------------------------------------------------------------
@@ -237,7 +261,8 @@ class OpsTest {
             for (int k = 0; k < n; k++)
                 for (int j = 0; j < n; j++) {
                     double angle = -2 * Math.PI * ((long) j * k % n) / n;
-                    expected[k] += re.value().get(j) * Math.cos(angle) - im.value().get(j) * Math.sin(angle);
+                    expected[k] +=
+                            re.value().get(j) * Math.cos(angle) - im.value().get(j) * Math.sin(angle);
                 }
             near(expected, K.fft(re, im).getFirst(), 1e-9);
             List<Tensor> spectrum = K.rfft(re, null);
@@ -259,11 +284,11 @@ class OpsTest {
             for (int t = 0; t < 4; t++) product *= p[3 * t + path[t]];
             sum += product;
         }
-        Tensor loss = K.ctcLoss(K.constant(new int[][] {{1, 1}}), logits, K.constant(new int[] {2}),
-                K.constant(new int[] {4}), 0);
+        Tensor loss = K.ctcLoss(
+                K.constant(new int[][] {{1, 1}}), logits, K.constant(new int[] {2}), K.constant(new int[] {4}), 0);
         near(new double[] {-Math.log(sum)}, loss, 1e-9);
-        Tensor shorter = K.ctcLoss(K.constant(new int[][] {{2, 1}}), logits, K.constant(new int[] {1}),
-                K.constant(new int[] {1}), 0);
+        Tensor shorter = K.ctcLoss(
+                K.constant(new int[][] {{2, 1}}), logits, K.constant(new int[] {1}), K.constant(new int[] {1}), 0);
         near(new double[] {-Math.log(p[2])}, shorter, 1e-9);
     }
 
@@ -286,8 +311,8 @@ class OpsTest {
             sums.merge(collapse(path), product, Double::sum);
         }
         var best = sums.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
-        var decoded = (List<?>) Operations.call("keras.ops.ctc_decode", List.of(logits, List.of(4)),
-                Map.of("strategy", "beam_search", "top_paths", 2));
+        var decoded = (List<?>) Operations.call(
+                "keras.ops.ctc_decode", List.of(logits, List.of(4)), Map.of("strategy", "beam_search", "top_paths", 2));
         List<Integer> found = new ArrayList<>();
         for (int label : Arrays.copyOf(((Tensor) decoded.get(0)).ints(), 4)) if (label >= 0) found.add(label);
         assertEquals(best.getKey(), found);
@@ -304,21 +329,28 @@ class OpsTest {
         Tensor sum = (Tensor) Operations.callNode(
                 "keras.src.ops.numpy.Sum", Map.of("name", "sum_1", "axis", 0L, "keepdims", true), List.of(x), Map.of());
         assertEquals(Shape.of(1), sum.shape());
-        Tensor product = (Tensor) Operations.callNode(
-                "Einsum", Map.of("subscripts", "i,i->"), List.of(x, x), Map.of());
+        Tensor product = (Tensor) Operations.callNode("Einsum", Map.of("subscripts", "i,i->"), List.of(x, x), Map.of());
         assertEquals(5, product.item());
         assertEquals(DType.FLOAT32, ((Tensor) Operations.call("add", List.of(x, 1L), Map.of())).dtype());
     }
 
     @Test
     void wrongCallsSayWhatIsWrong() {
-        var unknown = assertThrows(IllegalArgumentException.class, () -> Operations.call("keras.ops.softmaxx", List.of(), Map.of()));
-        assertTrue(unknown.getMessage().contains("softmax,") || unknown.getMessage().contains("softmax]"), unknown.getMessage());
-        var wrong = assertThrows(IllegalArgumentException.class, () ->
-                Operations.call("keras.ops.sum", List.of(random(2)), Map.of("axes", 0)));
-        assertTrue(wrong.getMessage().contains("sum(x, axis=None, keepdims=False)")
-                && wrong.getMessage().contains("\"axes\""), wrong.getMessage());
-        var missing = assertThrows(IllegalArgumentException.class, () -> Operations.call("keras.ops.add", List.of(1), Map.of()));
+        var unknown = assertThrows(
+                IllegalArgumentException.class, () -> Operations.call("keras.ops.softmaxx", List.of(), Map.of()));
+        assertTrue(
+                unknown.getMessage().contains("softmax,")
+                        || unknown.getMessage().contains("softmax]"),
+                unknown.getMessage());
+        var wrong = assertThrows(
+                IllegalArgumentException.class,
+                () -> Operations.call("keras.ops.sum", List.of(random(2)), Map.of("axes", 0)));
+        assertTrue(
+                wrong.getMessage().contains("sum(x, axis=None, keepdims=False)")
+                        && wrong.getMessage().contains("\"axes\""),
+                wrong.getMessage());
+        var missing = assertThrows(
+                IllegalArgumentException.class, () -> Operations.call("keras.ops.add", List.of(1), Map.of()));
         assertTrue(missing.getMessage().contains("\"x2\" is missing"), missing.getMessage());
     }
 }

@@ -34,7 +34,8 @@ final class Replay {
 
     private Replay(String category) throws IOException {
         Path folder = root().resolve(category);
-        arrays = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("arrays.bin"))).order(ByteOrder.LITTLE_ENDIAN);
+        arrays = ByteBuffer.wrap(Files.readAllBytes(folder.resolve("arrays.bin")))
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (String line : Files.readAllLines(folder.resolve("cases.jsonl")))
             cases.add(Json.parseObject(line, category, ""));
     }
@@ -53,24 +54,28 @@ final class Replay {
         return new Replay(category);
     }
 
-    @Nullable Object decode(@Nullable Object value) {
+    @Nullable
+    Object decode(@Nullable Object value) {
         return switch (value) {
             case List<?> list -> decodeAll(list);
             case Map<?, ?> map when map.containsKey("$tensor") -> Tensor.of(array((Map<?, ?>) map.get("$tensor")));
             case Map<?, ?> map when map.containsKey("$symbolic") -> spec((Map<?, ?>) map.get("$symbolic"));
             case Map<?, ?> map when map.containsKey("$tuple") -> decodeAll((List<?>) map.get("$tuple"));
-            case Map<?, ?> map when map.containsKey("$float") ->
+            case Map<?, ?> map
+            when map.containsKey("$float") ->
                 switch ((String) map.get("$float")) {
                     case "nan" -> Double.NaN;
                     case "inf" -> Double.POSITIVE_INFINITY;
                     default -> Double.NEGATIVE_INFINITY;
                 };
-            case Map<?, ?> map when map.containsKey("$slice") -> {
+            case Map<?, ?> map
+            when map.containsKey("$slice") -> {
                 List<?> s = (List<?>) map.get("$slice");
                 yield new Slice(integer(s.get(0)), integer(s.get(1)), integer(s.get(2)));
             }
             case Map<?, ?> map when map.containsKey("$ellipsis") -> "...";
-            case Map<?, ?> map when map.keySet().stream().anyMatch(k -> ((String) k).startsWith("$")) ->
+            case Map<?, ?> map
+            when map.keySet().stream().anyMatch(k -> ((String) k).startsWith("$")) ->
                 throw new Unsupported(map.keySet().toString());
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>();
@@ -99,7 +104,8 @@ final class Replay {
 
     private static DType dtype(Map<?, ?> map) {
         String name = (String) map.get("dtype");
-        if (name.startsWith("complex") || name.equals("string") || name.startsWith("float8")) throw new Unsupported(name);
+        if (name.startsWith("complex") || name.equals("string") || name.startsWith("float8"))
+            throw new Unsupported(name);
         return DType.of(name);
     }
 

@@ -56,7 +56,8 @@ class RandomTest {
         double[] cut = Random.truncatedNormal(MANY, 1, 0.5, DType.FLOAT32, seed).doubles();
         assertTrue(Arrays.stream(cut).allMatch(x -> x >= 0 && x <= 2));
         int[] whole = Random.randint(MANY, 0, 3, DType.INT32, seed).ints();
-        assertArrayEquals(new int[] {0, 1, 2}, Arrays.stream(whole).distinct().sorted().toArray());
+        assertArrayEquals(
+                new int[] {0, 1, 2}, Arrays.stream(whole).distinct().sorted().toArray());
     }
 
     @Test

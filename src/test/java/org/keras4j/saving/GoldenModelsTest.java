@@ -126,7 +126,8 @@ class GoldenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"trained.weights.h5", "trained_sharded.weights.json", "trained.keras", "trained.h5"})
     void weightsAloneAreReadFromEveryKindOfFile(String file) throws IOException {
-        Model model = Models.modelFromJson(Models.loadModel(golden("trained.keras")).toJson());
+        Model model =
+                Models.modelFromJson(Models.loadModel(golden("trained.keras")).toJson());
         model.loadWeights(golden(file));
         assertPredicts("trained", model, 1e-5);
     }

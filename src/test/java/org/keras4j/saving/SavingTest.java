@@ -52,7 +52,8 @@ class SavingTest {
         assertNotNull(back.optimizer());
         assertEquals(7, back.optimizer().variables().get(0).numpy().item());
         assertEquals(
-                model.optimizer().variables().size(), back.optimizer().variables().size());
+                model.optimizer().variables().size(),
+                back.optimizer().variables().size());
         NDArray x = NDArray.of(new float[][] {{1, 2, 3, 4}});
         assertEquals(output(model, x), output(back, x));
     }
@@ -89,9 +90,11 @@ class SavingTest {
                     Hdf5File h5 = Hdf5File.open(in.readAllBytes(), "w")) {
                 assertEquals(List.of("layers", "optimizer", "vars"), h5.root().names());
                 assertEquals(
-                        List.of("affine", "affine_1", "words"), h5.root().group("layers").names());
+                        List.of("affine", "affine_1", "words"),
+                        h5.root().group("layers").names());
                 assertEquals(
-                        List.of("0", "1"), h5.root().group("layers/affine_1/vars").names());
+                        List.of("0", "1"),
+                        h5.root().group("layers/affine_1/vars").names());
                 // iteration, learning rate and a momentum for each of the four weights
                 assertEquals(6, h5.root().group("optimizer/vars").names().size());
                 assertEquals(
@@ -213,8 +216,10 @@ class SavingTest {
 
     @Test
     void lambdasAreNeverRun() {
-        String json = "{\"class_name\": \"Chain\", \"config\": {\"name\": \"c\", \"layers\": [{\"class_name\": \"Affine\","
-                + " \"config\": {\"name\": \"a\", \"fn\": {\"class_name\": \"__lambda__\", \"config\": {\"value\": []}}}}]}}";
+        String json =
+                "{\"class_name\": \"Chain\", \"config\": {\"name\": \"c\", \"layers\": [{\"class_name\": \"Affine\","
+                    + " \"config\": {\"name\": \"a\", \"fn\": {\"class_name\": \"__lambda__\", \"config\": {\"value\":"
+                    + " []}}}}]}}";
         var refused = assertThrows(KerasFileException.class, () -> Saving.modelFromJson(json, TestModels::register));
         assertTrue(refused.getMessage().contains("Affine \"a\" > __lambda__"), refused.getMessage());
     }
@@ -237,14 +242,15 @@ class SavingTest {
         String json = Saving.toJson(model);
         assertEquals(2, json.split("shared_object_id", -1).length - 1, json);
         Chain back = (Chain) Saving.modelFromJson(json, TestModels::register);
-        assertTrue(back.layers().get(0) == back.layers().get(1) || back.weights().size() == 4);
+        assertTrue(
+                back.layers().get(0) == back.layers().get(1) || back.weights().size() == 4);
     }
 
     @Test
     void plainValuesAreWrittenAsKerasWritesThem() {
         assertEquals(
-                "{\"shape\": [null, 3], \"dtype\": \"float16\", \"axes\": [1, 2], \"array\": {\"class_name\": \"__numpy__\","
-                        + " \"config\": {\"value\": [[1.0, 2.5]], \"dtype\": \"float32\"}}, \"scalar\": 3}",
+                "{\"shape\": [null, 3], \"dtype\": \"float16\", \"axes\": [1, 2], \"array\": {\"class_name\":"
+                    + " \"__numpy__\", \"config\": {\"value\": [[1.0, 2.5]], \"dtype\": \"float32\"}}, \"scalar\": 3}",
                 Json.write(Saving.serializeKerasObject(mapOf(
                         "shape", Shape.of(-1, 3),
                         "dtype", DType.FLOAT16,
@@ -269,7 +275,8 @@ class SavingTest {
         for (int i = 0; i < 120; i++) {
             byte[] damaged = whole.clone();
             if (i < 40) damaged = java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
-            else for (int k = 0; k < 20; k++) damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            else
+                for (int k = 0; k < 20; k++) damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(path, damaged);
             try {
                 load(path);

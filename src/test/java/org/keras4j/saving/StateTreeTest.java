@@ -17,12 +17,15 @@ class StateTreeTest {
     void attributesAreWalkedByNameUnderscoresLastLayersFirst() {
         Holder root = Holder.of(
                 "Functional",
-                "_hidden", Holder.of("Dense"),
-                "zeta", Holder.of("Dense"),
-                "alpha", Holder.of("Dense"),
-                "layers", List.of(Holder.of("InputLayer"), Holder.of("Conv2D")));
-        assertEquals(
-                List.of("", "layers/input_layer", "layers/conv2d", "alpha", "zeta", "_hidden"), paths(root));
+                "_hidden",
+                Holder.of("Dense"),
+                "zeta",
+                Holder.of("Dense"),
+                "alpha",
+                Holder.of("Dense"),
+                "layers",
+                List.of(Holder.of("InputLayer"), Holder.of("Conv2D")));
+        assertEquals(List.of("", "layers/input_layer", "layers/conv2d", "alpha", "zeta", "_hidden"), paths(root));
     }
 
     @Test

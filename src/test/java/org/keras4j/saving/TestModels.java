@@ -45,7 +45,8 @@ final class TestModels {
 
         @Override
         protected Tensor call(Tensor x, Call call) {
-            return K.add(K.dot(x, ownWeights().get(0).value()), ownWeights().get(1).value());
+            return K.add(
+                    K.dot(x, ownWeights().get(0).value()), ownWeights().get(1).value());
         }
 
         @Override
@@ -106,7 +107,8 @@ final class TestModels {
             optimizer.build(trainableWeights());
         }
 
-        @Nullable Optimizer optimizer() {
+        @Nullable
+        Optimizer optimizer() {
             return optimizer;
         }
 

@@ -17,10 +17,13 @@ import picocli.CommandLine.Parameters;
 /** Shows what happens before all is warm: from the start of the process to the first prediction, epoch by epoch. */
 @Command(
         name = "cold",
-        description = "Saves a model and loads it in this fresh process, or trains it, and shows the time of each part.",
+        description =
+                "Saves a model and loads it in this fresh process, or trains it, and shows the time of each part.",
         mixinStandardHelpOptions = true)
 final class ColdCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A .keras or .h5 file to predict with, or the name of a model to train.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A .keras or .h5 file to predict with, or the name of a model to train.")
     private String model = "";
 
     @Option(names = "--epochs", defaultValue = "8", description = "Epochs to train. Default: ${DEFAULT-VALUE}.")

@@ -52,7 +52,10 @@ final class ModelRun {
                     times.add((now - start[1]) * 1e-9);
                     if (times.size() >= FEWEST && now - start[0] > limit * 1e9) model.stopTraining(true);
                 });
-        model.fit(x, y, f -> f.batchSize(workload.batch()).epochs(Integer.MAX_VALUE).verbose(0).callbacks(timer));
+        model.fit(x, y, f -> f.batchSize(workload.batch())
+                .epochs(Integer.MAX_VALUE)
+                .verbose(0)
+                .callbacks(timer));
     }
 
     private List<Samples> latencies() {
@@ -60,7 +63,11 @@ final class ModelRun {
         Shape shape = x.shape();
         Function f = model.predictFunction(shape);
         NDArray[] in = {x};
-        NDArray[] out = {NDArray.zeros(f.outputSpecs().getFirst().dtype(), f.outputSpecs().getFirst().shape())};
+        NDArray[] out = {
+            NDArray.zeros(
+                    f.outputSpecs().getFirst().dtype(),
+                    f.outputSpecs().getFirst().shape())
+        };
         String name = workload.name();
         return List.of(
                 latency(name + "_b1_predict", 1, () -> model.predict(x, p -> p.verbose(0))),

@@ -46,8 +46,9 @@ final class ModelsCommand implements Callable<Integer> {
     @Option(
             names = "--peers-script",
             paramLabel = "FILE",
-            description = "Takes --backend NAME --bench MODEL --secs S and prints lines of JSON with name, unit, median,"
-                    + " min, max.")
+            description =
+                    "Takes --backend NAME --bench MODEL --secs S and prints lines of JSON with name, unit, median,"
+                            + " min, max.")
     private @Nullable Path script;
 
     @Option(
@@ -110,8 +111,13 @@ final class ModelsCommand implements Callable<Integer> {
             boolean rate = ours.getFirst().isRate();
             double own = speed(ours);
             System.out.printf(
-                    Locale.ROOT, "%-28s %12s %12s  %-18s %.2f%n", name,
-                    Samples.digits(rate ? own : 1 / own), Samples.digits(rate ? most : 1 / most), best, own / most);
+                    Locale.ROOT,
+                    "%-28s %12s %12s  %-18s %.2f%n",
+                    name,
+                    Samples.digits(rate ? own : 1 / own),
+                    Samples.digits(rate ? most : 1 / most),
+                    best,
+                    own / most);
         });
     }
 

@@ -27,13 +27,11 @@ final class Networks {
     private Networks() {}
 
     static Model tiny() {
-        return new Sequential(
-                new Input(4), new Dense(16, "relu"), new Dense(16, "relu"), new Dense(3, "softmax"));
+        return new Sequential(new Input(4), new Dense(16, "relu"), new Dense(16, "relu"), new Dense(3, "softmax"));
     }
 
     static Model mlp() {
-        return new Sequential(
-                new Input(784), new Dense(512, "relu"), new Dense(512, "relu"), new Dense(10, "softmax"));
+        return new Sequential(new Input(784), new Dense(512, "relu"), new Dense(512, "relu"), new Dense(10, "softmax"));
     }
 
     static Model cnn() {

@@ -13,7 +13,13 @@ record Peer(Path python, Path script, String backend) {
     List<Samples> run(String model, double seconds) throws IOException, InterruptedException {
         if (model.equals("digits")) return List.of();
         Process process = new ProcessBuilder(
-                        python.toString(), script.toString(), "--backend", backend, "--bench", model, "--secs",
+                        python.toString(),
+                        script.toString(),
+                        "--backend",
+                        backend,
+                        "--bench",
+                        model,
+                        "--secs",
                         Double.toString(seconds))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -29,7 +35,11 @@ record Peer(Path python, Path script, String backend) {
     }
 
     private static Samples samples(JsonNode line) {
-        double[] values = {line.get("min").asDouble(), line.get("median").asDouble(), line.get("max").asDouble()};
+        double[] values = {
+            line.get("min").asDouble(),
+            line.get("median").asDouble(),
+            line.get("max").asDouble()
+        };
         return new Samples(line.get("name").asString(), line.get("unit").asString(), values);
     }
 }

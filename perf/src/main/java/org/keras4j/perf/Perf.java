@@ -14,7 +14,11 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            SgemmCommand.class, ModelsCommand.class, AllocationsCommand.class, ProfileCommand.class, ColdCommand.class
+            SgemmCommand.class,
+            ModelsCommand.class,
+            AllocationsCommand.class,
+            ProfileCommand.class,
+            ColdCommand.class
         })
 public final class Perf {
     @Option(

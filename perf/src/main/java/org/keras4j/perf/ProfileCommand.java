@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
 final class ProfileCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
-            description = "A .keras, .h5 or .json file (which can only predict), or the name of a model of perf/run models.")
+            description =
+                    "A .keras, .h5 or .json file (which can only predict), or the name of a model of perf/run models.")
     private String model = "";
 
     @Option(names = "--predict", description = "Measure a prediction instead of a train step.")
@@ -57,17 +58,26 @@ final class ProfileCommand implements Callable<Integer> {
         start = System.nanoTime();
         profile.run();
         System.out.printf(
-                Locale.ROOT, "%s%ntrace %.1f ms, plan %.1f ms, prepare %.1f ms, first run %.1f ms, %d kernels%n",
-                Backends.current().describe(), tracing, profile.planning() * 1e-6, profile.preparing() * 1e-6,
-                (System.nanoTime() - start) * 1e-6, profile.lines().size());
+                Locale.ROOT,
+                "%s%ntrace %.1f ms, plan %.1f ms, prepare %.1f ms, first run %.1f ms, %d kernels%n",
+                Backends.current().describe(),
+                tracing,
+                profile.planning() * 1e-6,
+                profile.preparing() * 1e-6,
+                (System.nanoTime() - start) * 1e-6,
+                profile.lines().size());
         run(profile);
         profile.restart();
         double wall = run(profile);
         layers(profile);
         kernels(profile);
         System.out.printf(
-                Locale.ROOT, "%nkernels %.3f ms a run (%.3f ms if each takes its shortest time), wall %.3f ms, %d runs%n",
-                total(profile) / profile.runs(), shortest(profile), wall, profile.runs());
+                Locale.ROOT,
+                "%nkernels %.3f ms a run (%.3f ms if each takes its shortest time), wall %.3f ms, %d runs%n",
+                total(profile) / profile.runs(),
+                shortest(profile),
+                wall,
+                profile.runs());
         return 0;
     }
 
@@ -93,7 +103,8 @@ final class ProfileCommand implements Callable<Integer> {
     private static NDArray ones(InputLayer layer, int batch) {
         Shape row = layer.batchShape().from(1);
         if (!row.isKnown())
-            throw new IllegalArgumentException("Input \"" + layer.name() + "\" has unknown sizes: " + layer.batchShape());
+            throw new IllegalArgumentException(
+                    "Input \"" + layer.name() + "\" has unknown sizes: " + layer.batchShape());
         DType dtype = layer.inputDtype();
         return NDArray.full(dtype, Shape.of(batch).concat(row), dtype.isFloating() ? 0.5 : 1);
     }
@@ -134,7 +145,11 @@ final class ProfileCommand implements Callable<Integer> {
         System.out.printf("%n%10s %6s %8s  %s%n", "us", "%", "kernels", "layer");
         for (Map.Entry<String, double[]> e : sorted)
             System.out.printf(
-                    Locale.ROOT, "%10.1f %6.1f %8.0f  %s%n", e.getValue()[0], 100 * e.getValue()[0] / all, e.getValue()[1],
+                    Locale.ROOT,
+                    "%10.1f %6.1f %8.0f  %s%n",
+                    e.getValue()[0],
+                    100 * e.getValue()[0] / all,
+                    e.getValue()[1],
                     e.getKey().isEmpty() ? "(none)" : e.getKey());
     }
 
@@ -146,9 +161,15 @@ final class ProfileCommand implements Callable<Integer> {
         for (Profile.Line line : lines.subList(0, inOrder ? lines.size() : Math.min(top, lines.size()))) {
             long nanos = Math.max(1, line.nanos().shortest());
             System.out.printf(
-                    Locale.ROOT, "%10.1f %10.1f %6.1f %8.1f %6.1f  %s: %s%n", nanos * 1e-3,
-                    line.nanos().total() * 1e-3 / profile.runs(), 100 * nanos / all, line.flops() / nanos,
-                    line.bytes() / nanos, line.layer(), line.operation());
+                    Locale.ROOT,
+                    "%10.1f %10.1f %6.1f %8.1f %6.1f  %s: %s%n",
+                    nanos * 1e-3,
+                    line.nanos().total() * 1e-3 / profile.runs(),
+                    100 * nanos / all,
+                    line.flops() / nanos,
+                    line.bytes() / nanos,
+                    line.layer(),
+                    line.operation());
         }
     }
 }

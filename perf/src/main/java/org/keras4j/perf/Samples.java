@@ -34,14 +34,29 @@ record Samples(String name, String unit, double[] values) {
 
     String line(String who) {
         return String.format(
-                Locale.ROOT, "%-28s %-14s %11s %-9s (%s .. %s, n=%d)", name, who, digits(median()), unit, digits(min()), digits(max()), values.length);
+                Locale.ROOT,
+                "%-28s %-14s %11s %-9s (%s .. %s, n=%d)",
+                name,
+                who,
+                digits(median()),
+                unit,
+                digits(min()),
+                digits(max()),
+                values.length);
     }
 
     String json(String who) {
         return String.format(
                 Locale.ROOT,
-                "{\"backend\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"median\": %.4f, \"min\": %.4f, \"max\": %.4f, \"n\": %d}",
-                who, name, unit, median(), min(), max(), values.length);
+                "{\"backend\": \"%s\", \"name\": \"%s\", \"unit\": \"%s\", \"median\": %.4f, \"min\": %.4f, \"max\":"
+                        + " %.4f, \"n\": %d}",
+                who,
+                name,
+                unit,
+                median(),
+                min(),
+                max(),
+                values.length);
     }
 
     static String digits(double value) {

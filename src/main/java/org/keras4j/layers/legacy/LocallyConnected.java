@@ -127,7 +127,7 @@ final class LocallyConnected extends LegacyLayer<LocallyConnected> {
         }
         List<Tensor> flat = new ArrayList<>();
         int channels = x.shape().dim(1);
-        for (Tensor window   : windows(x, out, 0)) flat.add(K.reshape(window, -1, channels, 1, places));
+        for (Tensor window : windows(x, out, 0)) flat.add(K.reshape(window, -1, channels, 1, places));
         Tensor all = K.concatenate(flat, 2);
         all = K.reshape(all, -1, channels * flat.size(), places);
         return K.transpose(all, 0, 2, 1);

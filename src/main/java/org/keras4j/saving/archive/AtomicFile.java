@@ -55,8 +55,8 @@ public final class AtomicFile {
             for (int i = 0; temporary == null; i++) {
                 Path candidate = directory.resolve("." + target.getFileName() + "."
                         + Long.toHexString(ThreadLocalRandom.current().nextLong()) + ".tmp");
-                try (FileChannel channel =
-                        FileChannel.open(candidate, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+                try (FileChannel channel = FileChannel.open(
+                        candidate, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
                     temporary = candidate;
                     content.writeTo(channel);
                     channel.force(true);

@@ -63,8 +63,10 @@ public final class Json {
                 throw new KerasFileException(file, place, "expected one JSON document, got more after it");
             return value;
         } catch (JacksonException e) {
-            String at = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
-            throw new KerasFileException(file, place, "is not JSON that can be read" + at + ": " + e.getOriginalMessage(), e);
+            String at =
+                    e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+            throw new KerasFileException(
+                    file, place, "is not JSON that can be read" + at + ": " + e.getOriginalMessage(), e);
         }
     }
 
@@ -79,7 +81,10 @@ public final class Json {
         Object value = parse(utf8, file, place);
         if (value instanceof Map<?, ?> map) return (Map<String, @Nullable Object>) map;
         throw new KerasFileException(
-                file, place, "expected a JSON object, got " + (value == null ? "null" : value.getClass().getSimpleName()));
+                file,
+                place,
+                "expected a JSON object, got "
+                        + (value == null ? "null" : value.getClass().getSimpleName()));
     }
 
     /** Writes a document on one line, as Python's {@code json.dumps} does. */

@@ -56,7 +56,8 @@ public final class ZipReader implements AutoCloseable {
 
     private void list() {
         if (zip.size() > limits.entries())
-            throw new KerasFileException(name, "", "has " + zip.size() + " members, expected at most " + limits.entries());
+            throw new KerasFileException(
+                    name, "", "has " + zip.size() + " members, expected at most " + limits.entries());
         for (ZipEntry entry : Collections.list(zip.entries())) {
             checkName(entry.getName());
             checkSize(entry);
@@ -66,7 +67,9 @@ public final class ZipReader implements AutoCloseable {
     }
 
     private void checkName(String member) {
-        boolean outside = member.startsWith("/") || member.indexOf('\\') >= 0 || member.indexOf('\0') >= 0
+        boolean outside = member.startsWith("/")
+                || member.indexOf('\\') >= 0
+                || member.indexOf('\0') >= 0
                 || (member.length() > 1 && member.charAt(1) == ':');
         for (String part : member.split("/")) outside |= part.equals("..");
         if (outside) throw new KerasFileException(name, member, "expected a member inside the archive, got this path");
@@ -76,10 +79,14 @@ public final class ZipReader implements AutoCloseable {
         long size = entry.getSize();
         long packed = entry.getCompressedSize();
         if (size > limits.memberBytes())
-            throw new KerasFileException(name, entry.getName(), "unpacks to " + size + " bytes, expected at most " + limits.memberBytes());
+            throw new KerasFileException(
+                    name, entry.getName(), "unpacks to " + size + " bytes, expected at most " + limits.memberBytes());
         if (size > SMALL && size / limits.ratio() > packed)
             throw new KerasFileException(
-                    name, entry.getName(), "unpacks from " + packed + " to " + size + " bytes, expected at most " + limits.ratio() + " times as many");
+                    name,
+                    entry.getName(),
+                    "unpacks from " + packed + " to " + size + " bytes, expected at most " + limits.ratio()
+                            + " times as many");
     }
 
     /** Returns the names of all members in the file's order. */
@@ -103,7 +110,8 @@ public final class ZipReader implements AutoCloseable {
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
         if (size > Integer.MAX_VALUE - 8 || size > free)
-            throw new KerasFileException(name, member, "needs " + size + " bytes, the Java heap has " + free + " left; raise -Xmx");
+            throw new KerasFileException(
+                    name, member, "needs " + size + " bytes, the Java heap has " + free + " left; raise -Xmx");
         try (InputStream in = stream(member)) {
             return in.readAllBytes();
         } catch (IOException e) {

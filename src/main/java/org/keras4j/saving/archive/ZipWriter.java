@@ -92,7 +92,9 @@ public final class ZipWriter {
         ByteBuffer last = buffer(22).putInt(END).putShort((short) 0).putShort((short) 0);
         short count = (short) (wide ? MAX_16 : members.size());
         last.putShort(count).putShort(count);
-        last.putInt((int) (wide ? MAX_32 : end - start)).putInt((int) (wide ? MAX_32 : start)).putShort((short) 0);
+        last.putInt((int) (wide ? MAX_32 : end - start))
+                .putInt((int) (wide ? MAX_32 : start))
+                .putShort((short) 0);
         writeFully(last.flip(), channel);
         channel.truncate(channel.position());
     }
@@ -103,7 +105,11 @@ public final class ZipWriter {
         common(out, member);
         out.putInt((int) (member.wide ? MAX_32 : member.size)).putInt((int) (member.wide ? MAX_32 : member.size));
         out.putShort((short) member.name.length).putShort((short) extra).put(member.name);
-        if (member.wide) out.putShort((short) ZIP64_EXTRA).putShort((short) 16).putLong(member.size).putLong(member.size);
+        if (member.wide)
+            out.putShort((short) ZIP64_EXTRA)
+                    .putShort((short) 16)
+                    .putLong(member.size)
+                    .putLong(member.size);
         return out.flip();
     }
 
@@ -136,7 +142,10 @@ public final class ZipWriter {
 
     private ByteBuffer zip64End(long start, long end) {
         ByteBuffer out = buffer(56 + 20).putInt(ZIP64_END).putLong(44);
-        out.putShort((short) (MADE_ON_UNIX | VERSION_64)).putShort((short) VERSION_64).putInt(0).putInt(0);
+        out.putShort((short) (MADE_ON_UNIX | VERSION_64))
+                .putShort((short) VERSION_64)
+                .putInt(0)
+                .putInt(0);
         out.putLong(members.size()).putLong(members.size()).putLong(end - start).putLong(start);
         return out.putInt(ZIP64_LOCATOR).putInt(0).putLong(end).putInt(1).flip();
     }

@@ -36,8 +36,11 @@ final class BoxedValues {
             case INT16, UINT16 -> ((short[]) out)[i] = number(value).shortValue();
             case INT32, UINT32 -> ((int[]) out)[i] = number(value).intValue();
             case INT64, UINT64 ->
-                ((long[]) out)[i] = value instanceof BigInteger big ? big.longValue() : number(value).longValue();
-            case FLOAT16 -> ((short[]) out)[i] = Float.floatToFloat16(number(value).floatValue());
+                ((long[]) out)[i] = value instanceof BigInteger big
+                        ? big.longValue()
+                        : number(value).longValue();
+            case FLOAT16 ->
+                ((short[]) out)[i] = Float.floatToFloat16(number(value).floatValue());
             case BFLOAT16 -> throw new IllegalArgumentException("Expected bfloat16 as raw bytes");
             case FLOAT32 -> ((float[]) out)[i] = number(value).floatValue();
             case FLOAT64 -> ((double[]) out)[i] = number(value).doubleValue();

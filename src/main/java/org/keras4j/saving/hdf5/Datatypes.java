@@ -42,7 +42,12 @@ final class Datatypes {
     }
 
     private static ByteSink head(int typeClass, int bits0, int bits8, int size) {
-        return new ByteSink().put1(VERSION | typeClass).put1(bits0).put1(bits8).put1(0).put4(size);
+        return new ByteSink()
+                .put1(VERSION | typeClass)
+                .put1(bits0)
+                .put1(bits8)
+                .put1(0)
+                .put4(size);
     }
 
     private static byte[] integer(int bytes, boolean signed) {

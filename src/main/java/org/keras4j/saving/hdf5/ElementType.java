@@ -81,7 +81,8 @@ public enum ElementType {
     /** Copies {@code count} elements from {@code in}, in the buffer's byte order, to {@code array} at {@code at}. */
     public void read(ByteBuffer in, Object array, int at, int count) {
         ByteOrder order = in.order();
-        ByteBuffer part = in.slice(in.position(), Math.multiplyExact(count, bytes)).order(order);
+        ByteBuffer part =
+                in.slice(in.position(), Math.multiplyExact(count, bytes)).order(order);
         in.position(in.position() + part.limit());
         switch (this) {
             case BOOL -> {
@@ -100,7 +101,8 @@ public enum ElementType {
     /** Copies {@code count} elements of {@code array} from {@code at} to {@code out}, in the buffer's byte order. */
     public void write(Object array, int at, int count, ByteBuffer out) {
         ByteOrder order = out.order();
-        ByteBuffer part = out.slice(out.position(), Math.multiplyExact(count, bytes)).order(order);
+        ByteBuffer part =
+                out.slice(out.position(), Math.multiplyExact(count, bytes)).order(order);
         out.position(out.position() + part.limit());
         switch (this) {
             case BOOL -> {

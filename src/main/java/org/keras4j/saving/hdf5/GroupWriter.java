@@ -70,8 +70,7 @@ public final class GroupWriter implements Hdf5Object {
         if (parent.members.containsKey(last))
             throw new IllegalArgumentException("Group " + parent.path + " has a member \"" + last + "\" already");
         var dataset = new DatasetWriter(last, parent.childPath(last), type, shape, values);
-        if (type == ElementType.BFLOAT16)
-            dataset.attribute(Attribute.string("dtype", type.dtype(), true, heap));
+        if (type == ElementType.BFLOAT16) dataset.attribute(Attribute.string("dtype", type.dtype(), true, heap));
         parent.members.put(last, dataset);
     }
 
@@ -101,8 +100,8 @@ public final class GroupWriter implements Hdf5Object {
         for (String text : texts) {
             int length = text.getBytes(StandardCharsets.UTF_8).length;
             if (length > KERAS_ATTRIBUTE_LIMIT)
-                throw new IllegalArgumentException("Attribute " + attribute + " of " + path + ": expected strings of up to "
-                        + KERAS_ATTRIBUTE_LIMIT + " bytes, got one of " + length);
+                throw new IllegalArgumentException("Attribute " + attribute + " of " + path
+                        + ": expected strings of up to " + KERAS_ATTRIBUTE_LIMIT + " bytes, got one of " + length);
             width = Math.max(width, length);
         }
         if (texts.isEmpty()) attributes.put(attribute, Attribute.empty(attribute));

@@ -108,7 +108,9 @@ public final class Hdf5Attributes {
                 ByteBuffer text = heap.getObjectData(index);
                 if (length < 0 || length > text.remaining())
                     throw wrong(name, "expected " + length + " bytes in the heap, got " + text.remaining());
-                strings.add(StandardCharsets.UTF_8.decode(text.slice(text.position(), length)).toString());
+                strings.add(StandardCharsets.UTF_8
+                        .decode(text.slice(text.position(), length))
+                        .toString());
             }
             return strings;
         });
@@ -136,7 +138,8 @@ public final class Hdf5Attributes {
 
     private @Nullable Object value(String name, Attribute attribute) {
         long size = sizeOf(name, attribute);
-        long bytes = Math.multiplyExact(size, (long) Math.max(1, attribute.getDataType().getSize()));
+        long bytes = Math.multiplyExact(
+                size, (long) Math.max(1, attribute.getDataType().getSize()));
         if (bytes > file.fileBytes()) throw wrong(name, "claims " + bytes + " bytes in a file of " + file.fileBytes());
         return file.guard(place(name), attribute::getData);
     }

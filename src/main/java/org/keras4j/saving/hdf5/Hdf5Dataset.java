@@ -185,7 +185,12 @@ public final class Hdf5Dataset {
             int[] chunk = chunked.getChunkDimensions();
             var at = new int[shape.length];
             do {
-                copy(ByteBuffer.wrap(chunked.getDecompressedChunk(at)).order(ByteOrder.LITTLE_ENDIAN), chunk, at, shape, out);
+                copy(
+                        ByteBuffer.wrap(chunked.getDecompressedChunk(at)).order(ByteOrder.LITTLE_ENDIAN),
+                        chunk,
+                        at,
+                        shape,
+                        out);
             } while (next(at, chunk, shape));
             return out;
         }

@@ -134,8 +134,7 @@ public final class Hdf5Group {
 
     private static long number(String name) {
         if (name.isEmpty() || name.length() > 18) return Long.MAX_VALUE;
-        for (int i = 0; i < name.length(); i++)
-            if (name.charAt(i) < '0' || name.charAt(i) > '9') return Long.MAX_VALUE;
+        for (int i = 0; i < name.length(); i++) if (name.charAt(i) < '0' || name.charAt(i) > '9') return Long.MAX_VALUE;
         return Long.parseLong(name);
     }
 }

@@ -46,7 +46,8 @@ public final class Hdf5Writer {
             writeFully(ByteBuffer.allocate((int) (padded(bytes) - bytes)), to);
             at += padded(bytes);
         }
-        if (at != layout.size) throw new IllegalStateException("Expected to write " + layout.size + " bytes, wrote " + at);
+        if (at != layout.size)
+            throw new IllegalStateException("Expected to write " + layout.size + " bytes, wrote " + at);
     }
 
     private record Layout(List<DatasetWriter> datasets, long size) {}

@@ -55,7 +55,8 @@ public final class HostArray {
     /** Takes an array of the library's, without a copy where the form is the same; float16 and bfloat16 become the raw bits that a file holds. */
     public static HostArray of(NDArray array) {
         ElementType type = ElementType.of(array.dtype().keras());
-        if (type == null) throw new IllegalArgumentException("Files hold no " + array.dtype().keras());
+        if (type == null)
+            throw new IllegalArgumentException("Files hold no " + array.dtype().keras());
         if (type.lengthOf(array.data()) >= 0 && !array.dtype().isNarrow())
             return new HostArray(type, array.shape().dims(), array.data());
         Object data = type.allocate(array.size());
@@ -67,8 +68,7 @@ public final class HostArray {
                 case INT32, UINT32 -> ((int[]) data)[i] = (int) array.getLong(i);
                 case INT64, UINT64 -> ((long[]) data)[i] = array.getLong(i);
                 case FLOAT16 -> ((short[]) data)[i] = Float.floatToFloat16((float) array.get(i));
-                case BFLOAT16 ->
-                    ((short[]) data)[i] = (short) (Float.floatToRawIntBits((float) array.get(i)) >>> 16);
+                case BFLOAT16 -> ((short[]) data)[i] = (short) (Float.floatToRawIntBits((float) array.get(i)) >>> 16);
                 case FLOAT32 -> ((float[]) data)[i] = (float) array.get(i);
                 case FLOAT64 -> ((double[]) data)[i] = array.get(i);
             }

@@ -14,7 +14,11 @@ final class ObjectHeader {
     private int count;
 
     ObjectHeader add(int type, int flags, byte[] body) {
-        messages.put2(type).put2(ByteSink.padded(body.length)).put1(flags).zeros(3).putPadded(body);
+        messages.put2(type)
+                .put2(ByteSink.padded(body.length))
+                .put1(flags)
+                .zeros(3)
+                .putPadded(body);
         count++;
         return this;
     }
@@ -25,6 +29,12 @@ final class ObjectHeader {
     }
 
     void write(ByteSink out) {
-        out.put1(1).put1(0).put2(count).put4(1).put4(messages.position()).zeros(4).put(messages.toArray());
+        out.put1(1)
+                .put1(0)
+                .put2(count)
+                .put4(1)
+                .put4(messages.position())
+                .zeros(4)
+                .put(messages.toArray());
     }
 }

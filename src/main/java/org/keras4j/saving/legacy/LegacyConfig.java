@@ -100,7 +100,8 @@ public final class LegacyConfig {
                 for (Object element : list) out.add(inner(key, element));
                 yield out;
             }
-            case String name when major < 3 && name.equals("hard_sigmoid") && key.endsWith("activation") ->
+            case String name
+            when major < 3 && name.equals("hard_sigmoid") && key.endsWith("activation") ->
                 // it meant another function then
                 "hard_sigmoid_v2";
             case String name when key.equals("distribution") && name.equals("normal") -> "truncated_normal";

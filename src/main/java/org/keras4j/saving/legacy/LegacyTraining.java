@@ -53,8 +53,17 @@ public final class LegacyTraining {
     /** Keras 2 matched optimizers without regard to case. */
     private static String className(String old) {
         for (String known : List.of(
-                "SGD", "RMSprop", "Adam", "AdamW", "Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Adafactor", "Lion"))
-            if (known.equalsIgnoreCase(old)) return known;
+                "SGD",
+                "RMSprop",
+                "Adam",
+                "AdamW",
+                "Adagrad",
+                "Adadelta",
+                "Adamax",
+                "Nadam",
+                "Ftrl",
+                "Adafactor",
+                "Lion")) if (known.equalsIgnoreCase(old)) return known;
         return old;
     }
 

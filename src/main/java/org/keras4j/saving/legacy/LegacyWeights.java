@@ -17,8 +17,15 @@ import org.keras4j.layers.Layer;
  */
 public final class LegacyWeights {
     private static final Set<String> CONVOLUTIONS = Set.of(
-            "Conv1D", "Conv2D", "Conv3D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "ConvLSTM1D",
-            "ConvLSTM2D", "ConvLSTM3D");
+            "Conv1D",
+            "Conv2D",
+            "Conv3D",
+            "Conv1DTranspose",
+            "Conv2DTranspose",
+            "Conv3DTranspose",
+            "ConvLSTM1D",
+            "ConvLSTM2D",
+            "ConvLSTM3D");
     private static final int LSTM_PARTS = 12;
     private static final int GRU_PARTS = 9;
 
@@ -91,7 +98,9 @@ public final class LegacyWeights {
         if (file.theano(layer) && CONVOLUTIONS.contains(layer.className())) {
             int kernels = layer.className().startsWith("ConvLSTM") ? 2 : 1;
             for (int i = 0; i < kernels && i < out.size(); i++)
-                out.set(i, HostArrays.reverseFirst(out.get(i), out.get(i).shape().rank() - 2));
+                out.set(
+                        i,
+                        HostArrays.reverseFirst(out.get(i), out.get(i).shape().rank() - 2));
         }
         return out;
     }
@@ -105,7 +114,10 @@ public final class LegacyWeights {
             for (Variable variable : layer.ownWeights()) {
                 int at = order.indexOf(variable);
                 int rank = variable.shape().rank();
-                if (rank > 2 && at >= 0 && at < out.size() && out.get(at).shape().rank() == rank)
+                if (rank > 2
+                        && at >= 0
+                        && at < out.size()
+                        && out.get(at).shape().rank() == rank)
                     out.set(at, HostArrays.reverseFirst(out.get(at), rank - 2));
             }
         }
@@ -191,7 +203,8 @@ public final class LegacyWeights {
 
     private static NDArray conv1d(NDArray kernel, Shape wanted) {
         if (kernel.shape().rank() != 4) return kernel;
-        boolean lengthFirst = kernel.shape().dim(0) == wanted.dim(0) && kernel.shape().dim(1) == 1;
+        boolean lengthFirst =
+                kernel.shape().dim(0) == wanted.dim(0) && kernel.shape().dim(1) == 1;
         NDArray turned = lengthFirst ? kernel : HostArrays.transpose(kernel, 2, 3, 1, 0);
         return turned.shape().size() == wanted.size() ? turned.reshape(wanted) : kernel;
     }

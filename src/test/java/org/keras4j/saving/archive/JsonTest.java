@@ -78,8 +78,9 @@ class JsonTest {
     @Test
     void writesDoublesAsPythonDoes() throws IOException {
         try (InputStream in = JsonTest.class.getResourceAsStream("/golden/files/python-floats.txt")) {
-            List<String> lines =
-                    new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
             assertEquals(60, lines.size());
             for (String line : lines) {
                 String[] parts = line.split(" ");

@@ -22,7 +22,8 @@ import org.keras4j.Shape;
 class NpzTest {
     @Test
     void readsNumPysArchive() throws URISyntaxException {
-        Path path = Path.of(NpzTest.class.getResource("/golden/files/arrays.npz").toURI());
+        Path path =
+                Path.of(NpzTest.class.getResource("/golden/files/arrays.npz").toURI());
         Map<String, NDArray> arrays = Npz.read(path);
         assertEquals(List.of("a", "f", "b", "h", "z", "zeros"), List.copyOf(arrays.keySet()));
         assertArrayEquals(new float[] {0, 1, 2, 3, 4, 5}, arrays.get("a").floats());

@@ -133,13 +133,17 @@ class ZipTest {
     void aFailedWriteLeavesTheOldFile() throws IOException {
         Path path = directory.resolve("model.keras");
         Files.writeString(path, "old");
-        assertThrows(KerasFileException.class, () -> AtomicFile.write(path, channel -> {
-            channel.write(ByteBuffer.wrap(new byte[100]));
-            throw new IOException("disk full");
-        }));
-        assertThrows(IllegalStateException.class, () -> AtomicFile.write(path, _ -> {
-            throw new IllegalStateException("in the middle");
-        }));
+        assertThrows(
+                KerasFileException.class,
+                () -> AtomicFile.write(path, channel -> {
+                    channel.write(ByteBuffer.wrap(new byte[100]));
+                    throw new IOException("disk full");
+                }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> AtomicFile.write(path, _ -> {
+                    throw new IllegalStateException("in the middle");
+                }));
         assertEquals("old", Files.readString(path));
         try (var files = Files.list(directory)) {
             assertEquals(List.of(path), files.toList());

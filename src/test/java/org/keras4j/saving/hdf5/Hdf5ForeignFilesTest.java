@@ -51,12 +51,17 @@ class Hdf5ForeignFilesTest {
     @Test
     void readsBooleansLargeNumbersAndNothing() {
         try (Hdf5File file = golden("layouts.h5")) {
-            boolean[] odd = (boolean[]) file.root().dataset("bool_chunked").read().data();
+            boolean[] odd =
+                    (boolean[]) file.root().dataset("bool_chunked").read().data();
             for (int i = 0; i < 35; i++) assertEquals(i % 2 == 1, odd[i]);
             assertArrayEquals(
-                    new double[] {1, 0x1p63}, file.root().dataset("u64_chunked").read().doubles());
-            assertEquals(Long.MIN_VALUE + 5, file.root().dataset("u64_chunked").read().longs()[1]);
-            assertArrayEquals(new float[4], file.root().dataset("never_written").read().floats());
+                    new double[] {1, 0x1p63},
+                    file.root().dataset("u64_chunked").read().doubles());
+            assertEquals(
+                    Long.MIN_VALUE + 5,
+                    file.root().dataset("u64_chunked").read().longs()[1]);
+            assertArrayEquals(
+                    new float[4], file.root().dataset("never_written").read().floats());
         }
     }
 
@@ -68,7 +73,8 @@ class Hdf5ForeignFilesTest {
             assertEquals(List.of("ab", "c"), attributes.strings("fixed"));
             assertEquals(List.of("é", "x"), attributes.strings("bytes"));
             assertEquals(List.of(), attributes.strings("empty"));
-            assertEquals("bfloat16", file.root().dataset("bfloat16").attributes().string("dtype"));
+            assertEquals(
+                    "bfloat16", file.root().dataset("bfloat16").attributes().string("dtype"));
         }
     }
 

@@ -66,7 +66,8 @@ class Hdf5RoundTripTest {
             assertArrayEquals(raw, backRaw.array());
             assertEquals(0, file.root().dataset("scalar").shape().length);
             assertEquals(1, file.root().dataset("scalar").read().size());
-            assertArrayEquals(new int[] {0, 4}, file.root().dataset("none").read().shape());
+            assertArrayEquals(
+                    new int[] {0, 4}, file.root().dataset("none").read().shape());
         }
     }
 
@@ -177,8 +178,7 @@ class Hdf5RoundTripTest {
         long announced = writer.size();
         assertEquals(0, asked[0]);
         Path path = directory.resolve("large.h5");
-        try (var channel = Files.newByteChannel(
-                path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var channel = Files.newByteChannel(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             writer.writeTo(channel);
         }
         assertEquals(3, asked[0]);
@@ -198,13 +198,11 @@ class Hdf5RoundTripTest {
         assertThrows(IllegalArgumentException.class, () -> writer.root().group("a/b"));
         assertThrows(IllegalArgumentException.class, () -> writer.root().group("/"));
         assertThrows(
-                IllegalArgumentException.class,
-                () -> writer.root().stringsAttribute("s", List.of("x".repeat(70_000))));
+                IllegalArgumentException.class, () -> writer.root().stringsAttribute("s", List.of("x".repeat(70_000))));
         assertThrows(IllegalArgumentException.class, () -> HostArray.of(new float[3], 2));
         writer.root().dataset("b", ElementType.FLOAT32, new int[] {2}, () -> HostArray.of(new float[3], 3));
         var wrong = assertThrows(
-                IllegalStateException.class,
-                () -> writer.writeTo(Channels.newChannel(new ByteArrayOutputStream())));
+                IllegalStateException.class, () -> writer.writeTo(Channels.newChannel(new ByteArrayOutputStream())));
         assertTrue(wrong.getMessage().contains("/b"), wrong.getMessage());
     }
 

@@ -28,7 +28,14 @@ final class ConvKernels {
     private ConvKernels() {}
 
     static Kernel forward(
-            WorkPool pool, PackedWeights weightCache, Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
+            WorkPool pool,
+            PackedWeights weightCache,
+            Window window,
+            View x,
+            View kernel,
+            @Nullable View bias,
+            View out,
+            Activation activation) {
         ConvShape shape = shape(window, x.shape(), kernel.shape(), out.shape());
         float[] from = floats(x);
         float[] weights = floats(kernel);
@@ -44,8 +51,8 @@ final class ConvKernels {
         }
         var conv = new Convolution(pool, shape, Activations.of(activation));
         Memory memory = kernel.memory();
-        PackedWeights.@Nullable Packed packed = weightCache.of(
-                kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));
+        PackedWeights.@Nullable Packed packed =
+                weightCache.of(kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));
         if (packed == null) return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
         return () -> {
             float[] panels = packed.get(memory.version());
@@ -87,7 +94,8 @@ final class ConvKernels {
     }
 
     static Kernel pool(WorkPool pool, Op.Pool op, View x, View out) {
-        var pooling = new Pooling(pool, windows(op.window(), op.size(), x.shape(), out.shape()), op.function() == Op.Reduction.MAX);
+        var pooling = new Pooling(
+                pool, windows(op.window(), op.size(), x.shape(), out.shape()), op.function() == Op.Reduction.MAX);
         float[] from = floats(x);
         float[] to = floats(out);
         int xo = (int) x.offset();
@@ -98,7 +106,8 @@ final class ConvKernels {
     static Kernel poolGradient(WorkPool pool, Op.PoolGradient op, List<View> in, View out) {
         View x = in.getFirst();
         View dy = in.getLast();
-        var pooling = new Pooling(pool, windows(op.window(), op.size(), op.x(), dy.shape()), op.function() == Op.Reduction.MAX);
+        var pooling = new Pooling(
+                pool, windows(op.window(), op.size(), op.x(), dy.shape()), op.function() == Op.Reduction.MAX);
         float[] from = floats(x);
         float[] gradient = floats(dy);
         float[] to = floats(out);
@@ -111,15 +120,31 @@ final class ConvKernels {
     private static ConvShape windows(Window w, Ints size, Shape x, Shape out) {
         int rank = w.rank();
         return new ConvShape(
-                x.dim(0), spatial(x, 1, rank), spread(size, 1), spatial(out, 1, rank), spread(w.strides(), 1),
-                spread(w.dilations(), 1), spread(w.low(), 0), x.last(), x.last(), x.last());
+                x.dim(0),
+                spatial(x, 1, rank),
+                spread(size, 1),
+                spatial(out, 1, rank),
+                spread(w.strides(), 1),
+                spread(w.dilations(), 1),
+                spread(w.low(), 0),
+                x.last(),
+                x.last(),
+                x.last());
     }
 
     private static ConvShape shape(Window w, Shape x, Shape kernel, Shape out) {
         int rank = w.rank();
         return new ConvShape(
-                x.dim(0), spatial(x, 1, rank), spatial(kernel, 0, rank), spatial(out, 1, rank), spread(w.strides(), 1),
-                spread(w.dilations(), 1), spread(w.low(), 0), x.last(), out.last(), w.groups());
+                x.dim(0),
+                spatial(x, 1, rank),
+                spatial(kernel, 0, rank),
+                spatial(out, 1, rank),
+                spread(w.strides(), 1),
+                spread(w.dilations(), 1),
+                spread(w.low(), 0),
+                x.last(),
+                out.last(),
+                w.groups());
     }
 
     private static int[] spatial(Shape shape, int from, int rank) {

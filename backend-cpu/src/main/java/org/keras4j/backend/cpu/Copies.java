@@ -17,7 +17,8 @@ final class Copies {
     static Kernel transpose(WorkPool pool, Op.Transpose op, View x, View out) {
         int[] strides = strides(x.shape());
         var from = new int[strides.length];
-        for (int axis = 0; axis < from.length; axis++) from[axis] = strides[op.permutation().get(axis)];
+        for (int axis = 0; axis < from.length; axis++)
+            from[axis] = strides[op.permutation().get(axis)];
         return copy(pool, out.shape().dims(), x, 0, from, out, 0, strides(out.shape()));
     }
 

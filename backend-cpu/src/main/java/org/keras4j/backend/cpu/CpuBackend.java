@@ -45,8 +45,8 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String describe() {
-        return "cpu: Java Vector API, " + Machine.vectorBits() + "-bit vectors, "
-                + pool.threads() + " threads, " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB heap";
+        return "cpu: Java Vector API, " + Machine.vectorBits() + "-bit vectors, " + pool.threads() + " threads, "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MiB heap";
     }
 
     @Override
@@ -146,7 +146,9 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
-        return isFast(out) ? DotKernel.of(pool, weights, op, a, b, null, out, Activation.LINEAR) : reference.dot(op, a, b, out);
+        return isFast(out)
+                ? DotKernel.of(pool, weights, op, a, b, null, out, Activation.LINEAR)
+                : reference.dot(op, a, b, out);
     }
 
     @Override
@@ -224,7 +226,15 @@ public final class CpuBackend implements Backend {
                     case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
                         DotKernel.of(pool, weights, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
                     case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
-                        ConvKernels.forward(pool, weights, conv.window(), in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
+                        ConvKernels.forward(
+                                pool,
+                                weights,
+                                conv.window(),
+                                in.get(0),
+                                in.get(1),
+                                bias ? in.get(2) : null,
+                                to,
+                                activation);
                 });
     }
 

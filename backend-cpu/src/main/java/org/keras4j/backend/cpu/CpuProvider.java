@@ -19,7 +19,8 @@ public final class CpuProvider implements BackendProvider {
     @Override
     public Backend open() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty())
-            throw new BackendUnavailableException("the Vector API is missing; start Java with --add-modules jdk.incubator.vector");
+            throw new BackendUnavailableException(
+                    "the Vector API is missing; start Java with --add-modules jdk.incubator.vector");
         return new CpuBackend();
     }
 }

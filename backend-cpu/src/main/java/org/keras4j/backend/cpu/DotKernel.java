@@ -17,7 +17,15 @@ final class DotKernel {
 
     private DotKernel() {}
 
-    static Kernel of(WorkPool pool, PackedWeights weights, Op.Dot op, View a, View b, @Nullable View bias, View out, Activation activation) {
+    static Kernel of(
+            WorkPool pool,
+            PackedWeights weights,
+            Op.Dot op,
+            View a,
+            View b,
+            @Nullable View bias,
+            View out,
+            Activation activation) {
         Shape shape = out.shape();
         int m = shape.dim(-2);
         int n = shape.last();
@@ -35,9 +43,14 @@ final class DotKernel {
         int bo = (int) b.offset();
         int co = (int) out.offset();
         int io = bias == null ? 0 : (int) bias.offset();
-        PackedWeights.@Nullable Packed packed = !gemm.gainsFromPanels() || shape.rank() == 3 ? null : weights.of(
-                b, "dot " + op.transposeB() + k + "x" + n, RightPanels.size(k, n),
-                panels -> RightPanels.pack(k, n, right, bo, op.transposeB() ? k : n, op.transposeB(), panels, 0));
+        PackedWeights.@Nullable Packed packed = !gemm.gainsFromPanels() || shape.rank() == 3
+                ? null
+                : weights.of(
+                        b,
+                        "dot " + op.transposeB() + k + "x" + n,
+                        RightPanels.size(k, n),
+                        panels ->
+                                RightPanels.pack(k, n, right, bo, op.transposeB() ? k : n, op.transposeB(), panels, 0));
         if (packed == null) return () -> gemm.run(left, ao, right, bo, row, io, to, co);
         return () -> {
             float[] panels = packed.get(b.memory().version());

@@ -34,8 +34,9 @@ final class Indexing {
             for (int k = 0; k < m; k++) {
                 int row = index[io + k];
                 if (row < 0 || row >= n)
-                    throw new IndexOutOfBoundsException("Gather: index " + row + " at position " + k
-                            + " is outside the valid range 0 to " + (n - 1) + " of axis " + op.axis() + " of " + x.shape());
+                    throw new IndexOutOfBoundsException(
+                            "Gather: index " + row + " at position " + k + " is outside the valid range 0 to " + (n - 1)
+                                    + " of axis " + op.axis() + " of " + x.shape());
             }
             if (outer > 0 && m > 0) rows.run();
         };

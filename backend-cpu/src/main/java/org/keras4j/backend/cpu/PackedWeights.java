@@ -2,6 +2,7 @@ package org.keras4j.backend.cpu;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Memory;
@@ -55,7 +56,7 @@ final class PackedWeights {
             }
             // A new array: another thread may still be reading the old one.
             float[] fresh = new float[size];
-            packer.pack(fresh);
+            Objects.requireNonNull(packer).pack(fresh);
             panels = fresh;
             packedVersion = version;
             return fresh;

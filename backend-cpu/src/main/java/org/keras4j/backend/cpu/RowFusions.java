@@ -20,9 +20,13 @@ final class RowFusions {
         int xo = (int) x.offset();
         int yo = (int) out.offset();
         // An exponential costs as much as about eight additions.
-        return rows(pool, x, 8, logarithm
-                ? row -> RowKernels.logSoftmax(from, xo + row * n, to, yo + row * n, n)
-                : row -> RowKernels.softmax(from, xo + row * n, to, yo + row * n, n));
+        return rows(
+                pool,
+                x,
+                8,
+                logarithm
+                        ? row -> RowKernels.logSoftmax(from, xo + row * n, to, yo + row * n, n)
+                        : row -> RowKernels.softmax(from, xo + row * n, to, yo + row * n, n));
     }
 
     static Kernel softmaxGradient(WorkPool pool, List<View> in, View out) {
@@ -33,8 +37,11 @@ final class RowFusions {
         int yo = (int) in.get(0).offset();
         int go = (int) in.get(1).offset();
         int xo = (int) out.offset();
-        return rows(pool, out, 2, row ->
-                RowKernels.softmaxGradient(y, yo + row * n, dy, go + row * n, dx, xo + row * n, n));
+        return rows(
+                pool,
+                out,
+                2,
+                row -> RowKernels.softmaxGradient(y, yo + row * n, dy, go + row * n, dx, xo + row * n, n));
     }
 
     static Kernel layerNorm(WorkPool pool, double epsilon, List<View> in, View out) {
@@ -47,8 +54,11 @@ final class RowFusions {
         int go = (int) in.get(1).offset();
         int bo = (int) in.get(2).offset();
         int yo = (int) out.offset();
-        return rows(pool, out, 3, row ->
-                RowKernels.layerNorm(x, xo + row * n, gamma, go, beta, bo, y, yo + row * n, n, epsilon));
+        return rows(
+                pool,
+                out,
+                3,
+                row -> RowKernels.layerNorm(x, xo + row * n, gamma, go, beta, bo, y, yo + row * n, n, epsilon));
     }
 
     private static Kernel rows(WorkPool pool, View view, int cost, RowWork.Row kernel) {

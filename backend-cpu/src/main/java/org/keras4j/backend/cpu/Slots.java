@@ -31,7 +31,8 @@ final class Slots {
 
     void assign() {
         List<Expression.Node> nodes = expression.nodes();
-        List<Deque<Integer>> free = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
+        List<Deque<Integer>> free =
+                List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
         for (int i = 0; i < slots.length; i++) if (need.apply(i) == Need.ALWAYS) slots[i] = counts[kind(i).ordinal()]++;
         for (int i = 0; i < slots.length; i++) {
             // An operand's tile may become the result's: every loop reads an element before it writes it.

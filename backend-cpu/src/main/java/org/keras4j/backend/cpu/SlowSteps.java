@@ -30,7 +30,8 @@ final class SlowSteps {
             case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), i, to);
             case Choose choose -> choose(choose, i, to);
             case Convert convert -> convert(convert.a(), nodes.get(convert.a()).dtype(), i, to);
-            case Expression.Load _, Expression.Number _ -> throw new IllegalArgumentException("not an instruction: " + node);
+            case Expression.Load _, Expression.Number _ ->
+                throw new IllegalArgumentException("not an instruction: " + node);
         };
     }
 
@@ -67,7 +68,8 @@ final class SlowSteps {
         if (apply.function().isTest()) {
             BinaryMath.Test f = BinaryMath.test(apply.function());
             return (r, n) -> {
-                for (int q = 0; q < n; q++) setLong(r, y, to, q, f.test(get(r, a, from, q), get(r, b, from, q)) ? 1 : 0);
+                for (int q = 0; q < n; q++)
+                    setLong(r, y, to, q, f.test(get(r, a, from, q), get(r, b, from, q)) ? 1 : 0);
             };
         }
         DoubleBinaryOperator f = BinaryMath.floating(apply.function(), from);

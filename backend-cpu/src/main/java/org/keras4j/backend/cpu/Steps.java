@@ -1,6 +1,7 @@
 package org.keras4j.backend.cpu;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Storage;
 import org.keras4j.backend.Expression;
@@ -10,11 +11,9 @@ import org.keras4j.backend.Expression.Choose;
 import org.keras4j.backend.Expression.Convert;
 import org.keras4j.backend.cpu.kernels.FloatLoops;
 import org.keras4j.backend.cpu.kernels.IntLoops;
-import org.keras4j.backend.cpu.kernels.Registers;
 import org.keras4j.backend.cpu.kernels.VectorMath;
 import org.keras4j.op.Binary;
 import org.keras4j.op.Unary;
-import org.jspecify.annotations.Nullable;
 
 /** Chooses the loop of each instruction: vector loops for floats, int32 and bool, element by element for the rest. */
 final class Steps {
@@ -56,7 +55,8 @@ final class Steps {
                     case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i);
                     case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
                     case Choose choose -> choose(choose, i);
-                    case Convert convert -> convert(convert, nodes.get(convert.a()).dtype(), i);
+                    case Convert convert ->
+                        convert(convert, nodes.get(convert.a()).dtype(), i);
                     case Expression.Load _, Expression.Number _ ->
                         throw new IllegalArgumentException("not an instruction: " + node);
                 };
@@ -124,7 +124,8 @@ final class Steps {
         if (from == DType.INT32 || from == DType.BOOL) {
             IntLoop2 loop = ints(apply.function(), from == DType.BOOL);
             if (loop == null) return swapped(apply.function()) ? intsSwapped(apply, y) : null;
-            return new Costed((r, n) -> loop.run(r.ints[a], r.at[a], r.ints[b], r.at[b], r.ints[y], r.at[y], n), SIMPLE);
+            return new Costed(
+                    (r, n) -> loop.run(r.ints[a], r.at[a], r.ints[b], r.at[b], r.ints[y], r.at[y], n), SIMPLE);
         }
         if (from.storage() != Storage.FLOAT) return null;
         if (apply.function() == Binary.POW) {
@@ -244,11 +245,23 @@ final class Steps {
         int b = choose.b();
         return switch (choose.dtype().storage()) {
             case FLOAT ->
-                new Costed((r, n) -> FloatLoops.choose(
-                        r.ints[c], r.at[c], r.floats[a], r.at[a], r.floats[b], r.at[b], r.floats[y], r.at[y], n), SIMPLE);
+                new Costed(
+                        (r, n) -> FloatLoops.choose(
+                                r.ints[c],
+                                r.at[c],
+                                r.floats[a],
+                                r.at[a],
+                                r.floats[b],
+                                r.at[b],
+                                r.floats[y],
+                                r.at[y],
+                                n),
+                        SIMPLE);
             case INT ->
-                new Costed((r, n) -> IntLoops.choose(
-                        r.ints[c], r.at[c], r.ints[a], r.at[a], r.ints[b], r.at[b], r.ints[y], r.at[y], n), SIMPLE);
+                new Costed(
+                        (r, n) -> IntLoops.choose(
+                                r.ints[c], r.at[c], r.ints[a], r.at[a], r.ints[b], r.at[b], r.ints[y], r.at[y], n),
+                        SIMPLE);
             case DOUBLE, LONG -> null;
         };
     }
@@ -257,8 +270,7 @@ final class Steps {
         int x = convert.a();
         DType to = convert.dtype();
         if (from.storage() == Storage.FLOAT && to.storage() == Storage.FLOAT)
-            return new Costed(
-                    (r, n) -> System.arraycopy(r.floats[x], r.at[x], r.floats[y], r.at[y], n), SIMPLE);
+            return new Costed((r, n) -> System.arraycopy(r.floats[x], r.at[x], r.floats[y], r.at[y], n), SIMPLE);
         if (from.storage() == Storage.INT && to.storage() == Storage.FLOAT)
             return new Costed((r, n) -> FloatLoops.fromInts(r.ints[x], r.at[x], r.floats[y], r.at[y], n), SIMPLE);
         if (from.storage() == Storage.INT && to == DType.INT32)

@@ -18,19 +18,38 @@ class ConvKernelsTest {
         NDArray input = Twins.random(DType.FLOAT32, x, 1);
         NDArray weights = Twins.random(DType.FLOAT32, kernel, 2);
         var conv = new Op.Conv(w);
-        Spec y = ShapeRules.of(conv, List.of(new Spec(DType.FLOAT32, x), new Spec(DType.FLOAT32, kernel))).getFirst();
+        Spec y = ShapeRules.of(conv, List.of(new Spec(DType.FLOAT32, x), new Spec(DType.FLOAT32, kernel)))
+                .getFirst();
         String what = w + " x " + x + " kernel " + kernel;
-        Twins.check("conv " + what, 2e-6, List.of(input, weights), List.of(y),
+        Twins.check(
+                "conv " + what,
+                2e-6,
+                List.of(input, weights),
+                List.of(y),
                 (b, in, out) -> b.conv(conv, in.get(0), in.get(1), out.get(0)));
         NDArray dy = Twins.random(DType.FLOAT32, y.shape(), 3);
-        Twins.check("input gradient " + what, 2e-6, List.of(dy, weights), List.of(new Spec(DType.FLOAT32, x)),
+        Twins.check(
+                "input gradient " + what,
+                2e-6,
+                List.of(dy, weights),
+                List.of(new Spec(DType.FLOAT32, x)),
                 (b, in, out) -> b.convInputGradient(new Op.ConvInputGradient(w, x), in.get(0), in.get(1), out.get(0)));
-        Twins.check("kernel gradient " + what, 1e-5, List.of(input, dy), List.of(new Spec(DType.FLOAT32, kernel)),
-                (b, in, out) -> b.convKernelGradient(new Op.ConvKernelGradient(w, kernel), in.get(0), in.get(1), out.get(0)));
+        Twins.check(
+                "kernel gradient " + what,
+                1e-5,
+                List.of(input, dy),
+                List.of(new Spec(DType.FLOAT32, kernel)),
+                (b, in, out) ->
+                        b.convKernelGradient(new Op.ConvKernelGradient(w, kernel), in.get(0), in.get(1), out.get(0)));
     }
 
     private static Window window(int rank, int stride, int dilation, int low, int high, int groups) {
-        return new Window(Ints.repeat(stride, rank), Ints.repeat(dilation, rank), Ints.repeat(low, rank), Ints.repeat(high, rank), groups);
+        return new Window(
+                Ints.repeat(stride, rank),
+                Ints.repeat(dilation, rank),
+                Ints.repeat(low, rank),
+                Ints.repeat(high, rank),
+                groups);
     }
 
     @Test
@@ -74,7 +93,8 @@ class ConvKernelsTest {
             int groups = random.nextInt(1, 4);
             int channels = groups * random.nextInt(1, 20);
             int size = random.nextInt(1, 5);
-            Window w = window(rank, random.nextInt(1, 4), random.nextInt(1, 3), random.nextInt(3), random.nextInt(3), groups);
+            Window w = window(
+                    rank, random.nextInt(1, 4), random.nextInt(1, 3), random.nextInt(3), random.nextInt(3), groups);
             int[] x = Ints.repeat(random.nextInt(9, 20), rank + 2).toArray();
             x[0] = random.nextInt(1, 4);
             x[rank + 1] = channels;

@@ -28,10 +28,17 @@ class ElementwiseKernelTest {
                 DType to = function.isTest() ? DType.BOOL : from;
                 Shape shape = Shape.of(7, 411);
                 var expression = new Expression(
-                        shape, List.of(new Expression.Load(0, from), new Expression.Apply1(function, 0, to)), List.of(1));
-                double tolerance = from == DType.FLOAT32 ? 1e-6 : from == DType.FLOAT16 ? 1e-3 : from == DType.BFLOAT16 ? 8e-3 : 0;
-                Twins.check(function + " of " + from, tolerance, List.of(Twins.random(from, shape, 5)),
-                        List.of(new Spec(to, shape)), (b, in, out) -> b.elementwise(expression, in, out));
+                        shape,
+                        List.of(new Expression.Load(0, from), new Expression.Apply1(function, 0, to)),
+                        List.of(1));
+                double tolerance =
+                        from == DType.FLOAT32 ? 1e-6 : from == DType.FLOAT16 ? 1e-3 : from == DType.BFLOAT16 ? 8e-3 : 0;
+                Twins.check(
+                        function + " of " + from,
+                        tolerance,
+                        List.of(Twins.random(from, shape, 5)),
+                        List.of(new Spec(to, shape)),
+                        (b, in, out) -> b.elementwise(expression, in, out));
             }
         }
     }
@@ -53,11 +60,17 @@ class ElementwiseKernelTest {
                 Shape shape = Shape.of(3, 1, 1500);
                 var expression = new Expression(
                         shape,
-                        List.of(new Expression.Load(0, from), new Expression.Load(1, from), new Expression.Apply2(function, 0, 1, to)),
+                        List.of(
+                                new Expression.Load(0, from),
+                                new Expression.Load(1, from),
+                                new Expression.Apply2(function, 0, 1, to)),
                         List.of(2));
-                Twins.check(function + " of " + from, from == DType.FLOAT32 ? 1e-6 : 0,
+                Twins.check(
+                        function + " of " + from,
+                        from == DType.FLOAT32 ? 1e-6 : 0,
                         List.of(Twins.random(from, shape, 5), Twins.random(from, Shape.of(3, 1, 1), 6)),
-                        List.of(new Spec(to, shape)), (b, in, out) -> b.elementwise(expression, in, out));
+                        List.of(new Spec(to, shape)),
+                        (b, in, out) -> b.elementwise(expression, in, out));
             }
         }
     }
@@ -115,12 +128,15 @@ class ElementwiseKernelTest {
             }
             case 2 -> {
                 for (int c = 0; c < nodes.size(); c++)
-                    if (nodes.get(c).dtype() == DType.BOOL && nodes.get(b).dtype() == type) return new Expression.Choose(c, a, b, type);
+                    if (nodes.get(c).dtype() == DType.BOOL && nodes.get(b).dtype() == type)
+                        return new Expression.Choose(c, a, b, type);
                 return new Expression.Convert(a, DType.BOOL);
             }
             default -> {
                 while (nodes.get(b).dtype() != type) b = random.nextInt(nodes.size());
-                Binary[] functions = {Binary.MAX, Binary.MIN, Binary.LESS, Binary.GREATER_EQUAL, Binary.NOT_EQUAL, Binary.GREATER};
+                Binary[] functions = {
+                    Binary.MAX, Binary.MIN, Binary.LESS, Binary.GREATER_EQUAL, Binary.NOT_EQUAL, Binary.GREATER
+                };
                 Binary function = functions[random.nextInt(functions.length)];
                 return new Expression.Apply2(function, a, b, function.isTest() ? DType.BOOL : type);
             }
@@ -142,7 +158,8 @@ class ElementwiseKernelTest {
                             new Expression.Apply1(Unary.NEG, 0, DType.FLOAT32),
                             new Expression.Apply2(Binary.ADD, 0, 0, DType.FLOAT32)),
                     List.of(1, 2));
-            backend.elementwise(expression, List.of(place), List.of(place, other)).run();
+            backend.elementwise(expression, List.of(place), List.of(place, other))
+                    .run();
             NDArray negated = NDArray.zeros(DType.FLOAT32, shape);
             NDArray doubled = NDArray.zeros(DType.FLOAT32, shape);
             backend.download(place, negated);

@@ -18,7 +18,8 @@ import org.keras4j.op.Window;
 class PackedWeightsTest {
     private static View view(Backend backend, boolean persistent, Shape shape) {
         int size = shape.size();
-        var memory = persistent ? backend.allocatePersistent(Storage.FLOAT, size) : backend.allocate(Storage.FLOAT, size);
+        var memory =
+                persistent ? backend.allocatePersistent(Storage.FLOAT, size) : backend.allocate(Storage.FLOAT, size);
         return new View(memory, 0, shape, DType.FLOAT32);
     }
 
@@ -29,7 +30,8 @@ class PackedWeightsTest {
     }
 
     /** Runs with one value several times, so that it gets packed, then with another. */
-    private static void check(Shape x, Shape weight, Shape out, java.util.function.Function<List<View>, Kernel> prepare) {
+    private static void check(
+            Shape x, Shape weight, Shape out, java.util.function.Function<List<View>, Kernel> prepare) {
         Backend backend = Twins.THREE;
         View input = view(backend, false, x);
         View variable = view(backend, true, weight);
@@ -47,7 +49,8 @@ class PackedWeightsTest {
             reference.run();
             for (int run = 0; run < 4; run++) {
                 kernel.run();
-                assertArrayEquals(result(backend, want), result(backend, got), 1e-4f, "value " + value + ", run " + run);
+                assertArrayEquals(
+                        result(backend, want), result(backend, got), 1e-4f, "value " + value + ", run " + run);
             }
         }
     }
@@ -56,15 +59,24 @@ class PackedWeightsTest {
     void convolutionsSeeNewValues() {
         var window = new Window(Ints.repeat(1, 2), Ints.repeat(1, 2), Ints.repeat(1, 2), Ints.repeat(1, 2), 1);
         for (int channels : new int[] {5, 160})
-            check(Shape.of(2, 9, 9, channels), Shape.of(3, 3, channels, 40), Shape.of(2, 9, 9, 40),
+            check(
+                    Shape.of(2, 9, 9, channels),
+                    Shape.of(3, 3, channels, 40),
+                    Shape.of(2, 9, 9, 40),
                     v -> Twins.THREE.conv(new Op.Conv(window), v.get(0), v.get(1), v.get(2)));
     }
 
     @Test
     void productsSeeNewValues() {
-        check(Shape.of(200, 70), Shape.of(70, 50), Shape.of(200, 50),
+        check(
+                Shape.of(200, 70),
+                Shape.of(70, 50),
+                Shape.of(200, 50),
                 v -> Twins.THREE.dot(new Op.Dot(false, false), v.get(0), v.get(1), v.get(2)));
-        check(Shape.of(20, 70), Shape.of(50, 70), Shape.of(20, 50),
+        check(
+                Shape.of(20, 70),
+                Shape.of(50, 70),
+                Shape.of(20, 50),
                 v -> Twins.THREE.dot(new Op.Dot(false, true), v.get(0), v.get(1), v.get(2)));
     }
 }

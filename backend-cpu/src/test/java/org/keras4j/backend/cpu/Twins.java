@@ -34,7 +34,8 @@ final class Twins {
         var random = new SplittableRandom(seed);
         NDArray array = NDArray.zeros(dtype, shape);
         for (int i = 0; i < array.size(); i++) {
-            double value = dtype == DType.BOOL ? random.nextInt(2)
+            double value = dtype == DType.BOOL
+                    ? random.nextInt(2)
                     : dtype.isFloating() ? random.nextDouble() * 4 - 2 : random.nextInt(0, 5);
             array.set(i, value);
         }
@@ -54,7 +55,8 @@ final class Twins {
 
     static void close(String what, NDArray want, NDArray got, double tolerance) {
         double largest = 1e-30;
-        for (int i = 0; i < want.size(); i++) if (Double.isFinite(want.get(i))) largest = Math.max(largest, Math.abs(want.get(i)));
+        for (int i = 0; i < want.size(); i++)
+            if (Double.isFinite(want.get(i))) largest = Math.max(largest, Math.abs(want.get(i)));
         for (int i = 0; i < want.size(); i++) {
             double w = want.get(i);
             double g = got.get(i);
@@ -65,8 +67,8 @@ final class Twins {
 
     /** Runs twice, so that a kernel that leaves something behind is found out; memories have room before and after. */
     private static List<NDArray> run(Backend backend, List<NDArray> in, List<Spec> out, Prepare prepare) {
-        BiFunction<DType, Shape, View> place = (dtype, shape) ->
-                new View(backend.allocate(dtype.storage(), shape.size() + 19L), 16, shape, dtype);
+        BiFunction<DType, Shape, View> place =
+                (dtype, shape) -> new View(backend.allocate(dtype.storage(), shape.size() + 19L), 16, shape, dtype);
         List<View> inputs = new ArrayList<>();
         for (NDArray array : in) {
             View view = place.apply(array.dtype(), array.shape());

@@ -31,12 +31,14 @@ final class Case {
     }
 
     /** Returns the value of a key as JSON gave it. */
-    @Nullable Object raw(String key) {
+    @Nullable
+    Object raw(String key) {
         return raw.get(key);
     }
 
     /** Returns the value of a key with tensors in it. */
-    @Nullable Object get(String key) {
+    @Nullable
+    Object get(String key) {
         return recording.decode(raw.get(key));
     }
 

@@ -43,8 +43,7 @@ public final class Conformance implements Callable<Integer> {
             var report = new Report(out, writer);
             for (Path folder : folders) walk(folder.toAbsolutePath().normalize(), report);
             report.finish();
-            if (report.passed() + report.failed() == 0)
-                throw new IOException("no case was run below " + folders);
+            if (report.passed() + report.failed() == 0) throw new IOException("no case was run below " + folders);
             return report.failed() == 0 ? 0 : 1;
         }
     }
@@ -108,9 +107,10 @@ public final class Conformance implements Callable<Integer> {
             case "regularizers" -> ObjectCases::regularizer;
             case "constraints" -> ObjectCases::constraint;
             case "training" -> ObjectCases::training;
-            default -> test -> {
-                throw new SkipException("cases of category " + category);
-            };
+            default ->
+                test -> {
+                    throw new SkipException("cases of category " + category);
+                };
         };
     }
 }

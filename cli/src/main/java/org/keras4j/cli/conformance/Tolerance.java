@@ -27,8 +27,8 @@ record Tolerance(double relative, double absolute, double scaled) {
                     || Double.isNaN(want) && Double.isNaN(have)
                     || Double.isFinite(want) && Math.abs(want - have) <= allowed;
             if (!same)
-                throw new MismatchException(what + ": element " + i + " of " + expected.shape() + ": expected " + want
-                        + ", got " + have);
+                throw new MismatchException(
+                        what + ": element " + i + " of " + expected.shape() + ": expected " + want + ", got " + have);
         }
     }
 }

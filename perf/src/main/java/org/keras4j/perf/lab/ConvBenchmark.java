@@ -31,16 +31,36 @@ public final class ConvBenchmark {
             if (args.length > 1 && Integer.parseInt(args[1]) != i) continue;
             int[] s = SHAPES[i];
             String line = "";
-            for (int threads : new int[] {1, Math.max(2, WorkPool.shared().threads())}) line += line(new WorkPool(threads), s, seconds);
-            System.out.printf(Locale.ROOT, "%3d x %3d^2 x %3d -> %3d, %dx%d/%d groups %3d:%s%n", s[0], s[1], s[2], s[3], s[4], s[4], s[5], s[8], line);
+            for (int threads : new int[] {1, Math.max(2, WorkPool.shared().threads())})
+                line += line(new WorkPool(threads), s, seconds);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%3d x %3d^2 x %3d -> %3d, %dx%d/%d groups %3d:%s%n",
+                    s[0],
+                    s[1],
+                    s[2],
+                    s[3],
+                    s[4],
+                    s[4],
+                    s[5],
+                    s[8],
+                    line);
         }
     }
 
     private static String line(WorkPool pool, int[] s, double seconds) {
         int out = (s[1] + s[6] + s[7] - s[4]) / s[5] + 1;
         var shape = new ConvShape(
-                s[0], new int[] {1, s[1], s[1]}, new int[] {1, s[4], s[4]}, new int[] {1, out, out},
-                new int[] {1, s[5], s[5]}, new int[] {1, 1, 1}, new int[] {0, s[6], s[6]}, s[2], s[3], s[8]);
+                s[0],
+                new int[] {1, s[1], s[1]},
+                new int[] {1, s[4], s[4]},
+                new int[] {1, out, out},
+                new int[] {1, s[5], s[5]},
+                new int[] {1, 1, 1},
+                new int[] {0, s[6], s[6]},
+                s[2],
+                s[3],
+                s[8]);
         float[] x = SgemmBenchmark.random(s[0] * s[1] * s[1] * s[2]);
         float[] w = SgemmBenchmark.random(s[4] * s[4] * s[2] / s[8] * s[3]);
         float[] y = SgemmBenchmark.random(s[0] * out * out * s[3]);
@@ -49,7 +69,8 @@ public final class ConvBenchmark {
         var byInput = new ConvInputGradient(pool, shape);
         var byKernel = new ConvKernelGradient(pool, shape);
         double gflop = 2e-9 * y.length * s[4] * s[4] * s[2] / s[8];
-        double a = SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
+        double a =
+                SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
         double b = SgemmBenchmark.best(() -> byInput.run(y, 0, w, 0, x, 0), seconds, pool.threads() == 1);
         double c = SgemmBenchmark.best(() -> byKernel.run(x, 0, y, 0, w, 0), seconds, pool.threads() == 1);
         return format(pool, gflop, a, b, c);
@@ -59,7 +80,8 @@ public final class ConvBenchmark {
         var forward = new Depthwise(pool, shape, Activation.RELU);
         var gradients = new DepthwiseGradients(pool, shape);
         double gflop = 2e-9 * y.length * shape.kernel()[1] * shape.kernel()[2];
-        double a = SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
+        double a =
+                SgemmBenchmark.best(() -> forward.run(x, 0, w, 0, new float[0], 0, y, 0), seconds, pool.threads() == 1);
         double b = SgemmBenchmark.best(() -> gradients.input(y, 0, w, 0, x, 0), seconds, pool.threads() == 1);
         double c = SgemmBenchmark.best(() -> gradients.kernel(x, 0, y, 0, w, 0), seconds, pool.threads() == 1);
         return format(pool, gflop, a, b, c);
@@ -67,6 +89,14 @@ public final class ConvBenchmark {
 
     private static String format(WorkPool pool, double gflop, double a, double b, double c) {
         return String.format(
-                Locale.ROOT, "  %dT y %6.1f dx %6.1f dw %6.1f (%.2f %.2f %.2f ms)", pool.threads(), gflop / a, gflop / b, gflop / c, 1e3 * a, 1e3 * b, 1e3 * c);
+                Locale.ROOT,
+                "  %dT y %6.1f dx %6.1f dw %6.1f (%.2f %.2f %.2f ms)",
+                pool.threads(),
+                gflop / a,
+                gflop / b,
+                gflop / c,
+                1e3 * a,
+                1e3 * b,
+                1e3 * c);
     }
 }

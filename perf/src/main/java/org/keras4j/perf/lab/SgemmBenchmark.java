@@ -34,8 +34,18 @@ public final class SgemmBenchmark {
                 double tb = gemm(pool, s, false, true, seconds);
                 double again = peak(pool, seconds / 4);
                 double best = Math.max(again, peak);
-                System.out.printf(Locale.ROOT, line + "  AB %6.1f (%3.0f %%)  A^T B %6.1f (%3.0f %%)  A B^T %6.1f (%3.0f %%)%n", s[0], s[1], s[2],
-                        plain, 100 * plain / best, ta, 100 * ta / best, tb, 100 * tb / best);
+                System.out.printf(
+                        Locale.ROOT,
+                        line + "  AB %6.1f (%3.0f %%)  A^T B %6.1f (%3.0f %%)  A B^T %6.1f (%3.0f %%)%n",
+                        s[0],
+                        s[1],
+                        s[2],
+                        plain,
+                        100 * plain / best,
+                        ta,
+                        100 * ta / best,
+                        tb,
+                        100 * tb / best);
             }
         }
     }
@@ -109,7 +119,18 @@ public final class SgemmBenchmark {
             k = k.fma(x, y);
             l = l.fma(x, y);
         }
-        return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
+        return a.add(b)
+                .add(c)
+                .add(d)
+                .add(e)
+                .add(f)
+                .add(g)
+                .add(h)
+                .add(i)
+                .add(j)
+                .add(k)
+                .add(l)
+                .lane(0);
     }
 
     static float[] random(int n) {

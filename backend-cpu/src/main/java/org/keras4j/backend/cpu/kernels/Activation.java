@@ -18,5 +18,4 @@ public enum Activation {
             case TANH -> VectorMath.tanh(x, xo, y, yo, n);
         }
     }
-
 }

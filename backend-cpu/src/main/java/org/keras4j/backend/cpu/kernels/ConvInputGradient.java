@@ -21,11 +21,14 @@ public final class ConvInputGradient {
         int[] s = shape.strides();
         boolean plain = s[0] == 1 && s[1] == 1 && s[2] == 1 && shape.groups() == 1;
         ConvShape mirrored = mirrored(shape);
-        direct = plain && DirectConvolution.fits(mirrored) ? new DirectConvolution(pool, mirrored, Activation.NONE) : null;
+        direct = plain && DirectConvolution.fits(mirrored)
+                ? new DirectConvolution(pool, mirrored, Activation.NONE)
+                : null;
         if (direct != null) return;
         for (int d = 0; d < Math.min(s[0], shape.in()[0]); d++)
             for (int h = 0; h < Math.min(s[1], shape.in()[1]); h++)
-                for (int w = 0; w < Math.min(s[2], shape.in()[2]); w++) phases.add(new Phase(pool, shape, new int[] {d, h, w}));
+                for (int w = 0; w < Math.min(s[2], shape.in()[2]); w++)
+                    phases.add(new Phase(pool, shape, new int[] {d, h, w}));
     }
 
     /** Returns the convolution of dy that gives dx where all strides are 1. */
@@ -33,8 +36,16 @@ public final class ConvInputGradient {
         var low = new int[3];
         for (int i = 0; i < 3; i++) low[i] = (shape.kernel()[i] - 1) * shape.dilations()[i] - shape.low()[i];
         return new ConvShape(
-                shape.batch(), shape.out(), shape.kernel(), shape.in(), shape.strides(), shape.dilations(), low,
-                shape.outChannels(), shape.channels(), 1);
+                shape.batch(),
+                shape.out(),
+                shape.kernel(),
+                shape.in(),
+                shape.strides(),
+                shape.dilations(),
+                low,
+                shape.outChannels(),
+                shape.channels(),
+                1);
     }
 
     private void runDirect(DirectConvolution direct, float[] dy, int yo, float[] kernel, int ko, float[] dx, int xo) {
@@ -43,7 +54,8 @@ public final class ConvInputGradient {
         int n = shape.outChannels();
         int taps = shape.taps();
         float[] turned = scratch.floats(Use.OTHER, taps * c * n);
-        for (int t = 0; t < taps; t++) Transpose.block(kernel, ko + (taps - 1 - t) * c * n, n, c, n, turned, t * c * n, c);
+        for (int t = 0; t < taps; t++)
+            Transpose.block(kernel, ko + (taps - 1 - t) * c * n, n, c, n, turned, t * c * n, c);
         float[] panels = scratch.floats(Use.SHARED, direct.packedSize());
         direct.pack(turned, 0, panels, 0);
         direct.run(dy, yo, panels, 0, TiledProduct.NONE, 0, dx, xo);
@@ -79,7 +91,12 @@ public final class ConvInputGradient {
             super(
                     pool,
                     new Patches(
-                            shape.out(), grid, new int[] {1, 1, 1}, offsets(shape, first, taps), shape.outChannels(), shape.groupOut()),
+                            shape.out(),
+                            grid,
+                            new int[] {1, 1, 1},
+                            offsets(shape, first, taps),
+                            shape.outChannels(),
+                            shape.groupOut()),
                     shape.groups(),
                     shape.groupOut(),
                     shape.batch() * grid[0] * grid[1] * grid[2],

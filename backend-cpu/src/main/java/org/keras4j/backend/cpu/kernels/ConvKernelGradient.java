@@ -41,7 +41,8 @@ public final class ConvKernelGradient extends TiledProduct {
             int[] tap = {t / kernel[2] / kernel[1], t / kernel[2] % kernel[1], t % kernel[2]};
             for (int i = 0; i < 3; i++) offsets[t][i] = tap[i] * shape.dilations()[i] - shape.low()[i];
         }
-        patches = new Patches(shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
+        patches =
+                new Patches(shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
         pixels = shape.outPixels();
         int size = shape.taps() * shape.groupChannels() * shape.outChannels();
         int wanted = size > LARGE ? 1 : Math.clamp(pixels / MIN_CHUNK, 1, MAX_CHUNKS);
@@ -123,7 +124,8 @@ public final class ConvKernelGradient extends TiledProduct {
         for (int line = (int) ((long) all * index / chunks); line < end; ) {
             int h = line % shape.out()[1];
             int lines = Math.min(shape.out()[1] - h, end - line);
-            for (int tap = 0; tap < shape.taps(); tap++) rectangle(group, line / shape.out()[1], h, h + lines, tap, base);
+            for (int tap = 0; tap < shape.taps(); tap++)
+                rectangle(group, line / shape.out()[1], h, h + lines, tap, base);
             line += lines;
         }
     }
@@ -141,7 +143,10 @@ public final class ConvKernelGradient extends TiledProduct {
         if (lines <= 0 || depth <= 0) return;
         int run = shape.groupChannels();
         int line = in[2] * shape.channels();
-        int from = xo + group * run + (image * in[1] + top * s[1] + shiftH) * line + (left * s[2] + shiftW) * shape.channels();
+        int from = xo
+                + group * run
+                + (image * in[1] + top * s[1] + shiftH) * line
+                + (left * s[2] + shiftW) * shape.channels();
         int with = yo + group * n + ((image * out[1] + top) * out[2] + left) * ldb;
         int to = base + tap * run * ldc;
         for (int j = 0; j < n; j += Blocks.WIDTH) {
@@ -152,12 +157,40 @@ public final class ConvKernelGradient extends TiledProduct {
                 int step = s[2] * shape.channels();
                 int at = to + row * ldc + j;
                 if (COLUMN_WARMTH.isHot(height, wide, lines * depth)) {
-                    ColumnTiles.run(height, wide, lines, depth, x, from + row, step, s[1] * line, dy, with + j, ldb, out[2] * ldb, c, at, ldc);
+                    ColumnTiles.run(
+                            height,
+                            wide,
+                            lines,
+                            depth,
+                            x,
+                            from + row,
+                            step,
+                            s[1] * line,
+                            dy,
+                            with + j,
+                            ldb,
+                            out[2] * ldb,
+                            c,
+                            at,
+                            ldc);
                     continue;
                 }
                 int width = wide ? Blocks.WIDTH : Blocks.LANES;
                 for (int i = 0; i < lines; i++)
-                    PlainTiles.run(height, width, depth, x, from + row + i * s[1] * line, 1, step, dy, with + j + i * out[2] * ldb, ldb, c, at, ldc);
+                    PlainTiles.run(
+                            height,
+                            width,
+                            depth,
+                            x,
+                            from + row + i * s[1] * line,
+                            1,
+                            step,
+                            dy,
+                            with + j + i * out[2] * ldb,
+                            ldb,
+                            c,
+                            at,
+                            ldc);
             }
         }
     }

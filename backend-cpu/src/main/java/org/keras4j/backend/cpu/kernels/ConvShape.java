@@ -39,7 +39,8 @@ public record ConvShape(
 
     /** Says whether each pixel of the result needs one pixel of x, the one at its own place. */
     boolean isPointwise() {
-        for (int i = 0; i < 3; i++) if (kernel[i] != 1 || strides[i] != 1 || low[i] != 0 || in[i] != out[i]) return false;
+        for (int i = 0; i < 3; i++)
+            if (kernel[i] != 1 || strides[i] != 1 || low[i] != 0 || in[i] != out[i]) return false;
         return groups == 1;
     }
 

@@ -21,13 +21,17 @@ public final class Convolution {
         for (int d = 0; d < shape.kernel()[0]; d++)
             for (int h = 0; h < shape.kernel()[1]; h++)
                 for (int w = 0; w < shape.kernel()[2]; w++) offsets[tap++] = offset(d, h, w);
-        var patches = new Patches(
-                shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
-        product = new PatchProduct(pool, patches, shape.groups(), shape.groupChannels(), shape.outPixels(), shape.groupOut());
+        var patches =
+                new Patches(shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
+        product = new PatchProduct(
+                pool, patches, shape.groups(), shape.groupChannels(), shape.outPixels(), shape.groupOut());
         product.ldc = shape.outChannels();
         product.activation = activation;
-        pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false).activation(activation);
-        direct = !shape.isPointwise() && DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, activation) : null;
+        pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false)
+                .activation(activation);
+        direct = !shape.isPointwise() && DirectConvolution.fits(shape)
+                ? new DirectConvolution(pool, shape, activation)
+                : null;
     }
 
     private int[] offset(int... tap) {
@@ -43,7 +47,8 @@ public final class Convolution {
 
     /** Names the layout that {@link #pack} writes: kernels of one name may share a packed weight. */
     public String layout() {
-        return (direct != null ? "direct " : "panels ") + shape.taps() + "x" + shape.channels() + "x" + shape.outChannels() + "/" + shape.groups();
+        return (direct != null ? "direct " : "panels ") + shape.taps() + "x" + shape.channels() + "x"
+                + shape.outChannels() + "/" + shape.groups();
     }
 
     /** Packs the kernel for {@link #runPacked}. */
@@ -54,7 +59,13 @@ public final class Convolution {
         }
         for (int g = 0; g < shape.groups(); g++) {
             RightPanels.pack(
-                    product.k, shape.groupOut(), kernel, ko + g * shape.groupOut(), shape.outChannels(), false, to,
+                    product.k,
+                    shape.groupOut(),
+                    kernel,
+                    ko + g * shape.groupOut(),
+                    shape.outChannels(),
+                    false,
+                    to,
                     at + g * product.packedGroup());
         }
     }

@@ -95,7 +95,8 @@ public final class Depthwise {
             int id = d + t / k[2] / k[1] * shape.dilations()[0];
             int ih = h + t / k[2] % k[1] * shape.dilations()[1];
             int iw = w + t % k[2] * shape.dilations()[2];
-            if (id < 0 || ih < 0 || iw < 0 || id >= shape.in()[0] || ih >= shape.in()[1] || iw >= shape.in()[2]) continue;
+            if (id < 0 || ih < 0 || iw < 0 || id >= shape.in()[0] || ih >= shape.in()[1] || iw >= shape.in()[2])
+                continue;
             places[count] = distances[t];
             places[taps + count++] = ko + t * shape.channels();
         }
@@ -166,8 +167,16 @@ public final class Depthwise {
         var low = new int[3];
         for (int i = 0; i < 3; i++) low[i] = (shape.kernel()[i] - 1) * shape.dilations()[i] - shape.low()[i];
         return new ConvShape(
-                shape.batch(), shape.out(), shape.kernel(), shape.in(), shape.strides(), shape.dilations(), low,
-                shape.channels(), shape.channels(), shape.channels());
+                shape.batch(),
+                shape.out(),
+                shape.kernel(),
+                shape.in(),
+                shape.strides(),
+                shape.dilations(),
+                low,
+                shape.channels(),
+                shape.channels(),
+                shape.channels());
     }
 
     /** Returns scratch memory for a flipped kernel. */

@@ -172,10 +172,20 @@ final class DirectConvolution implements Work {
     }
 
     /** Adds what each line of the kernel contributes. A loop over lines inside the tile is slower by an eighth. */
-    private void lines(int height, boolean wide, float[] from, int source, int lineStep, int panel, float[] to, int place, int row) {
+    private void lines(
+            int height,
+            boolean wide,
+            float[] from,
+            int source,
+            int lineStep,
+            int panel,
+            float[] to,
+            int place,
+            int row) {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         for (int kh = 0; kh < shape.kernel()[1]; kh++) {
-            if (warmth.isHot(height, wide, depth)) tiles.run(height, wide, depth, from, source, panels, panel, width, to, place, row);
+            if (warmth.isHot(height, wide, depth))
+                tiles.run(height, wide, depth, from, source, panels, panel, width, to, place, row);
             else PlainTiles.run(height, width, depth, from, source, distance, 1, panels, panel, width, to, place, row);
             source += lineStep;
             panel += depth * width;
@@ -183,7 +193,16 @@ final class DirectConvolution implements Work {
     }
 
     /** Computes a tile of which only some columns are there, by way of a whole one. */
-    private void ragged(float[] from, int source, int lineStep, int height, int columns, boolean wide, int panel, int place, Scratch scratch) {
+    private void ragged(
+            float[] from,
+            int source,
+            int lineStep,
+            int height,
+            int columns,
+            boolean wide,
+            int panel,
+            int place,
+            Scratch scratch) {
         int n = shape.outChannels();
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         float[] tile = scratch.floats(Use.TILE, Blocks.HEIGHT * Blocks.WIDTH);

@@ -168,8 +168,12 @@ public final class FloatLoops {
     public static void choose(int[] c, int q, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
         int i = 0;
         for (; i <= n - L; i += L) {
-            VectorMask<Float> m = IntVector.fromArray(I, c, q + i).compare(VectorOperators.NE, 0).cast(S);
-            FloatVector.fromArray(S, b, bo + i).blend(FloatVector.fromArray(S, a, ao + i), m).intoArray(y, yo + i);
+            VectorMask<Float> m = IntVector.fromArray(I, c, q + i)
+                    .compare(VectorOperators.NE, 0)
+                    .cast(S);
+            FloatVector.fromArray(S, b, bo + i)
+                    .blend(FloatVector.fromArray(S, a, ao + i), m)
+                    .intoArray(y, yo + i);
         }
         for (; i < n; i++) y[yo + i] = c[q + i] != 0 ? a[ao + i] : b[bo + i];
     }

@@ -86,7 +86,9 @@ public final class Gemm extends TiledProduct {
     /** Computes C from a B that lies as the constructor says; an empty {@code bias} adds nothing. */
     public void run(float[] a, int ao, float[] b, int bo, float[] bias, int biasOffset, float[] c, int co) {
         bind(a, ao, b, bo, bias, biasOffset, c, co);
-        if (batches == 1 && !accumulate && ((m == 1 && (!transposeA || lda == 1)) || n == 1 && ldc == 1 && ldb == (transposeB ? k : 1))) {
+        if (batches == 1
+                && !accumulate
+                && ((m == 1 && (!transposeA || lda == 1)) || n == 1 && ldc == 1 && ldb == (transposeB ? k : 1))) {
             byVector();
             return;
         }
@@ -165,7 +167,8 @@ public final class Gemm extends TiledProduct {
     private void byVector() {
         int size = m * n;
         long parts = Math.clamp((long) size * k / SMALL, 1, pool.threads());
-        vectorPart = Math.max(1, Blocks.divideUp(Blocks.divideUp(size, (int) parts), 8 * Blocks.LANES) * 8 * Blocks.LANES);
+        vectorPart =
+                Math.max(1, Blocks.divideUp(Blocks.divideUp(size, (int) parts), 8 * Blocks.LANES) * 8 * Blocks.LANES);
         pool.run(Blocks.divideUp(size, vectorPart), this);
         vectorPart = 0;
     }

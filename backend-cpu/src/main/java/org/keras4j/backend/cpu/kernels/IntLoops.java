@@ -75,7 +75,9 @@ public final class IntLoops {
         int i = 0;
         for (; i <= n - L; i += L) {
             var m = IntVector.fromArray(I, c, q + i).compare(VectorOperators.NE, 0);
-            IntVector.fromArray(I, b, bo + i).blend(IntVector.fromArray(I, a, ao + i), m).intoArray(y, yo + i);
+            IntVector.fromArray(I, b, bo + i)
+                    .blend(IntVector.fromArray(I, a, ao + i), m)
+                    .intoArray(y, yo + i);
         }
         for (; i < n; i++) y[yo + i] = c[q + i] != 0 ? a[ao + i] : b[bo + i];
     }

@@ -49,7 +49,8 @@ class PatchProduct extends TiledProduct {
             columnsOfPart = n;
         } else {
             rowsOfPart = m;
-            columnsOfPart = Blocks.divideUp(Blocks.divideUp(n, Math.min(parts, pool.threads())), Blocks.WIDTH) * Blocks.WIDTH;
+            columnsOfPart =
+                    Blocks.divideUp(Blocks.divideUp(n, Math.min(parts, pool.threads())), Blocks.WIDTH) * Blocks.WIDTH;
         }
         columnParts = Blocks.divideUp(n, columnsOfPart);
         pool.run(Blocks.divideUp(m, rowsOfPart) * columnParts, this);

@@ -103,7 +103,17 @@ final class Patches {
             for (int p = k0; p < k0 + depth; ) {
                 int qw = p % grid[2];
                 int pixels = Math.min(grid[2] - qw, k0 + depth - p);
-                line(x, xo + channel, p / grid[2], qw, pixels, offsets[tap], count, panel, (p - k0) * width + done, width);
+                line(
+                        x,
+                        xo + channel,
+                        p / grid[2],
+                        qw,
+                        pixels,
+                        offsets[tap],
+                        count,
+                        panel,
+                        (p - k0) * width + done,
+                        width);
                 p += pixels;
             }
             done += count;
@@ -112,7 +122,16 @@ final class Patches {
 
     /** Copies one tap's {@code count} channels of {@code pixels} points of one line of the grid. */
     private void line(
-            float[] x, int xo, int line, int qw, int pixels, int[] offset, int count, float[] panel, int at, int width) {
+            float[] x,
+            int xo,
+            int line,
+            int qw,
+            int pixels,
+            int[] offset,
+            int count,
+            float[] panel,
+            int at,
+            int width) {
         int rest = line / grid[1];
         int sh = line % grid[1] * step[1] + offset[1];
         int sd = rest % grid[0] * step[0] + offset[0];

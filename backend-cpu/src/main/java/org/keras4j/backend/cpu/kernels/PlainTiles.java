@@ -6,7 +6,19 @@ final class PlainTiles {
 
     /** Adds A . B to C, where element (i, k) of A lies at {@code ai + i * rowA + k * stepA}. */
     static void run(
-            int height, int width, int depth, float[] a, int ai, int rowA, int stepA, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
+            int height,
+            int width,
+            int depth,
+            float[] a,
+            int ai,
+            int rowA,
+            int stepA,
+            float[] b,
+            int bi,
+            int ldb,
+            float[] c,
+            int ci,
+            int ldc) {
         for (int i = 0; i < height; i++) {
             for (int k = 0; k < depth; k++) add(a[ai + i * rowA + k * stepA], b, bi + k * ldb, c, ci + i * ldc, width);
         }

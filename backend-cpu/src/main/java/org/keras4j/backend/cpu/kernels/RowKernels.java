@@ -49,7 +49,8 @@ public final class RowKernels {
         while (i <= n - L) {
             int end = Math.min(n - L, i + 31 * L);
             for (; i <= end; i += L) {
-                FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i).sub(shift));
+                FloatVector e =
+                        VectorMath.exp(FloatVector.fromArray(S, x, xo + i).sub(shift));
                 e.intoArray(y, yo + i);
                 a = a.add(e);
             }
@@ -58,7 +59,8 @@ public final class RowKernels {
         }
         if (i < n) {
             VectorMask<Float> rest = S.indexInRange(i, n);
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
+            FloatVector e =
+                    VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
             e.intoArray(y, yo + i, rest);
             for (; i < n; i++) total += y[yo + i];
         }

@@ -134,7 +134,16 @@ abstract class TiledProduct implements Work {
     }
 
     private void rowOfTiles(
-            int batch, int row, int height, int k0, int depth, int j0, int j1, float[] panel, float[] packed, float[] tile) {
+            int batch,
+            int row,
+            int height,
+            int k0,
+            int depth,
+            int j0,
+            int j1,
+            float[] panel,
+            float[] packed,
+            float[] tile) {
         int offset = batchOffsetC(batch);
         boolean spread = scattered();
         for (int j = j0; j < j1; j += Blocks.WIDTH) {
@@ -165,14 +174,24 @@ abstract class TiledProduct implements Work {
     }
 
     private void tile(
-            int height, boolean wide, int depth, float[] panel, float[] from, int at, int stride, float[] to, int ci, int row) {
+            int height,
+            boolean wide,
+            int depth,
+            float[] panel,
+            float[] from,
+            int at,
+            int stride,
+            float[] to,
+            int ci,
+            int row) {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         if (leftByColumns) {
             if (COLUMN_WARMTH.isHot(height, wide, depth))
                 ColumnTiles.run(height, wide, 1, depth, panel, 0, height, 0, from, at, stride, 0, to, ci, row);
             else PlainTiles.run(height, width, depth, panel, 0, 1, height, from, at, stride, to, ci, row);
         } else {
-            if (ROW_WARMTH.isHot(height, wide, depth)) RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
+            if (ROW_WARMTH.isHot(height, wide, depth))
+                RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
             else PlainTiles.run(height, width, depth, panel, 0, Blocks.DEPTH, 1, from, at, stride, to, ci, row);
         }
     }

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class VectorMath {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    
+
     private static final int L = S.length();
 
     /** Adding it rounds a float of less than 2^22 to a whole number, which then lies in the low bits. */
@@ -50,7 +50,8 @@ public final class VectorMath {
         IntVector n = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUNDER));
         IntVector half = n.lanewise(VectorOperators.ASHR, 1);
         FloatVector first = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        FloatVector second = n.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector second =
+                n.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
         return p.mul(first).mul(second);
     }
 
@@ -71,7 +72,8 @@ public final class VectorMath {
         IntVector e = bits.lanewise(VectorOperators.ASHR, 23);
         FloatVector f = bits.and(0x7fffff).add(0x3f3504f3).reinterpretAsFloats().sub(1f);
         FloatVector exponent = ((FloatVector) e.convert(VectorOperators.I2F, 0)).sub(of(0f).blend(of(24f), tiny));
-        FloatVector p = of(0.06915290653705597f).fma(f, of(-0.11789768189191818f)).fma(f, of(0.11872990429401398f));
+        FloatVector p =
+                of(0.06915290653705597f).fma(f, of(-0.11789768189191818f)).fma(f, of(0.11872990429401398f));
         p = p.fma(f, of(-0.12384355813264847f)).fma(f, of(0.14218656718730927f)).fma(f, of(-0.16669251024723053f));
         p = p.fma(f, of(0.20002226531505585f)).fma(f, of(-0.24999986588954926f)).fma(f, of(0.3333331048488617f));
         FloatVector square = f.mul(f);
@@ -80,7 +82,11 @@ public final class VectorMath {
         y = y.blend(of(Float.NaN), x.compare(VectorOperators.LT, 0f));
         y = y.blend(of(Float.NEGATIVE_INFINITY), x.compare(VectorOperators.EQ, 0f));
         // Infinity and NaN come through unchanged.
-        return y.blend(x, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).or(x.compare(VectorOperators.LT, 0f)).not());
+        return y.blend(
+                x,
+                x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY)
+                        .or(x.compare(VectorOperators.LT, 0f))
+                        .not());
     }
 
     /** Computes the hyperbolic tangent: an odd polynomial near zero, else {@code 1 - 2 / (e^2x + 1)}. */

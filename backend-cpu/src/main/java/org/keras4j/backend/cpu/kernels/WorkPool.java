@@ -40,7 +40,8 @@ public final class WorkPool {
         for (int i = 0; i < workers.length; i++) {
             Sleeper sleeper = new Sleeper();
             sleepers[i] = sleeper;
-            workers[i] = Thread.ofPlatform().daemon().name("keras4j-cpu-" + (i + 1)).unstarted(() -> loop(sleeper));
+            workers[i] =
+                    Thread.ofPlatform().daemon().name("keras4j-cpu-" + (i + 1)).unstarted(() -> loop(sleeper));
             workers[i].start();
         }
     }

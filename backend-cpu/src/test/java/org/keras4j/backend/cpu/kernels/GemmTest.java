@@ -46,7 +46,9 @@ class GemmTest {
             if (m > 1 && n > 1 && !tb) {
                 float[] panels = new float[RightPanels.size(k, n)];
                 RightPanels.pack(k, n, b, 7, n, false, panels, 0);
-                new Gemm(THREE, m, n, k, ta, false).activation(Activation.RELU).runPacked(a, 5, panels, 0, bias, 3, three, 1);
+                new Gemm(THREE, m, n, k, ta, false)
+                        .activation(Activation.RELU)
+                        .runPacked(a, 5, panels, 0, bias, 3, three, 1);
                 assertArrayEquals(one, three, 1e-6f * (k + 4), "packed " + what);
             }
         }
@@ -88,7 +90,9 @@ class GemmTest {
             float[] got = new float[batches * m * n];
             for (int i = 0; i < batches; i++)
                 new Gemm(ONE, m, n, k, ta, tb).run(a, i * m * k, b, i * k * n, NO_BIAS, 0, want, i * m * n);
-            new Gemm(THREE, m, n, k, ta, tb).batches(batches, m * k, k * n, m * n).run(a, 0, b, 0, NO_BIAS, 0, got, 0);
+            new Gemm(THREE, m, n, k, ta, tb)
+                    .batches(batches, m * k, k * n, m * n)
+                    .run(a, 0, b, 0, NO_BIAS, 0, got, 0);
             assertArrayEquals(want, got);
         }
     }

@@ -9,9 +9,40 @@ import org.junit.jupiter.api.Test;
 
 class VectorMathTest {
     private static final float[] EDGES = {
-        0f, -0f, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 1e-30f, -1e-30f, 0.5f, -0.5f, 0.625f, 0.999999f,
-        -0.999999f, 1.000001f, 2f, -2f, 4f, -4f, 10f, -10f, 88.7f, 88.73f, -87.4f, -100f, -103.9f, -104f, 1e10f, -1e10f,
-        Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN
+        0f,
+        -0f,
+        1f,
+        -1f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        Float.MIN_NORMAL,
+        1e-30f,
+        -1e-30f,
+        0.5f,
+        -0.5f,
+        0.625f,
+        0.999999f,
+        -0.999999f,
+        1.000001f,
+        2f,
+        -2f,
+        4f,
+        -4f,
+        10f,
+        -10f,
+        88.7f,
+        88.73f,
+        -87.4f,
+        -100f,
+        -103.9f,
+        -104f,
+        1e10f,
+        -1e10f,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
     };
 
     private interface Loop {
@@ -36,7 +67,8 @@ class VectorMathTest {
             float got = y[i + 1];
             if (Float.isNaN(rounded) || Float.isInfinite(rounded) || rounded == 0) {
                 if (rounded == 0) assertTrue(Math.abs(got) <= Float.MIN_VALUE, name + "(" + x[i] + ") = " + got);
-                else if (Float.isInfinite(rounded)) assertTrue(Math.abs(got) >= 3.4028e38f, name + "(" + x[i] + ") = " + got);
+                else if (Float.isInfinite(rounded))
+                    assertTrue(Math.abs(got) >= 3.4028e38f, name + "(" + x[i] + ") = " + got);
                 else assertEquals(rounded, got, name + "(" + x[i] + ")");
                 continue;
             }
