@@ -127,6 +127,7 @@ public final class LayerCatalog implements Catalog {
             add("CategoryEncoding", CategoryEncoding::fromConfig);
             add("Discretization", Discretization::fromConfig);
             add("Normalization", Normalization::fromConfig);
+            add("IntegerLookup", IntegerLookup::fromConfig);
             add("Pipeline", Pipeline::fromConfig);
         }
 
