@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.op.Spec;
 import org.keras4j.ops.Operations;
+import org.keras4j.utils.Tree;
 
 /**
  * An operation of {@code keras.ops} in a functional model, such as the Add that {@code a + b} makes. Keras counts it
@@ -45,10 +47,27 @@ public final class OpLayer extends Layer {
 
     @Override
     protected Object callAll(Object inputs, Call call) {
+        return Objects.requireNonNull(
+                Operations.callNode(path(), own(), new ArrayList<>(call.args()), withoutMask(call)));
+    }
+
+    private String path() {
+        return module.isEmpty() ? className : module + "." + className;
+    }
+
+    /** Functional models hand masks to all their nodes; an operation has no use for one. */
+    private static Map<String, @Nullable Object> withoutMask(Call call) {
         Map<String, @Nullable Object> kwargs = new LinkedHashMap<>(call.kwargs());
         kwargs.remove("mask");
-        String id = module.isEmpty() ? className : module + "." + className;
-        return Objects.requireNonNull(Operations.callNode(id, own(), new ArrayList<>(call.args()), kwargs));
+        return kwargs;
+    }
+
+    @Override
+    protected Object computeOutputSpec(Call call) {
+        Call specs = call.map(leaf -> leaf instanceof KerasTensor t ? new Spec(t.dtype(), t.shape()) : leaf);
+        Object outputs = Operations.inferNode(path(), own(), specs.args(), withoutMask(specs));
+        return Objects.requireNonNull(Tree.map(
+                outputs, leaf -> leaf instanceof Spec s ? new KerasTensor(s.shape(), s.dtype(), "keras_tensor") : leaf));
     }
 
     private Map<String, Object> own() {

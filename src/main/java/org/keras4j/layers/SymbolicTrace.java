@@ -22,22 +22,8 @@ final class SymbolicTrace {
         boolean known =
                 call.tensors(KerasTensor.class).stream().allMatch(t -> t.shape().isKnown());
         if (known) return symbols(trace(layer, call, FIRST), List.of());
-        try {
-            Object first = trace(layer, call, FIRST);
-            return symbols(first, Tree.flatten(trace(layer, call, SECOND), Tensor.class));
-        } catch (IllegalArgumentException e) {
-            // An unknown size that meets a known one in a broadcast takes that one's place, which a size of 1 does too.
-            if (!(layer instanceof OpLayer)) throw e;
-            return broadcast(layer, call, e);
-        }
-    }
-
-    private static Object broadcast(Layer layer, Call call, IllegalArgumentException failure) {
-        try {
-            return symbols(trace(layer, call, 1), List.of());
-        } catch (IllegalArgumentException e) {
-            throw failure;
-        }
+        Object first = trace(layer, call, FIRST);
+        return symbols(first, Tree.flatten(trace(layer, call, SECOND), Tensor.class));
     }
 
     /** Returns the outputs of a trace as symbols; sizes that differ in a second trace are unknown. */

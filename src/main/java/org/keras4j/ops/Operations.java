@@ -115,6 +115,16 @@ public final class Operations {
         return special != null ? special : Inference.infer(args, kwargs, (a, k) -> call(name, a, k));
     }
 
+    /** Returns what {@link #callNode} would give, with a {@link Spec} in place of each Tensor, as {@link #infer}. */
+    public static @Nullable Object inferNode(
+            String className,
+            Map<String, ? extends @Nullable Object> config,
+            List<? extends @Nullable Object> args,
+            Map<String, ? extends @Nullable Object> kwargs) {
+        if (config.isEmpty()) return infer(className, args, kwargs);
+        return Inference.infer(args, kwargs, (a, k) -> callNode(className, config, a, k));
+    }
+
     private static Entry entry(String name) {
         Entry entry = find(name);
         if (entry != null) return entry;
