@@ -19,16 +19,16 @@ public final class CSVLogger extends Callback {
     private @Nullable BufferedWriter writer;
     private List<String> keys = List.of();
 
-    public CSVLogger(Path file) {
-        this(file, ",", false);
+    public CSVLogger(Path filename) {
+        this(filename, ",", false);
     }
 
     /**
      * @param separator what stands between columns
      * @param append whether to go on with the file if it is there, without a new first line
      */
-    public CSVLogger(Path file, String separator, boolean append) {
-        this.file = file;
+    public CSVLogger(Path filename, String separator, boolean append) {
+        file = filename;
         this.separator = separator;
         this.append = append;
     }

@@ -31,8 +31,8 @@ public final class Normalization extends BaseLayer<Normalization> {
     }
 
     /** Takes the axes along which each place has a mean of its own; none for one mean of all. */
-    public Normalization(int... axes) {
-        this.axes = axes.clone();
+    public Normalization(int... axis) {
+        axes = axis.clone();
         supportsMasking(true);
     }
 
