@@ -132,12 +132,14 @@ final class Steps {
             Loop1 power = second instanceof Expression.Number number ? power(number.value()) : null;
             return power == null ? null : new Costed(step(power, a, y), SIMPLE);
         }
-        LoopNumber withNumber = uniform[b] ? numberSecond(apply.function()) : uniform[a] ? numberFirst(apply.function()) : null;
+        LoopNumber withNumber =
+                uniform[b] ? numberSecond(apply.function()) : uniform[a] ? numberFirst(apply.function()) : null;
         if (withNumber != null) {
             int x = uniform[b] ? a : b;
             int s = uniform[b] ? b : a;
             return new Costed(
-                    (r, n) -> withNumber.run(r.floats[x], r.at[x], r.floats[s][r.at[s]], r.floats[y], r.at[y], n), SIMPLE);
+                    (r, n) -> withNumber.run(r.floats[x], r.at[x], r.floats[s][r.at[s]], r.floats[y], r.at[y], n),
+                    SIMPLE);
         }
         Loop2 loop = floats(apply.function());
         if (loop != null)
