@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 import org.keras4j.DType;
 
 /**
- * Applies simple functions to runs of floats. Each loop is its own small method, so that it is compiled on its own; C2
- * turns plain loops into vector code as good as the Vector API's.
+ * Applies simple functions to runs of floats. Each loop is its own small method, so that it is compiled on its own. The
+ * compiler of JDK 25 makes vector code of a plain loop only where it can tell that writing one array does not change
+ * what is read from another, which with offsets of their own it cannot: those loops would be five times slower.
  */
 public final class FloatLoops {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
@@ -18,61 +19,93 @@ public final class FloatLoops {
 
     private FloatLoops() {}
 
+    private static FloatVector at(float[] x, int i) {
+        return FloatVector.fromArray(S, x, i);
+    }
+
     // spotless:off
     public static void add(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] + b[bo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).add(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = a[ao + i] + b[bo + i];
     }
 
     public static void subtract(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] - b[bo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).sub(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = a[ao + i] - b[bo + i];
     }
 
     public static void multiply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] * b[bo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).mul(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = a[ao + i] * b[bo + i];
     }
 
     public static void divide(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).div(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = a[ao + i] / b[bo + i];
     }
 
     public static void max(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = Math.max(a[ao + i], b[bo + i]);
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).max(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = Math.max(a[ao + i], b[bo + i]);
     }
 
     public static void min(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = Math.min(a[ao + i], b[bo + i]);
+        int i = 0;
+        for (; i <= n - L; i += L) at(a, ao + i).min(at(b, bo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = Math.min(a[ao + i], b[bo + i]);
     }
 
     public static void addNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] + s;
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).add(s).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = x[xo + i] + s;
     }
 
     public static void subtractNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - s;
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).sub(s).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = x[xo + i] - s;
     }
 
     public static void subtractFromNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = s - x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) FloatVector.broadcast(S, s).sub(at(x, xo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = s - x[xo + i];
     }
 
     public static void multiplyByNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] * s;
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).mul(s).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = x[xo + i] * s;
     }
 
     public static void divideByNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] / s;
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).div(s).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = x[xo + i] / s;
     }
 
     public static void divideNumber(float[] x, int xo, float s, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = s / x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) FloatVector.broadcast(S, s).div(at(x, xo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = s / x[xo + i];
     }
 
     public static void negate(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = -x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).neg().intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = -x[xo + i];
     }
 
     public static void abs(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = Math.abs(x[xo + i]);
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).abs().intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = Math.abs(x[xo + i]);
     }
 
     public static void sign(float[] x, int xo, float[] y, int yo, int n) {
@@ -80,23 +113,39 @@ public final class FloatLoops {
     }
 
     public static void square(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] * x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            FloatVector v = at(x, xo + i);
+            v.mul(v).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) y[yo + i] = x[xo + i] * x[xo + i];
     }
 
     public static void cube(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] * x[xo + i] * x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            FloatVector v = at(x, xo + i);
+            v.mul(v).mul(v).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) y[yo + i] = x[xo + i] * x[xo + i] * x[xo + i];
     }
 
     public static void reciprocal(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = 1 / x[xo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) FloatVector.broadcast(S, 1f).div(at(x, xo + i)).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = 1 / x[xo + i];
     }
 
     public static void sqrt(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = (float) Math.sqrt(x[xo + i]);
+        int i = 0;
+        for (; i <= n - L; i += L) at(x, xo + i).sqrt().intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = (float) Math.sqrt(x[xo + i]);
     }
 
     public static void rsqrt(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = 1 / (float) Math.sqrt(x[xo + i]);
+        int i = 0;
+        for (; i <= n - L; i += L) FloatVector.broadcast(S, 1f).div(at(x, xo + i).sqrt()).intoArray(y, yo + i);
+        for (; i < n; i++) y[yo + i] = 1 / (float) Math.sqrt(x[xo + i]);
     }
 
     public static void floor(float[] x, int xo, float[] y, int yo, int n) {
