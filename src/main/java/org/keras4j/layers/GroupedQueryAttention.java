@@ -41,6 +41,17 @@ public final class GroupedQueryAttention extends HeadAttention<GroupedQueryAtten
         return configure(layer, config);
     }
 
+    /** Returns the name that Keras exports the class under, and writes to files. */
+    @Override
+    public String className() {
+        return "GroupQueryAttention";
+    }
+
+    @Override
+    public String baseName() {
+        return "grouped_query_attention";
+    }
+
     @Override
     void buildProjections(Shape query, Shape value, Shape key) {
         HeadProjection.Options options = projectionOptions();

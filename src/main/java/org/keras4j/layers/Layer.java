@@ -136,7 +136,7 @@ public abstract class Layer implements Saveable, Stackable {
     @Override
     public final String name() {
         if (!named) {
-            name = Names.unique(Names.toSnakeCase(className()));
+            name = Names.unique(baseName());
             named = true;
         }
         return name;

@@ -24,6 +24,8 @@ public final class SequenceLayers implements Catalog {
         registry.add(module, "Attention", Attention::fromConfig);
         registry.add(module, "AdditiveAttention", AdditiveAttention::fromConfig);
         registry.add(module, "MultiHeadAttention", MultiHeadAttention::fromConfig);
+        // Keras exports the class under a name that is not the class's own.
+        registry.add(module, "GroupQueryAttention", GroupedQueryAttention::fromConfig);
         registry.add(module, "GroupedQueryAttention", GroupedQueryAttention::fromConfig);
     }
 }

@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.serialization.Saveable;
-import org.keras4j.utils.Names;
 
 /**
  * The paths of all objects with state, as Keras's saving walks them: attributes in the order of their names, those with
@@ -71,7 +70,7 @@ final class StateTree {
         for (Object member : members) {
             switch (member) {
                 case Saveable child -> {
-                    String name = Names.toSnakeCase(child.className());
+                    String name = child.baseName();
                     visit(join(path, unique(name, used)), child);
                     if (countsWeightedTwice && path.endsWith(LAYERS) && hasWeights(child)) unique(name, used);
                 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
+import org.keras4j.utils.Names;
 
 /**
  * An object whose state goes into weight files: a layer, a model, an optimizer. Keras finds it in a file by the
@@ -14,6 +15,11 @@ import org.keras4j.graph.Variable;
 public interface Saveable extends Configurable {
     /** Returns the name that the object goes by. */
     String name();
+
+    /** Returns what Keras calls an object of this class in the paths of files and in default names. */
+    default String baseName() {
+        return Names.toSnakeCase(className());
+    }
 
     /** Returns the variables of this object itself, without those of objects inside it, in the order they were made. */
     List<Variable> ownWeights();
