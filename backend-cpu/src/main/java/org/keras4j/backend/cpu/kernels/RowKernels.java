@@ -15,7 +15,7 @@ public final class RowKernels {
     public static void softmax(float[] x, int xo, float[] y, int yo, int n) {
         float max = Rows.max(x, xo, n);
         double sum = expOfDifference(x, xo, max, y, yo, n);
-        scale(y, yo, (float) (1 / sum), n);
+        FloatLoops.multiplyByNumber(y, yo, (float) (1 / sum), y, yo, n);
     }
 
     /** Computes {@code y = x - max x - log sum e^(x - max x)}. */
@@ -23,13 +23,15 @@ public final class RowKernels {
         float max = Rows.max(x, xo, n);
         double sum = expOfDifference(x, xo, max, y, yo, n);
         float log = (float) Math.log(sum);
-        for (int i = 0; i < n; i++) y[yo + i] = x[xo + i] - max - log;
+        FloatLoops.subtractNumber(x, xo, max, y, yo, n);
+        FloatLoops.subtractNumber(y, yo, log, y, yo, n);
     }
 
     /** Computes {@code dx = y * (dy - sum y dy)}. */
     public static void softmaxGradient(float[] y, int yo, float[] dy, int go, float[] dx, int xo, int n) {
         float sum = Gemv.dot(n, y, yo, dy, go);
-        for (int i = 0; i < n; i++) dx[xo + i] = y[yo + i] * (dy[go + i] - sum);
+        FloatLoops.subtractNumber(dy, go, sum, dx, xo, n);
+        FloatLoops.multiply(y, yo, dx, xo, dx, xo, n);
     }
 
     /** Computes {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}. */
@@ -38,7 +40,14 @@ public final class RowKernels {
         float mean = (float) (Rows.sum(x, xo, n) / n);
         double variance = squares(x, xo, mean, n) / n;
         float scale = (float) (1 / Math.sqrt(variance + epsilon));
-        for (int i = 0; i < n; i++) y[yo + i] = (x[xo + i] - mean) * scale * gamma[go + i] + beta[bo + i];
+        int i = 0;
+        for (; i <= n - L; i += L) {
+            FloatVector unit = FloatVector.fromArray(S, x, xo + i).sub(mean).mul(scale);
+            unit.mul(FloatVector.fromArray(S, gamma, go + i))
+                    .add(FloatVector.fromArray(S, beta, bo + i))
+                    .intoArray(y, yo + i);
+        }
+        for (; i < n; i++) y[yo + i] = (x[xo + i] - mean) * scale * gamma[go + i] + beta[bo + i];
     }
 
     /** Writes {@code e^(x - shift)} and returns the sum. */
@@ -84,9 +93,5 @@ public final class RowKernels {
             total += d * d;
         }
         return total;
-    }
-
-    private static void scale(float[] y, int yo, float factor, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] *= factor;
     }
 }
