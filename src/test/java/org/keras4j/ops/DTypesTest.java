@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,8 +46,10 @@ class DTypesTest {
 
     @Test
     void allPairsOfKerasAgree() throws IOException {
-        assumeTrue(Replay.isThere(), "the recorded pairs are not beside this checkout");
-        String text = Files.readString(Replay.root().resolve("dtype_promotion.json"));
+        Path inside = Path.of("../shared/conformance/replay/dtype_promotion.json");
+        Path file = Files.exists(inside) ? inside : Path.of("..").resolve(inside);
+        assumeTrue(Files.exists(file), "the recorded pairs are not beside this checkout");
+        String text = Files.readString(file);
         var pairs = (List<?>) Json.parseObject(text, "dtype_promotion.json", "").get("pairs");
         for (Object o : pairs) {
             var pair = (List<?>) o;

@@ -78,7 +78,9 @@ final class ObjectCases {
         Map<String, Object> config = new LinkedHashMap<>(known.getConfig());
         if (test.raw("kwargs") instanceof Map<?, ?> kwargs)
             kwargs.forEach((k, v) -> {
-                if (config.containsKey(String.valueOf(k))) config.put(String.valueOf(k), v);
+                if (!config.containsKey(String.valueOf(k)))
+                    throw new SkipException("argument " + k + " of function " + name);
+                config.put(String.valueOf(k), v);
             });
         config.put("reduction", "none");
         Map<String, Object> described = new LinkedHashMap<>();

@@ -4,7 +4,7 @@ import org.keras4j.NDArray;
 
 /**
  * How far a number may be from the expected one: {@code relative * |expected| + absolute + scaled * max |expected|}.
- * Integers and bools must be equal.
+ * Integers and bools must be equal; 16-bit floats have a tolerance of their own.
  */
 record Tolerance(double relative, double absolute, double scaled) {
     static final Tolerance VALUES = new Tolerance(1e-4, 1e-5, 5e-6);
@@ -15,6 +15,10 @@ record Tolerance(double relative, double absolute, double scaled) {
     void check(String what, NDArray expected, NDArray got) {
         if (!expected.shape().equals(got.shape()))
             throw new MismatchException(what + ": expected shape " + expected.shape() + ", got " + got.shape());
+        if (this != HALF && expected.dtype().bits() == 16 && expected.dtype().isFloating()) {
+            HALF.check(what, expected, got);
+            return;
+        }
         boolean exact = !expected.dtype().isFloating() && !got.dtype().isFloating();
         double largest = 0;
         for (int i = 0; i < expected.size(); i++)
