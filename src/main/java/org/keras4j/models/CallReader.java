@@ -69,7 +69,7 @@ final class CallReader {
             case "__keras_tensor__" -> tensor(Objects.requireNonNull((List<?>) config.get("keras_history")), 0);
             case "__slice__" ->
                 new Slice(integer(config.get("start")), integer(config.get("stop")), integer(config.get("step")));
-            case "__ellipsis__" -> throw model.config().wrong("inbound_nodes", "an index without Ellipsis", "Ellipsis");
+            case "__ellipsis__" -> "...";
             case "__tensor__", "__numpy__" -> Tensor.of(array(config));
             default -> throw model.config().wrong("inbound_nodes", "a tensor or a plain value", name);
         };

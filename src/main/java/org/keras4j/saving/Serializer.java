@@ -27,6 +27,7 @@ final class Serializer {
     Object serialize(@Nullable Object value) {
         return switch (value) {
             case null -> null;
+            case String index when index.equals("...") -> Map.of("class_name", "__ellipsis__", "config", Map.of());
             case String _, Boolean _, Number _ -> value;
             case Described(Configurable object, Map<String, Object> more) -> {
                 Map<String, @Nullable Object> out = new LinkedHashMap<>(object(object));
@@ -67,9 +68,9 @@ final class Serializer {
         String module = object.module();
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("module", module.isEmpty() ? null : module);
-        out.put("class_name", object.className());
+        out.put("class_name", object.savedName());
         out.put("config", map(object.getConfig()));
-        out.put("registered_name", registeredName(module, object.className()));
+        out.put("registered_name", registeredName(module, object.savedName()));
         if (object instanceof Saveable saveable) {
             Map<String, Object> build = saveable.getBuildConfig();
             if (build != null) out.put("build_config", map(build));
