@@ -103,11 +103,23 @@ final class CompiledLoss {
         for (Term t : terms) {
             Tensor weight =
                     sampleWeights.isEmpty() ? null : sampleWeights.get(sampleWeights.size() == 1 ? 0 : t.output());
-            Tensor value = t.loss().call(yTrue.get(t.output()), yPred.get(t.output()), weight);
+            Tensor value = value(t, yTrue.get(t.output()), yPred.get(t.output()), weight);
             if (t.tracker() != null) t.tracker().updateState(value, Trainer.batchSize(yPred.get(t.output())));
             if (t.weight() != null) value = K.multiply(value, t.weight());
             total = total == null ? value : K.add(total, value);
         }
         return total;
+    }
+
+    private Tensor value(Term term, Tensor yTrue, Tensor yPred, @Nullable Tensor weight) {
+        try {
+            return term.loss().call(yTrue, yPred, weight);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Output \"" + names.get(term.output()) + "\" of shape " + yPred.shape() + ", labels of shape "
+                            + yTrue.shape() + (weight == null ? "" : ", sample weights of shape " + weight.shape())
+                            + ": " + e.getMessage(),
+                    e);
+        }
     }
 }

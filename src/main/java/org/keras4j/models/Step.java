@@ -2,6 +2,7 @@ package org.keras4j.models;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Config;
 import org.keras4j.DType;
@@ -35,7 +36,10 @@ final class Step {
         y = mode == Trainer.Mode.PREDICT ? List.of() : labels(data.y());
         weights = data.sampleWeight() == null || mode == Trainer.Mode.PREDICT
                 ? List.of()
-                : floats(HostArrays.of(data.sampleWeight(), List.of(), "sample_weight"));
+                : floats(HostArrays.of(
+                        data.sampleWeight(),
+                        data.sampleWeight() instanceof Map<?, ?> ? model.outputNames() : List.of(),
+                        "sample_weight"));
         samples = HostArrays.samples(x, y, weights);
         if (weights.size() > 1 && weights.size() != y.size())
             throw new IllegalArgumentException("sample_weight: expected one array, or one for each of the " + y.size()

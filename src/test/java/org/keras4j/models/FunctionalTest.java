@@ -147,4 +147,25 @@ class FunctionalTest {
         other.loadWeights(dir.resolve("w.weights.h5"));
         assertArrayEquals(model.predict(x).floats(), other.predict(x).floats());
     }
+
+    @Test
+    void ellipsisInAnIndexSurvivesJson() {
+        String json =
+                """
+                {"module": "keras", "class_name": "Functional", "config": {"name": "m", "layers": [
+                {"module": "keras.layers", "class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+                 "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": "x"}},
+                {"module": "keras.src.ops.numpy", "class_name": "GetItem", "name": "part",
+                 "config": {"name": "part"}, "inbound_nodes": [{"args": [
+                  {"class_name": "__keras_tensor__",
+                   "config": {"shape": [null, 2, 3], "dtype": "float32", "keras_history": ["x", 0, 0]}},
+                  [{"class_name": "__ellipsis__", "config": {}}, null,
+                   {"class_name": "__slice__", "config": {"start": 1, "stop": null, "step": null}}]], "kwargs": {}}]}],
+                "input_layers": [["x", 0, 0]], "output_layers": [["part", 0, 0]]}}""";
+        Model once = Models.modelFromJson(json);
+        Model twice = Models.modelFromJson(once.toJson());
+        NDArray y = twice.predict(new float[][][] {{{1, 2, 3}, {4, 5, 6}}});
+        assertEquals(Shape.of(1, 2, 1, 2), y.shape());
+        assertArrayEquals(new float[] {2, 3, 5, 6}, y.floats());
+    }
 }
