@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class AllocationsCommand implements Callable<Integer> {
     private static final int ROUNDS = 25;
+    private static final String WARM_UP = "warm-up";
 
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Models; mlp, cnn and lstm if none is named.")
     private List<String> names = List.of();
@@ -31,6 +32,7 @@ final class AllocationsCommand implements Callable<Integer> {
             description = "To warm up each model; before the compiler is done, vectors are objects. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
+    private long warmUp = -1;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Override
@@ -53,12 +55,14 @@ final class AllocationsCommand implements Callable<Integer> {
         int batches = 21;
         long start = System.nanoTime();
         long[] first = new long[1];
+        boolean[] warm = new boolean[1];
         List<Double> counts = new ArrayList<>();
         var counter = new LambdaCallback().onTrainBatchBegin(batch -> {
             if (batch == 1) first[0] = allocated();
             if (batch < batches - 1) return;
             long last = allocated();
-            if (isWarm(start)) counts.add((last - first[0]) / (batches - 2.0));
+            if (isWarm(start) && warm[0]) counts.add((last - first[0]) / (batches - 2.0));
+            warm[0] = isWarm(start);
             if (counts.size() == ROUNDS) model.stopTraining(true);
         });
         NDArray x = w.x(batches * w.batch());
@@ -93,14 +97,23 @@ final class AllocationsCommand implements Callable<Integer> {
     }
 
     private boolean isWarm(long start) {
-        return System.nanoTime() - start > seconds * 1e9;
+        if (System.nanoTime() - start <= seconds * 1e9) return false;
+        if (warmUp < 0) findWarmUp();
+        return true;
+    }
+
+    private void findWarmUp() {
+        for (Thread thread : Thread.getAllStackTraces().keySet())
+            if (thread.getName().endsWith(WARM_UP)) warmUp = thread.threadId();
     }
 
     private static double median(List<Double> values) {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
+    /** Returns the bytes of all threads but the one that waits for the compiler and is gone when all is warm. */
     private long allocated() {
-        return threads.getTotalThreadAllocatedBytes();
+        long bytes = threads.getTotalThreadAllocatedBytes();
+        return warmUp < 0 ? bytes : bytes - threads.getThreadAllocatedBytes(warmUp);
     }
 }
