@@ -26,13 +26,12 @@ public final class NDArray {
     /** Returns zeros. */
     public static NDArray zeros(DType dtype, Shape shape) {
         int n = shape.size();
-        Object data =
-                switch (dtype.storage()) {
-                    case FLOAT -> new float[n];
-                    case DOUBLE -> new double[n];
-                    case INT -> new int[n];
-                    case LONG -> new long[n];
-                };
+        Object data = switch (dtype.storage()) {
+            case FLOAT -> new float[n];
+            case DOUBLE -> new double[n];
+            case INT -> new int[n];
+            case LONG -> new long[n];
+        };
         return new NDArray(dtype, shape, data, n);
     }
 
@@ -52,16 +51,15 @@ public final class NDArray {
 
     /** Wraps an array of the dtype's {@link Storage}; values must already be in the dtype's range. */
     public static NDArray wrap(DType dtype, Shape shape, Object data) {
-        int length =
-                switch (data) {
-                    case float[] f when dtype.storage() == Storage.FLOAT -> f.length;
-                    case double[] d when dtype.storage() == Storage.DOUBLE -> d.length;
-                    case int[] i when dtype.storage() == Storage.INT -> i.length;
-                    case long[] l when dtype.storage() == Storage.LONG -> l.length;
-                    default ->
-                        throw new IllegalArgumentException(dtype + " is kept as " + dtype.storage() + ", got "
-                                + data.getClass().getSimpleName());
-                };
+        int length = switch (data) {
+            case float[] f when dtype.storage() == Storage.FLOAT -> f.length;
+            case double[] d when dtype.storage() == Storage.DOUBLE -> d.length;
+            case int[] i when dtype.storage() == Storage.INT -> i.length;
+            case long[] l when dtype.storage() == Storage.LONG -> l.length;
+            default ->
+                throw new IllegalArgumentException(dtype + " is kept as " + dtype.storage() + ", got "
+                        + data.getClass().getSimpleName());
+        };
         return new NDArray(dtype, shape, data, length);
     }
 
@@ -252,14 +250,13 @@ public final class NDArray {
 
     @Override
     public int hashCode() {
-        int content =
-                switch (data) {
-                    case float[] f -> Arrays.hashCode(f);
-                    case double[] d -> Arrays.hashCode(d);
-                    case int[] i -> Arrays.hashCode(i);
-                    case long[] l -> Arrays.hashCode(l);
-                    default -> throw new AssertionError();
-                };
+        int content = switch (data) {
+            case float[] f -> Arrays.hashCode(f);
+            case double[] d -> Arrays.hashCode(d);
+            case int[] i -> Arrays.hashCode(i);
+            case long[] l -> Arrays.hashCode(l);
+            default -> throw new AssertionError();
+        };
         return 31 * (31 * dtype.hashCode() + shape.hashCode()) + content;
     }
 

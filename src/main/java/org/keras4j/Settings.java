@@ -16,7 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param home Keras's folder: {@code KERAS_HOME}, else {@code ~/.keras}
  * @param backend the name of the backend that is asked for, null if none is
  */
-record Settings(Path home, DType floatx, double epsilon, String imageDataFormat, @Nullable String backend) {
+record Settings(
+        Path home,
+        DType floatx,
+        double epsilon,
+        String imageDataFormat,
+        @Nullable String backend) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
     // the file that Keras writes has four short lines
     private static final long MAX_FILE_BYTES = 1 << 20;

@@ -35,15 +35,13 @@ final class SettingsTest {
 
     @Test
     void readsTheFileThatKerasWrites() throws IOException {
-        Settings settings = read(
-                """
+        Settings settings = read("""
                 {
                     "floatx": "float64",
                     "epsilon": 1e-05,
                     "backend": "jax",
                     "image_data_format": "channels_first"
-                }""",
-                Map.of());
+                }""", Map.of());
         assertEquals(new Settings(folder.resolve(".keras"), DType.FLOAT64, 1e-5, "channels_first", null), settings);
     }
 

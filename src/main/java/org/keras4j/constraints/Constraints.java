@@ -12,9 +12,11 @@ import org.keras4j.serialization.Registry;
 public final class Constraints implements Catalog {
     private static final Choices<Constraint> CHOICES = new Choices<>(Constraint.class, "keras.constraints")
             .add("MaxNorm", c -> new MaxNorm(number(c, "max_value", 2)).axis(axes(c)))
-            .add("MinMaxNorm", c -> new MinMaxNorm(
-                            number(c, "min_value", 0.0), number(c, "max_value", 1.0), number(c, "rate", 1.0))
-                    .axis(axes(c)))
+            .add(
+                    "MinMaxNorm",
+                    c -> new MinMaxNorm(
+                                    number(c, "min_value", 0.0), number(c, "max_value", 1.0), number(c, "rate", 1.0))
+                            .axis(axes(c)))
             .add("NonNeg", _ -> new NonNeg())
             .add("UnitNorm", c -> new UnitNorm().axis(axes(c)));
 

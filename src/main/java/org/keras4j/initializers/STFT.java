@@ -107,12 +107,11 @@ public final class STFT implements Initializer {
     }
 
     private double @Nullable [] window(int frame) {
-        double[] win =
-                switch (window) {
-                    case null -> null;
-                    case String name -> Windows.make(name, frame, periodic);
-                    default -> (double[]) window;
-                };
+        double[] win = switch (window) {
+            case null -> null;
+            case String name -> Windows.make(name, frame, periodic);
+            default -> (double[]) window;
+        };
         if (win != null && win.length != frame)
             throw new IllegalArgumentException(
                     "STFT: expected a window as long as the frame, " + frame + ", got one of " + win.length);

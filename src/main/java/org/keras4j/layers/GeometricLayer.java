@@ -71,9 +71,10 @@ abstract class GeometricLayer<L extends GeometricLayer<L>> extends RandomImageLa
     static Tensor columns(int batch, @Nullable Object... columns) {
         List<Tensor> parts = new ArrayList<>();
         for (Object c : columns)
-            parts.add(c instanceof Tensor t
-                    ? t
-                    : K.full(Shape.of(batch, 1), c instanceof Number n ? n.doubleValue() : 0, DType.FLOAT32));
+            parts.add(
+                    c instanceof Tensor t
+                            ? t
+                            : K.full(Shape.of(batch, 1), c instanceof Number n ? n.doubleValue() : 0, DType.FLOAT32));
         return K.concatenate(parts, 1);
     }
 

@@ -26,7 +26,12 @@ final class HeadProjection extends BaseLayer<HeadProjection> {
     private @Nullable Variable biasWeight;
 
     /** What the projections of one attention layer have in common. */
-    record Options(Parameter kernel, Parameter bias, boolean useBias, DTypePolicy policy, @Nullable Object penalty) {}
+    record Options(
+            Parameter kernel,
+            Parameter bias,
+            boolean useBias,
+            DTypePolicy policy,
+            @Nullable Object penalty) {}
 
     HeadProjection(String name, int bound, Shape outputs, Options options) {
         this.bound = bound;
@@ -51,14 +56,20 @@ final class HeadProjection extends BaseLayer<HeadProjection> {
     protected void build(Shape input) {
         Shape kernel = input.from(input.rank() - bound).concat(outputs);
         Initializer start = fresh(options.kernel().initializer());
-        kernelWeight = addWeight("kernel", kernel, o -> o.initializer(start)
-                .regularizer(options.kernel().regularizer())
-                .constraint(options.kernel().constraint()));
+        kernelWeight = addWeight(
+                "kernel",
+                kernel,
+                o -> o.initializer(start)
+                        .regularizer(options.kernel().regularizer())
+                        .constraint(options.kernel().constraint()));
         if (!options.useBias()) return;
         Initializer biasStart = fresh(options.bias().initializer());
-        biasWeight = addWeight("bias", outputs, o -> o.initializer(biasStart)
-                .regularizer(options.bias().regularizer())
-                .constraint(options.bias().constraint()));
+        biasWeight = addWeight(
+                "bias",
+                outputs,
+                o -> o.initializer(biasStart)
+                        .regularizer(options.bias().regularizer())
+                        .constraint(options.bias().constraint()));
     }
 
     /** Makes an equal initializer; one without a seed would give the same values to all projections. */

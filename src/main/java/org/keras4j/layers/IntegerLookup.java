@@ -49,7 +49,8 @@ public final class IntegerLookup extends BaseLayer<IntegerLookup> {
         layer.maxTokens = config.nullableInteger("max_tokens");
         layer.padToMaxTokens = config.bool("pad_to_max_tokens", false);
         if (config.get("idf_weights") instanceof List<?> weights)
-            layer.idfWeights = weights.stream().map(v -> ((Number) v).doubleValue()).toList();
+            layer.idfWeights =
+                    weights.stream().map(v -> ((Number) v).doubleValue()).toList();
         layer.dropSpecialTokens();
         return layer;
     }
@@ -79,7 +80,8 @@ public final class IntegerLookup extends BaseLayer<IntegerLookup> {
     /** Sets how many places unknown numbers share; 1 if not set. */
     public IntegerLookup numOovIndices(int count) {
         requireUnbuilt();
-        if (count < 0) throw new IllegalArgumentException("IntegerLookup: num_oov_indices must be 0 or more, got " + count);
+        if (count < 0)
+            throw new IllegalArgumentException("IntegerLookup: num_oov_indices must be 0 or more, got " + count);
         numOovIndices = count;
         return this;
     }
@@ -142,8 +144,7 @@ public final class IntegerLookup extends BaseLayer<IntegerLookup> {
                 : K.fullLike(number, numOovIndices == 0 ? -1 : masked());
         Tensor index = K.where(known, place, unknown);
         if (masked() == 1) index = K.where(K.equal(number, maskToken), K.zerosLike(index), index);
-        if (!outputMode.equals("tf_idf"))
-            return CategoryCodes.encode(index, outputMode, depth(), DType.INT32, null);
+        if (!outputMode.equals("tf_idf")) return CategoryCodes.encode(index, outputMode, depth(), DType.INT32, null);
         return K.multiply(CategoryCodes.encode(index, "count", depth(), DType.FLOAT32, null), wordWeights());
     }
 

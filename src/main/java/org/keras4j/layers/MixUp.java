@@ -33,7 +33,8 @@ public final class MixUp extends RandomImageLayer<MixUp> {
         int batch = images.dim(0);
         Tensor order = Random.shuffle(Primitives.iota(0, DType.INT32, Shape.of(batch)), 0, draw());
         Tensor a = K.full(Shape.of(batch), alpha, DType.FLOAT32);
-        return Map.of("mix_weight", Random.beta(Shape.of(batch), a, a, DType.FLOAT32, draw()), "permutation_order", order);
+        return Map.of(
+                "mix_weight", Random.beta(Shape.of(batch), a, a, DType.FLOAT32, draw()), "permutation_order", order);
     }
 
     @Override

@@ -67,7 +67,8 @@ public final class OpLayer extends Layer {
         Call specs = call.map(leaf -> leaf instanceof KerasTensor t ? new Spec(t.dtype(), t.shape()) : leaf);
         Object outputs = Operations.inferNode(path(), own(), specs.args(), withoutMask(specs));
         return Objects.requireNonNull(Tree.map(
-                outputs, leaf -> leaf instanceof Spec s ? new KerasTensor(s.shape(), s.dtype(), "keras_tensor") : leaf));
+                outputs,
+                leaf -> leaf instanceof Spec s ? new KerasTensor(s.shape(), s.dtype(), "keras_tensor") : leaf));
     }
 
     private Map<String, Object> own() {

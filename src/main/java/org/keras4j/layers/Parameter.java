@@ -60,10 +60,13 @@ final class Parameter {
 
     /** Adds the weight under another name; without {@code autocast} it is read as it is stored. */
     Variable add(Layer layer, String as, Shape shape, boolean autocast) {
-        return layer.addWeight(as, shape, o -> o.initializer(initializer)
-                .regularizer(regularizer)
-                .constraint(constraint)
-                .autocast(autocast));
+        return layer.addWeight(
+                as,
+                shape,
+                o -> o.initializer(initializer)
+                        .regularizer(regularizer)
+                        .constraint(constraint)
+                        .autocast(autocast));
     }
 
     /** Returns the same with an initializer that takes these axes for inputs and outputs, if it counts them. */

@@ -34,8 +34,7 @@ public final class RandomCrop extends RandomImageLayer<RandomCrop> {
         int rows = images.dim(rowAxis());
         int columns = images.dim(rowAxis() + 1);
         if (!training) return null;
-        if (rows > height && columns > width)
-            return List.of(start(rows - height), start(columns - width));
+        if (rows > height && columns > width) return List.of(start(rows - height), start(columns - width));
         int cropHeight = Math.max(1, Math.min(rows, (int) ((double) columns * height / width)));
         int cropWidth = Math.max(1, Math.min(columns, (int) ((double) rows * width / height)));
         return List.of((rows - cropHeight) / 2, (columns - cropWidth) / 2);

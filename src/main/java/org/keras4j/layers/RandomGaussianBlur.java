@@ -21,7 +21,8 @@ public final class RandomGaussianBlur extends RandomImageLayer<RandomGaussianBlu
     }
 
     static RandomGaussianBlur fromConfig(ConfigReader config) {
-        return new RandomGaussianBlur(factor(config, "factor", 1)).configureRandom(config)
+        return new RandomGaussianBlur(factor(config, "factor", 1))
+                .configureRandom(config)
                 .kernelSize(config.has("kernel_size") ? config.ints("kernel_size") : new int[] {3})
                 .sigma(factor(config, "sigma", 1));
     }

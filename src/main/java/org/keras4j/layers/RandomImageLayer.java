@@ -79,7 +79,8 @@ abstract class RandomImageLayer<L extends RandomImageLayer<L>> extends ImageLaye
     /** Returns one entry of a transformation in Keras's structure. */
     static Tensor entry(@Nullable Object transformation, String key) {
         if (transformation instanceof Map<?, ?> map && map.get(key) instanceof Tensor t) return t;
-        throw new IllegalArgumentException("expected a transformation with a tensor " + key + ", got " + transformation);
+        throw new IllegalArgumentException(
+                "expected a transformation with a tensor " + key + ", got " + transformation);
     }
 
     /** Lays a value per image along images. */

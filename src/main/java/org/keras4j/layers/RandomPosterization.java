@@ -30,9 +30,8 @@ public final class RandomPosterization extends RandomImageLayer<RandomPosterizat
         Shape each = images.slice(0, 1);
         int low = (int) factor[0];
         int high = (int) factor[1];
-        Tensor bits = low == high
-                ? K.full(each, low, DType.INT32)
-                : Random.randint(each, low, high, DType.INT32, draw());
+        Tensor bits =
+                low == high ? K.full(each, low, DType.INT32) : Random.randint(each, low, high, DType.INT32, draw());
         return Map.of("shift_factor", K.subtract(8, bits));
     }
 

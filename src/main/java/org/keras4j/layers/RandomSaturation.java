@@ -38,7 +38,8 @@ public final class RandomSaturation extends RandomImageLayer<RandomSaturation> {
     @Override
     public Tensor transformImages(Tensor images, @Nullable Object transformation, boolean training) {
         if (!training || transformation == null) return images;
-        Tensor scale = perImage(K.cast(entry(transformation, "factor"), dtypePolicy().compute()));
+        Tensor scale =
+                perImage(K.cast(entry(transformation, "factor"), dtypePolicy().compute()));
         Tensor hsv = image("rgb_to_hsv", images, Map.of());
         Tensor saturation = clipped(K.multiply(channel(hsv, 1), scale));
         Tensor all = K.concatenate(List.of(channel(hsv, 0), saturation, channel(hsv, 2)), channelAxis());

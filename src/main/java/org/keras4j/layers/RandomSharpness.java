@@ -38,8 +38,7 @@ public final class RandomSharpness extends RandomImageLayer<RandomSharpness> {
         int channels = last.shape().last();
         NDArray kernel = NDArray.full(compute, Shape.of(3, 3, channels, 1), 1 / 13.0);
         for (int i = 0; i < channels; i++) kernel.set(4 * channels + i, 5 / 13.0);
-        Tensor smooth = K.depthwiseConv(
-                last, Tensor.of(kernel), new int[] {1}, "same", "channels_last", new int[] {1});
+        Tensor smooth = K.depthwiseConv(last, Tensor.of(kernel), new int[] {1}, "same", "channels_last", new int[] {1});
         Tensor y = clipped(K.add(last, K.multiply(K.subtract(1.0, amount), K.subtract(smooth, last))));
         return channelsFirst() ? K.swapaxes(y, 1, 3) : y;
     }

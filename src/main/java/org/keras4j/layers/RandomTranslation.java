@@ -35,10 +35,10 @@ public final class RandomTranslation extends GeometricLayer<RandomTranslation> {
     protected @Nullable Object drawTransformation(Shape images, boolean training) {
         if (!training) return null;
         Shape each = Shape.of(images.dim(0), 1);
-        Tensor down = K.multiply(
-                uniform(each, bounds("RandomTranslation", heightFactor, -1, 1)), (double) rows(images));
-        Tensor right = K.multiply(
-                uniform(each, bounds("RandomTranslation", widthFactor, -1, 1)), (double) width(images));
+        Tensor down =
+                K.multiply(uniform(each, bounds("RandomTranslation", heightFactor, -1, 1)), (double) rows(images));
+        Tensor right =
+                K.multiply(uniform(each, bounds("RandomTranslation", widthFactor, -1, 1)), (double) width(images));
         return Map.of("translations", K.concatenate(List.of(right, down), 1));
     }
 

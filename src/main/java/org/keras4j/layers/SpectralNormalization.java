@@ -46,7 +46,9 @@ public final class SpectralNormalization extends Wrapper<SpectralNormalization> 
             throw new IllegalArgumentException(wrapped().describe() + " has no weight kernel or embeddings");
         shareWeight(weight);
         vectorU = addWeight(
-                "vector_u", Shape.of(1, weight.shape().last()), o -> o.initializer(new TruncatedNormal(0, 0.02))
+                "vector_u",
+                Shape.of(1, weight.shape().last()),
+                o -> o.initializer(new TruncatedNormal(0, 0.02))
                         .trainable(false)
                         .dtype(weight.dtype()));
     }

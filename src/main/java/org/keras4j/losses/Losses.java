@@ -66,35 +66,46 @@ public final class Losses implements Catalog {
                                 .configure(c),
                         "bce",
                         "BCE")
-                .add("BinaryFocalCrossentropy", c -> new BinaryFocalCrossentropy(c.bool("apply_class_balancing", false))
-                        .alpha(c.real("alpha", 0.25))
-                        .gamma(c.real("gamma", 2))
-                        .fromLogits(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("CategoricalCrossentropy", c -> new CategoricalCrossentropy(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("CategoricalFocalCrossentropy", c -> new CategoricalFocalCrossentropy(c.real("alpha", 0.25))
-                        .gamma(c.real("gamma", 2))
-                        .fromLogits(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
+                .add(
+                        "BinaryFocalCrossentropy",
+                        c -> new BinaryFocalCrossentropy(c.bool("apply_class_balancing", false))
+                                .alpha(c.real("alpha", 0.25))
+                                .gamma(c.real("gamma", 2))
+                                .fromLogits(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "CategoricalCrossentropy",
+                        c -> new CategoricalCrossentropy(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "CategoricalFocalCrossentropy",
+                        c -> new CategoricalFocalCrossentropy(c.real("alpha", 0.25))
+                                .gamma(c.real("gamma", 2))
+                                .fromLogits(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
                 .add("SparseCategoricalCrossentropy", Losses::sparseCategoricalCrossentropy)
-                .add("CategoricalGeneralizedCrossEntropy", c -> new CategoricalGeneralizedCrossEntropy(c.real("q", 0.5))
-                        .configure(c))
+                .add(
+                        "CategoricalGeneralizedCrossEntropy",
+                        c -> new CategoricalGeneralizedCrossEntropy(c.real("q", 0.5)).configure(c))
                 .add("CTC", c -> new CTC().configure(c))
                 .add("LossFunctionWrapper", Losses::wrapped)
                 .add("Dice", c -> new Dice().axis(c.nullableInts("axis")).configure(c))
-                .add("Tversky", c -> new Tversky(c.real("alpha", 0.5), c.real("beta", 0.5))
-                        .axis(c.nullableInts("axis"))
-                        .configure(c))
-                .add("Circle", c -> new Circle(c.real("gamma", 80), c.real("margin", 0.4))
-                        .removeDiagonal(c.bool("remove_diagonal", true))
-                        .configure(c));
+                .add(
+                        "Tversky",
+                        c -> new Tversky(c.real("alpha", 0.5), c.real("beta", 0.5))
+                                .axis(c.nullableInts("axis"))
+                                .configure(c))
+                .add(
+                        "Circle",
+                        c -> new Circle(c.real("gamma", 80), c.real("margin", 0.4))
+                                .removeDiagonal(c.bool("remove_diagonal", true))
+                                .configure(c));
     }
 
     /** Makes the loss that a function is the core of, with the options that are in the same config. */

@@ -28,20 +28,18 @@ record AreaUnderCurve(Tensor truePositives, Tensor falsePositives, Tensor trueNe
 
     Tensor areas(Curve curve, Summation summation) {
         if (curve == Curve.PR && summation == Summation.INTERPOLATION) return interpolatedPrecision();
-        Points points =
-                switch (curve) {
-                    case ROC -> new Points(share(falsePositives, trueNegatives), share(truePositives, falseNegatives));
-                    case PR -> new Points(share(truePositives, falseNegatives), share(truePositives, falsePositives));
-                    case PRGAIN -> gains();
-                };
+        Points points = switch (curve) {
+            case ROC -> new Points(share(falsePositives, trueNegatives), share(truePositives, falseNegatives));
+            case PR -> new Points(share(truePositives, falseNegatives), share(truePositives, falsePositives));
+            case PRGAIN -> gains();
+        };
         Tensor left = first(points.y);
         Tensor right = rest(points.y);
-        Tensor heights =
-                switch (summation) {
-                    case INTERPOLATION -> K.divide(K.add(left, right), 2.0);
-                    case MAJORING -> K.maximum(left, right);
-                    case MINORING -> K.minimum(left, right);
-                };
+        Tensor heights = switch (summation) {
+            case INTERPOLATION -> K.divide(K.add(left, right), 2.0);
+            case MAJORING -> K.maximum(left, right);
+            case MINORING -> K.minimum(left, right);
+        };
         return K.sum(K.multiply(K.subtract(first(points.x), rest(points.x)), heights), 0);
     }
 

@@ -15,7 +15,11 @@ import org.keras4j.ops.K;
  * @param predictions of the same shape
  * @param weights of the same shape, or null
  */
-record Confusion(Thresholds thresholds, Tensor labels, Tensor predictions, @Nullable Tensor weights) {
+record Confusion(
+        Thresholds thresholds,
+        Tensor labels,
+        Tensor predictions,
+        @Nullable Tensor weights) {
     /** Where the counts go, {@code [thresholds]} or {@code [thresholds, labels]}; null for what is not wanted. */
     record Counts(
             @Nullable Variable truePositives,

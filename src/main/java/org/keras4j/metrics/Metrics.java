@@ -104,32 +104,44 @@ public final class Metrics implements Catalog {
                                 .configure(c),
                         "bce",
                         "BCE")
-                .add("CategoricalCrossentropy", c -> new CategoricalCrossentropy()
-                        .fromLogits(c.bool("from_logits", false))
-                        .labelSmoothing(c.real("label_smoothing", 0))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("SparseCategoricalCrossentropy", c -> new SparseCategoricalCrossentropy()
-                        .fromLogits(c.bool("from_logits", false))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
+                .add(
+                        "CategoricalCrossentropy",
+                        c -> new CategoricalCrossentropy()
+                                .fromLogits(c.bool("from_logits", false))
+                                .labelSmoothing(c.real("label_smoothing", 0))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "SparseCategoricalCrossentropy",
+                        c -> new SparseCategoricalCrossentropy()
+                                .fromLogits(c.bool("from_logits", false))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
                 .add("Accuracy", c -> new Accuracy().configure(c))
-                .add("BinaryAccuracy", c -> new BinaryAccuracy()
-                        .threshold(c.real("threshold", 0.5))
-                        .configure(c))
+                .add(
+                        "BinaryAccuracy",
+                        c -> new BinaryAccuracy()
+                                .threshold(c.real("threshold", 0.5))
+                                .configure(c))
                 .add("CategoricalAccuracy", c -> new CategoricalAccuracy().configure(c))
                 .add("SparseCategoricalAccuracy", c -> new SparseCategoricalAccuracy().configure(c))
                 .add("TopKCategoricalAccuracy", c -> new TopKCategoricalAccuracy(c.integer("k", 5)).configure(c))
-                .add("SparseTopKCategoricalAccuracy", c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
-                        .fromSortedIds(c.bool("from_sorted_ids", false))
-                        .configure(c))
-                .add("PearsonCorrelation", c -> new PearsonCorrelation()
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("ConcordanceCorrelation", c -> new ConcordanceCorrelation()
-                        .axis(c.integer("axis", -1))
-                        .configure(c));
+                .add(
+                        "SparseTopKCategoricalAccuracy",
+                        c -> new SparseTopKCategoricalAccuracy(c.integer("k", 5))
+                                .fromSortedIds(c.bool("from_sorted_ids", false))
+                                .configure(c))
+                .add(
+                        "PearsonCorrelation",
+                        c -> new PearsonCorrelation()
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "ConcordanceCorrelation",
+                        c -> new ConcordanceCorrelation()
+                                .axis(c.integer("axis", -1))
+                                .configure(c));
     }
 
     private static void addCounts(Choices<Metric> choices) {
@@ -137,16 +149,20 @@ public final class Metrics implements Catalog {
                 .add("FalsePositives", c -> new FalsePositives().thresholds(c).configure(c))
                 .add("TrueNegatives", c -> new TrueNegatives().thresholds(c).configure(c))
                 .add("FalseNegatives", c -> new FalseNegatives().thresholds(c).configure(c))
-                .add("Precision", c -> new Precision()
-                        .topK(c.nullableInteger("top_k"))
-                        .classId(c.nullableInteger("class_id"))
-                        .thresholds(c)
-                        .configure(c))
-                .add("Recall", c -> new Recall()
-                        .topK(c.nullableInteger("top_k"))
-                        .classId(c.nullableInteger("class_id"))
-                        .thresholds(c)
-                        .configure(c))
+                .add(
+                        "Precision",
+                        c -> new Precision()
+                                .topK(c.nullableInteger("top_k"))
+                                .classId(c.nullableInteger("class_id"))
+                                .thresholds(c)
+                                .configure(c))
+                .add(
+                        "Recall",
+                        c -> new Recall()
+                                .topK(c.nullableInteger("top_k"))
+                                .classId(c.nullableInteger("class_id"))
+                                .thresholds(c)
+                                .configure(c))
                 .add(
                         "SensitivityAtSpecificity",
                         c -> constrained(new SensitivityAtSpecificity(c.real("specificity")), c))
@@ -156,15 +172,19 @@ public final class Metrics implements Catalog {
                 .add("PrecisionAtRecall", c -> constrained(new PrecisionAtRecall(c.real("recall")), c))
                 .add("RecallAtPrecision", c -> constrained(new RecallAtPrecision(c.real("precision")), c))
                 .add("AUC", Metrics::auc, "auc")
-                .add("FBetaScore", c -> new FBetaScore()
-                        .beta(c.real("beta", 1))
-                        .average(c.nullableString("average"))
-                        .threshold(c.nullableReal("threshold"))
-                        .configure(c))
-                .add("F1Score", c -> new F1Score()
-                        .average(c.nullableString("average"))
-                        .threshold(c.nullableReal("threshold"))
-                        .configure(c))
+                .add(
+                        "FBetaScore",
+                        c -> new FBetaScore()
+                                .beta(c.real("beta", 1))
+                                .average(c.nullableString("average"))
+                                .threshold(c.nullableReal("threshold"))
+                                .configure(c))
+                .add(
+                        "F1Score",
+                        c -> new F1Score()
+                                .average(c.nullableString("average"))
+                                .threshold(c.nullableReal("threshold"))
+                                .configure(c))
                 .add("R2Score", Metrics::r2);
     }
 
@@ -208,31 +228,40 @@ public final class Metrics implements Catalog {
     }
 
     private static void addOverlaps(Choices<Metric> choices) {
-        choices.add("IoU", c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYTrue(c.bool("sparse_y_true", true))
-                        .sparseYPred(c.bool("sparse_y_pred", true))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("MeanIoU", c -> new MeanIoU(c.integer("num_classes"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYTrue(c.bool("sparse_y_true", true))
-                        .sparseYPred(c.bool("sparse_y_pred", true))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("OneHotIoU", c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYPred(c.bool("sparse_y_pred", false))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("OneHotMeanIoU", c -> new OneHotMeanIoU(c.integer("num_classes"))
-                        .ignoreClass(c.nullableInteger("ignore_class"))
-                        .sparseYPred(c.bool("sparse_y_pred", false))
-                        .axis(c.integer("axis", -1))
-                        .configure(c))
-                .add("BinaryIoU", c -> new BinaryIoU(
-                                c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
-                        .threshold(c.real("threshold", 0.5))
-                        .configure(c));
+        choices.add(
+                        "IoU",
+                        c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYTrue(c.bool("sparse_y_true", true))
+                                .sparseYPred(c.bool("sparse_y_pred", true))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "MeanIoU",
+                        c -> new MeanIoU(c.integer("num_classes"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYTrue(c.bool("sparse_y_true", true))
+                                .sparseYPred(c.bool("sparse_y_pred", true))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "OneHotIoU",
+                        c -> new OneHotIoU(c.integer("num_classes"), c.ints("target_class_ids"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYPred(c.bool("sparse_y_pred", false))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "OneHotMeanIoU",
+                        c -> new OneHotMeanIoU(c.integer("num_classes"))
+                                .ignoreClass(c.nullableInteger("ignore_class"))
+                                .sparseYPred(c.bool("sparse_y_pred", false))
+                                .axis(c.integer("axis", -1))
+                                .configure(c))
+                .add(
+                        "BinaryIoU",
+                        c -> new BinaryIoU(c.has("target_class_ids") ? c.ints("target_class_ids") : new int[] {0, 1})
+                                .threshold(c.real("threshold", 0.5))
+                                .configure(c));
     }
 }

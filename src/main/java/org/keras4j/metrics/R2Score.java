@@ -110,12 +110,11 @@ public final class R2Score extends BaseMetric<R2Score> {
         Tensor total = K.subtract(squaredSum.value(), K.divide(K.square(sum.value()), count.value()));
         Tensor raw = K.subtract(1.0, K.divide(residual.value(), total));
         raw = K.where(K.isinf(raw), 0.0, raw);
-        Tensor score =
-                switch (classAggregation) {
-                    case NONE -> raw;
-                    case UNIFORM_AVERAGE -> K.mean(raw);
-                    case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
-                };
+        Tensor score = switch (classAggregation) {
+            case NONE -> raw;
+            case UNIFORM_AVERAGE -> K.mean(raw);
+            case VARIANCE_WEIGHTED_AVERAGE -> K.divide(K.sum(K.multiply(total, raw)), K.sum(total));
+        };
         return numRegressors == 0 ? score : adjusted(score);
     }
 

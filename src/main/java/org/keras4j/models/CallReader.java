@@ -27,12 +27,11 @@ final class CallReader {
     /** Returns the call, or null if a tensor that it takes is not made yet. */
     static @Nullable Call read(FunctionalReader model, String layer, Object entry) {
         var reader = new CallReader(model);
-        Call call =
-                switch (entry) {
-                    case Map<?, ?> map -> reader.keras3(map);
-                    case List<?> list -> reader.keras2(layer, list);
-                    default -> throw model.config().wrong("inbound_nodes", "a call", entry);
-                };
+        Call call = switch (entry) {
+            case Map<?, ?> map -> reader.keras3(map);
+            case List<?> list -> reader.keras2(layer, list);
+            default -> throw model.config().wrong("inbound_nodes", "a call", entry);
+        };
         return reader.missing ? null : call;
     }
 

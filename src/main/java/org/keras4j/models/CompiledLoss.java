@@ -12,7 +12,11 @@ import org.keras4j.ops.K;
 
 /** The losses of a model's outputs, as {@code compile} was told: how they are found, named, weighed and added. */
 final class CompiledLoss {
-    private record Term(int output, Loss loss, @Nullable Double weight, @Nullable Mean tracker) {}
+    private record Term(
+            int output,
+            Loss loss,
+            @Nullable Double weight,
+            @Nullable Mean tracker) {}
 
     private final @Nullable Object loss;
     private final @Nullable Object weights;

@@ -75,13 +75,12 @@ final class Creation {
 
     /** Nested lists or arrays of numbers and booleans; numbers without a fraction part are ints. */
     static Tensor tensor(Object value, @Nullable DType dtype) {
-        Tensor t =
-                switch (value) {
-                    case Tensor x -> x;
-                    case org.keras4j.graph.Variable v -> v.value();
-                    case NDArray a -> Tensor.of(a);
-                    default -> Tensor.of(NDArray.of(value));
-                };
+        Tensor t = switch (value) {
+            case Tensor x -> x;
+            case org.keras4j.graph.Variable v -> v.value();
+            case NDArray a -> Tensor.of(a);
+            default -> Tensor.of(NDArray.of(value));
+        };
         return dtype == null ? t : Primitives.cast(t, dtype);
     }
 

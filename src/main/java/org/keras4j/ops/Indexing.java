@@ -279,13 +279,12 @@ final class Indexing {
             throw new IllegalArgumentException(
                     "segment: expected one id for each row of data " + data.shape() + ", got ids " + ids.shape());
         Shape shape = data.shape().with(0, segments);
-        double first =
-                switch (update) {
-                    case SET, ADD -> 0;
-                    case MUL -> 1;
-                    case MAX -> lowest(data.dtype());
-                    case MIN -> highest(data.dtype());
-                };
+        double first = switch (update) {
+            case SET, ADD -> 0;
+            case MUL -> 1;
+            case MAX -> lowest(data.dtype());
+            case MIN -> highest(data.dtype());
+        };
         int row = (int) shape.size(1, shape.rank());
         Tensor start = Primitives.full(first, data.dtype(), Shape.of(segments, row));
         Tensor rows = Primitives.reshape(data, Shape.of(data.shape().dim(0), row));

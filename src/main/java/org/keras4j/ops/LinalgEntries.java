@@ -81,19 +81,23 @@ final class LinalgEntries {
         add("fft(x)", a -> Fourier.fft(Fourier.pair(a.tensors("x"))).toList());
         add("fft2(x)", a -> Fourier.fft2(Fourier.pair(a.tensors("x")), false).toList());
         add("ifft2(x)", a -> Fourier.fft2(Fourier.pair(a.tensors("x")), true).toList());
-        add("rfft(x, fft_length=None)", a -> Fourier.rfft(a.tensor("x"), a.optionalInteger("fft_length"))
-                .toList());
+        add(
+                "rfft(x, fft_length=None)",
+                a -> Fourier.rfft(a.tensor("x"), a.optionalInteger("fft_length"))
+                        .toList());
         add(
                 "irfft(x, fft_length=None)",
                 a -> Fourier.irfft(Fourier.pair(a.tensors("x")), a.optionalInteger("fft_length")));
-        add("stft(x, sequence_length, sequence_stride, fft_length, window=\"hann\", center=True)", a -> Fourier.stft(
-                        a.tensor("x"),
-                        a.integer("sequence_length"),
-                        a.integer("sequence_stride"),
-                        a.integer("fft_length"),
-                        window(a),
-                        a.flag("center"))
-                .toList());
+        add(
+                "stft(x, sequence_length, sequence_stride, fft_length, window=\"hann\", center=True)",
+                a -> Fourier.stft(
+                                a.tensor("x"),
+                                a.integer("sequence_length"),
+                                a.integer("sequence_stride"),
+                                a.integer("fft_length"),
+                                window(a),
+                                a.flag("center"))
+                        .toList());
         add(
                 "istft(x, sequence_length, sequence_stride, fft_length, length=None, window=\"hann\", center=True)",
                 a -> Fourier.istft(

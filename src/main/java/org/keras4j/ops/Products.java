@@ -128,15 +128,14 @@ final class Products {
         int m = b.shape().dim(0);
         if (m > n) return Primitives.flip(correlate(b, a, mode), 0);
         DType dtype = DTypes.floating(DTypes.result(a.dtype(), b.dtype()));
-        int low =
-                switch (mode) {
-                    case "valid" -> 0;
-                    case "same" -> m / 2;
-                    case "full" -> m - 1;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "correlate: mode must be \"full\", \"same\" or \"valid\", got \"" + mode + "\"");
-                };
+        int low = switch (mode) {
+            case "valid" -> 0;
+            case "same" -> m / 2;
+            case "full" -> m - 1;
+            default ->
+                throw new IllegalArgumentException(
+                        "correlate: mode must be \"full\", \"same\" or \"valid\", got \"" + mode + "\"");
+        };
         int high = mode.equals("same") ? m - m / 2 - 1 : low;
         var w = new Window(Ints.of(1), Ints.of(1), Ints.of(low), Ints.of(high), 1);
         Tensor signal = Primitives.reshape(Primitives.cast(a, dtype), Shape.of(1, n, 1));

@@ -126,12 +126,18 @@ final class ReductionEntries {
     }
 
     private static void sorting() {
-        add("sort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                .getFirst());
-        add("argsort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                .getLast());
-        add("argpartition(x, kth, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                .getLast());
+        add(
+                "sort(x, axis=-1)",
+                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                        .getFirst());
+        add(
+                "argsort(x, axis=-1)",
+                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                        .getLast());
+        add(
+                "argpartition(x, kth, axis=-1)",
+                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                        .getLast());
         add("top_k(x, k, sorted=True, is_stable=False)", a -> Indexing.topK(a.tensor("x"), a.integer("k")));
         add(
                 "in_top_k(targets, predictions, k)",

@@ -19,7 +19,11 @@ final class Signature {
         NAMED
     }
 
-    private record Parameter(String name, boolean required, Kind kind, @Nullable Object value) {}
+    private record Parameter(
+            String name,
+            boolean required,
+            Kind kind,
+            @Nullable Object value) {}
 
     private final String text;
     private final String name;

@@ -25,15 +25,14 @@ final class WindowFunctions {
         for (int i = 0; i < w.length; i++) {
             double x = period <= 0 ? 0.5 : (double) i / period;
             double c = Math.cos(2 * Math.PI * x);
-            double value =
-                    switch (name) {
-                        case "bartlett" -> 1 - Math.abs(2 * x - 1);
-                        case "blackman" -> 0.42 - 0.5 * c + 0.08 * Math.cos(4 * Math.PI * x);
-                        case "hamming" -> 0.54 - 0.46 * c;
-                        case "hanning" -> 0.5 - 0.5 * c;
-                        case "kaiser" -> i0(beta * Math.sqrt(Math.max(0, 4 * x * (1 - x)))) / i0(beta);
-                        default -> throw new IllegalArgumentException("Unknown window \"" + name + "\"");
-                    };
+            double value = switch (name) {
+                case "bartlett" -> 1 - Math.abs(2 * x - 1);
+                case "blackman" -> 0.42 - 0.5 * c + 0.08 * Math.cos(4 * Math.PI * x);
+                case "hamming" -> 0.54 - 0.46 * c;
+                case "hanning" -> 0.5 - 0.5 * c;
+                case "kaiser" -> i0(beta * Math.sqrt(Math.max(0, 4 * x * (1 - x)))) / i0(beta);
+                default -> throw new IllegalArgumentException("Unknown window \"" + name + "\"");
+            };
             w[i] = n == 1 ? 1 : value;
         }
         return w;

@@ -16,8 +16,8 @@ final class Clip {
 
     /** Shortens all gradients alike if their length together is more than {@code limit}; NaN if it is not finite. */
     static List<Tensor> byGlobalNorm(List<Tensor> gradients, double limit) {
-        Tensor norm = K.sqrt(
-                K.sum(K.stack(gradients.stream().map(g -> K.sum(K.square(g))).toList(), 0)));
+        Tensor norm = K.sqrt(K.sum(
+                K.stack(gradients.stream().map(g -> K.sum(K.square(g))).toList(), 0)));
         Tensor finite = K.multiply(limit, K.minimum(K.divide(1.0, norm), 1 / limit));
         Tensor scale = K.add(finite, K.subtract(norm, norm));
         return gradients.stream()

@@ -10,10 +10,12 @@ import org.keras4j.serialization.Registry;
 /** Keras's optimizers by name. */
 public final class Optimizers implements Catalog {
     private static final Choices<Optimizer> CHOICES = new Choices<>(Optimizer.class, "keras.optimizers")
-            .add("SGD", c -> new SGD()
-                    .momentum(c.real("momentum", 0))
-                    .nesterov(c.bool("nesterov", false))
-                    .configure(c))
+            .add(
+                    "SGD",
+                    c -> new SGD()
+                            .momentum(c.real("momentum", 0))
+                            .nesterov(c.bool("nesterov", false))
+                            .configure(c))
             .add(
                     "RMSprop",
                     c -> new RMSprop()
@@ -23,12 +25,14 @@ public final class Optimizers implements Catalog {
                             .centered(c.bool("centered", false))
                             .configure(c),
                     "rmsprop")
-            .add("Adam", c -> new Adam()
-                    .beta1(c.real("beta_1", 0.9))
-                    .beta2(c.real("beta_2", 0.999))
-                    .epsilon(epsilon(c, 1e-7))
-                    .amsgrad(c.bool("amsgrad", false))
-                    .configure(c))
+            .add(
+                    "Adam",
+                    c -> new Adam()
+                            .beta1(c.real("beta_1", 0.9))
+                            .beta2(c.real("beta_2", 0.999))
+                            .epsilon(epsilon(c, 1e-7))
+                            .amsgrad(c.bool("amsgrad", false))
+                            .configure(c))
             .add(
                     "AdamW",
                     c -> new AdamW()
@@ -38,41 +42,55 @@ public final class Optimizers implements Catalog {
                             .amsgrad(c.bool("amsgrad", false))
                             .configure(c),
                     "adamw")
-            .add("Adagrad", c -> new Adagrad()
-                    .initialAccumulatorValue(c.real("initial_accumulator_value", 0.1))
-                    .epsilon(epsilon(c, 1e-7))
-                    .configure(c))
-            .add("Adadelta", c -> new Adadelta()
-                    .rho(c.real("rho", 0.95))
-                    .epsilon(epsilon(c, 1e-7))
-                    .configure(c))
-            .add("Adamax", c -> new Adamax()
-                    .beta1(c.real("beta_1", 0.9))
-                    .beta2(c.real("beta_2", 0.999))
-                    .epsilon(epsilon(c, 1e-7))
-                    .configure(c))
-            .add("Nadam", c -> new Nadam()
-                    .beta1(c.real("beta_1", 0.9))
-                    .beta2(c.real("beta_2", 0.999))
-                    .epsilon(epsilon(c, 1e-7))
-                    .configure(c))
-            .add("Ftrl", c -> new Ftrl()
-                    .learningRatePower(c.real("learning_rate_power", -0.5))
-                    .initialAccumulatorValue(c.real("initial_accumulator_value", 0.1))
-                    .l1RegularizationStrength(c.real("l1_regularization_strength", 0))
-                    .l2RegularizationStrength(c.real("l2_regularization_strength", 0))
-                    .l2ShrinkageRegularizationStrength(c.real("l2_shrinkage_regularization_strength", 0))
-                    .beta(c.real("beta", 0))
-                    .configure(c))
-            .add("Lion", c -> new Lion()
-                    .beta1(c.real("beta_1", 0.9))
-                    .beta2(c.real("beta_2", 0.99))
-                    .configure(c))
-            .add("Lamb", c -> new Lamb()
-                    .beta1(c.real("beta_1", 0.9))
-                    .beta2(c.real("beta_2", 0.999))
-                    .epsilon(epsilon(c, 1e-7))
-                    .configure(c))
+            .add(
+                    "Adagrad",
+                    c -> new Adagrad()
+                            .initialAccumulatorValue(c.real("initial_accumulator_value", 0.1))
+                            .epsilon(epsilon(c, 1e-7))
+                            .configure(c))
+            .add(
+                    "Adadelta",
+                    c -> new Adadelta()
+                            .rho(c.real("rho", 0.95))
+                            .epsilon(epsilon(c, 1e-7))
+                            .configure(c))
+            .add(
+                    "Adamax",
+                    c -> new Adamax()
+                            .beta1(c.real("beta_1", 0.9))
+                            .beta2(c.real("beta_2", 0.999))
+                            .epsilon(epsilon(c, 1e-7))
+                            .configure(c))
+            .add(
+                    "Nadam",
+                    c -> new Nadam()
+                            .beta1(c.real("beta_1", 0.9))
+                            .beta2(c.real("beta_2", 0.999))
+                            .epsilon(epsilon(c, 1e-7))
+                            .configure(c))
+            .add(
+                    "Ftrl",
+                    c -> new Ftrl()
+                            .learningRatePower(c.real("learning_rate_power", -0.5))
+                            .initialAccumulatorValue(c.real("initial_accumulator_value", 0.1))
+                            .l1RegularizationStrength(c.real("l1_regularization_strength", 0))
+                            .l2RegularizationStrength(c.real("l2_regularization_strength", 0))
+                            .l2ShrinkageRegularizationStrength(c.real("l2_shrinkage_regularization_strength", 0))
+                            .beta(c.real("beta", 0))
+                            .configure(c))
+            .add(
+                    "Lion",
+                    c -> new Lion()
+                            .beta1(c.real("beta_1", 0.9))
+                            .beta2(c.real("beta_2", 0.99))
+                            .configure(c))
+            .add(
+                    "Lamb",
+                    c -> new Lamb()
+                            .beta1(c.real("beta_1", 0.9))
+                            .beta2(c.real("beta_2", 0.999))
+                            .epsilon(epsilon(c, 1e-7))
+                            .configure(c))
             .add(
                     "ScheduleFreeAdamW",
                     c -> new ScheduleFreeAdamW()
@@ -82,13 +100,15 @@ public final class Optimizers implements Catalog {
                             .warmupSteps(c.integer("warmup_steps", 0))
                             .configure(c),
                     "schedulefreeadamw")
-            .add("Adafactor", c -> new Adafactor()
-                    .beta2Decay(c.real("beta_2_decay", -0.8))
-                    .epsilon1(c.real("epsilon_1", 1e-30))
-                    .epsilon2(c.real("epsilon_2", 1e-3))
-                    .clipThreshold(c.real("clip_threshold", 1))
-                    .relativeStep(c.bool("relative_step", true))
-                    .configure(c))
+            .add(
+                    "Adafactor",
+                    c -> new Adafactor()
+                            .beta2Decay(c.real("beta_2_decay", -0.8))
+                            .epsilon1(c.real("epsilon_1", 1e-30))
+                            .epsilon2(c.real("epsilon_2", 1e-3))
+                            .clipThreshold(c.real("clip_threshold", 1))
+                            .relativeStep(c.bool("relative_step", true))
+                            .configure(c))
             .add("Muon", Optimizers::muon)
             .add("LossScaleOptimizer", Optimizers::lossScale, "lossscaleoptimizer");
 

@@ -59,12 +59,11 @@ record NpyHeader(char kind, int bytes, ByteOrder order, boolean isFortranOrder, 
         Matcher type = find(TYPE, text);
         char kind = type.group(2).charAt(0);
         int bytes = Integer.parseInt(type.group(3));
-        ByteOrder order =
-                switch (type.group(1)) {
-                    case ">" -> ByteOrder.BIG_ENDIAN;
-                    case "=" -> ByteOrder.nativeOrder();
-                    default -> ByteOrder.LITTLE_ENDIAN;
-                };
+        ByteOrder order = switch (type.group(1)) {
+            case ">" -> ByteOrder.BIG_ENDIAN;
+            case "=" -> ByteOrder.nativeOrder();
+            default -> ByteOrder.LITTLE_ENDIAN;
+        };
         boolean isFortranOrder = find(ORDER, text).group(1).equals("True");
         Shape shape = shape(find(SHAPE, text).group(1));
         return new NpyHeader(kind, bytes, order, isFortranOrder, shape, dtype(kind, bytes));

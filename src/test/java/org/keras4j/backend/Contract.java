@@ -16,7 +16,10 @@ interface Contract {
     default NDArray evaluate(String what, Shape shape, List<Expression.Node> nodes, NDArray... in) {
         var expression = new Expression(shape, nodes, List.of(nodes.size() - 1));
         List<View> views = java.util.Arrays.stream(in).map(bench()::put).toList();
-        return bench().run(what, nodes.getLast().dtype(), shape, out -> backend()
-                .elementwise(expression, views, List.of(out)));
+        return bench().run(
+                        what,
+                        nodes.getLast().dtype(),
+                        shape,
+                        out -> backend().elementwise(expression, views, List.of(out)));
     }
 }

@@ -97,19 +97,27 @@ interface ConvContract extends Contract {
     @Test
     default void noRoomForAWindowGivesNothing() {
         Window window = window(Ints.of(1), Ints.of(1), Ints.of(0), Ints.of(0), 1);
-        NDArray got = bench().run("conv", DType.FLOAT32, Shape.of(2, 0, 3), out -> backend()
-                .conv(
-                        new Op.Conv(window),
-                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
-                        bench().put(Samples.random(Shape.of(5, 1, 3), 2)),
-                        out));
+        NDArray got = bench().run(
+                        "conv",
+                        DType.FLOAT32,
+                        Shape.of(2, 0, 3),
+                        out -> backend()
+                                .conv(
+                                        new Op.Conv(window),
+                                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
+                                        bench().put(Samples.random(Shape.of(5, 1, 3), 2)),
+                                        out));
         Closeness.assertSame("conv without windows", NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3)), got);
-        NDArray dw = bench().run("kernel gradient", DType.FLOAT32, Shape.of(5, 1, 3), out -> backend()
-                .convKernelGradient(
-                        new Op.ConvKernelGradient(window, Shape.of(5, 1, 3)),
-                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
-                        bench().put(NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3))),
-                        out));
+        NDArray dw = bench().run(
+                        "kernel gradient",
+                        DType.FLOAT32,
+                        Shape.of(5, 1, 3),
+                        out -> backend()
+                                .convKernelGradient(
+                                        new Op.ConvKernelGradient(window, Shape.of(5, 1, 3)),
+                                        bench().put(Samples.random(Shape.of(2, 2, 1), 1)),
+                                        bench().put(NDArray.zeros(DType.FLOAT32, Shape.of(2, 0, 3))),
+                                        out));
         Closeness.assertSame("kernel gradient without windows", NDArray.zeros(DType.FLOAT32, Shape.of(5, 1, 3)), dw);
     }
 
@@ -171,15 +179,33 @@ interface ConvContract extends Contract {
         String where = " of " + dtype + xShape + " with kernel " + kernelShape + " and " + window;
         int taps = (int) kernelShape.size(0, rank + 1);
 
-        NDArray y = bench().run("conv" + where, dtype, yShape, out -> backend()
-                .conv(new Op.Conv(window), bench().put(x), bench().put(w), out));
+        NDArray y = bench().run(
+                        "conv" + where,
+                        dtype,
+                        yShape,
+                        out -> backend().conv(new Op.Conv(window), bench().put(x), bench().put(w), out));
         Closeness.assertSums("conv" + where, sums.y, y, taps, 1);
-        NDArray dx = bench().run("conv input gradient" + where, dtype, xShape, out -> backend()
-                .convInputGradient(new Op.ConvInputGradient(window, xShape), bench().put(dy), bench().put(w), out));
+        NDArray dx = bench().run(
+                        "conv input gradient" + where,
+                        dtype,
+                        xShape,
+                        out -> backend()
+                                .convInputGradient(
+                                        new Op.ConvInputGradient(window, xShape),
+                                        bench().put(dy),
+                                        bench().put(w),
+                                        out));
         Closeness.assertSums("conv input gradient" + where, sums.dx, dx, taps * yShape.last(), 1);
-        NDArray dw = bench().run("conv kernel gradient" + where, dtype, kernelShape, out -> backend()
-                .convKernelGradient(
-                        new Op.ConvKernelGradient(window, kernelShape), bench().put(x), bench().put(dy), out));
+        NDArray dw = bench().run(
+                        "conv kernel gradient" + where,
+                        dtype,
+                        kernelShape,
+                        out -> backend()
+                                .convKernelGradient(
+                                        new Op.ConvKernelGradient(window, kernelShape),
+                                        bench().put(x),
+                                        bench().put(dy),
+                                        out));
         Closeness.assertSums("conv kernel gradient" + where, sums.dw, dw, yShape.size() / yShape.last(), 1);
 
         double product = inner(dy, y);

@@ -50,8 +50,11 @@ interface DotContract extends Contract {
         Closeness.assertSame(
                 "int64 dot wraps",
                 NDArray.of(Shape.of(1, 1), expected),
-                bench().run("dot", DType.INT64, Shape.of(1, 1), out -> backend()
-                        .dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out)));
+                bench().run(
+                                "dot",
+                                DType.INT64,
+                                Shape.of(1, 1),
+                                out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out)));
     }
 
     @Test
@@ -61,8 +64,11 @@ interface DotContract extends Contract {
         a.set(2 * 33 + 5, Double.NaN);
         b.set(7 * 21 + 4, Double.POSITIVE_INFINITY);
         a.set(11 * 33 + 7, 0); // 0 times infinity
-        NDArray got = bench().run("dot", DType.FLOAT32, Shape.of(19, 21), out -> backend()
-                .dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out));
+        NDArray got = bench().run(
+                        "dot",
+                        DType.FLOAT32,
+                        Shape.of(19, 21),
+                        out -> backend().dot(new Op.Dot(false, false), bench().put(a), bench().put(b), out));
         Closeness.assertSums("dot with NaN and infinity", product(a, b, false, false), got, 33, 1);
     }
 
@@ -73,8 +79,11 @@ interface DotContract extends Contract {
             NDArray b = Samples.random(dtype, op.transposeB() ? swapped(bShape) : bShape, 4);
             NDArray expected = product(a, b, op.transposeA(), op.transposeB());
             String what = op + " of " + dtype + a.shape() + " and " + b.shape();
-            NDArray got = bench().run(what, dtype, expected.shape(), out -> backend()
-                    .dot(op, bench().put(a), bench().put(b), out));
+            NDArray got = bench().run(
+                            what,
+                            dtype,
+                            expected.shape(),
+                            out -> backend().dot(op, bench().put(a), bench().put(b), out));
             Closeness.assertSums(what, expected, got, aShape.last(), 1);
         }
     }

@@ -274,8 +274,11 @@ interface ExpressionContract extends Contract {
             nodes.add(new Apply2(Binary.ADD, k == 1 ? 0 : nodes.size() - 1, k, DType.FLOAT64));
         for (int k = 0; k < 40; k++) nodes.add(new Apply1(Unary.NEG, nodes.size() - 1, DType.FLOAT64));
         var expression = new Expression(shape, nodes, List.of(nodes.size() - 1));
-        NDArray got = bench().run("sum of 12", DType.FLOAT64, shape, out -> backend()
-                .elementwise(expression, views, List.of(out)));
+        NDArray got = bench().run(
+                        "sum of 12",
+                        DType.FLOAT64,
+                        shape,
+                        out -> backend().elementwise(expression, views, List.of(out)));
         assertEquals(51 + inputs, nodes.size());
         Closeness.assertSums("sum of 12", NDArray.of(shape, sum), got, inputs, 1);
     }

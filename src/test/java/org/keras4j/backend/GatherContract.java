@@ -40,8 +40,10 @@ interface GatherContract extends Contract {
         }
         var op = new Op.Gather(axis);
         String what = op + " of " + dtype + shape + " at " + indexShape;
-        Closeness.assertSame(what, expected, bench().run(what, dtype, to, out -> backend()
-                .gather(op, bench().put(x), bench().put(index), out)));
+        Closeness.assertSame(
+                what,
+                expected,
+                bench().run(what, dtype, to, out -> backend().gather(op, bench().put(x), bench().put(index), out)));
     }
 
     @Test
@@ -83,14 +85,13 @@ interface GatherContract extends Contract {
                 if (index.get(k) < 0 || index.get(k) >= n) continue;
                 double a = expected.get(at);
                 double b = updates.get(k * row + i);
-                double updated =
-                        switch (update) {
-                            case SET -> b;
-                            case ADD -> a + b;
-                            case MUL -> a * b;
-                            case MAX -> a > b ? a : b;
-                            case MIN -> a < b ? a : b;
-                        };
+                double updated = switch (update) {
+                    case SET -> b;
+                    case ADD -> a + b;
+                    case MUL -> a * b;
+                    case MAX -> a > b ? a : b;
+                    case MIN -> a < b ? a : b;
+                };
                 expected.set(at, dtype.isFloating() ? updated : dtype.wrap((long) updated));
             }
         if (!dtype.isFloating() && update == Op.Update.MUL && m > 20) return; // products leave the doubles used here
@@ -98,8 +99,11 @@ interface GatherContract extends Contract {
         String what = op + " of " + m + " rows into " + dtype + shape;
         double absolute = update == Op.Update.ADD ? Closeness.epsilon(dtype) * 4 * (m + 1) / n : 0;
         double relative = update == Op.Update.MUL ? Closeness.epsilon(dtype) * (m + 1) : 0;
-        NDArray got = bench().run(what, dtype, shape, out -> backend()
-                .scatter(op, bench().put(x), bench().put(index), bench().put(updates), out));
+        NDArray got = bench().run(
+                        what,
+                        dtype,
+                        shape,
+                        out -> backend().scatter(op, bench().put(x), bench().put(index), bench().put(updates), out));
         Closeness.assertClose(what, expected, got, relative, absolute);
         View place = bench().put(x);
         backend()

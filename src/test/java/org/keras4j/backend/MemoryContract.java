@@ -64,12 +64,14 @@ interface MemoryContract extends Contract {
     @Test
     default void transfersOfAnotherSizeOrDtypeAreRefused() {
         View view = bench().room(DType.FLOAT32, Shape.of(4));
-        assertThrows(IllegalArgumentException.class, () -> backend()
-                .upload(NDArray.zeros(DType.FLOAT32, Shape.of(5)), view));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> backend().upload(NDArray.zeros(DType.FLOAT32, Shape.of(5)), view));
         assertThrows(
                 IllegalArgumentException.class, () -> backend().upload(NDArray.zeros(DType.INT32, Shape.of(4)), view));
-        assertThrows(IllegalArgumentException.class, () -> backend()
-                .download(view, NDArray.zeros(DType.FLOAT32, Shape.of(3))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> backend().download(view, NDArray.zeros(DType.FLOAT32, Shape.of(3))));
     }
 
     @Test
@@ -92,8 +94,9 @@ interface MemoryContract extends Contract {
             NDArray x = Samples.random(dtype, Shape.of(3, 37), 4);
             View from = bench().put(x);
             Closeness.assertSame(
-                    "copy", x.reshape(Shape.of(111)), bench().run("copy", dtype, Shape.of(111), out -> backend()
-                            .copy(from, out)));
+                    "copy",
+                    x.reshape(Shape.of(111)),
+                    bench().run("copy", dtype, Shape.of(111), out -> backend().copy(from, out)));
         }
     }
 
@@ -156,8 +159,11 @@ interface MemoryContract extends Contract {
         NDArray b = Samples.random(Shape.of(53, 29), seed + 1);
         View x = bench().put(a);
         View y = bench().put(b);
-        NDArray product = bench().run("dot in threads", DType.FLOAT32, Shape.of(n, 29), out -> backend()
-                .dot(new Op.Dot(false, false), x, y, out));
+        NDArray product = bench().run(
+                        "dot in threads",
+                        DType.FLOAT32,
+                        Shape.of(n, 29),
+                        out -> backend().dot(new Op.Dot(false, false), x, y, out));
         Closeness.assertSums("dot in threads", DotContract.product(a, b, false, false), product, 53, 1);
         NDArray sum = evaluate(
                 "add in threads",

@@ -108,8 +108,11 @@ interface PoolContract extends Contract {
         }
         String what = "pool " + function + " of " + x.dtype() + x.shape() + " by " + size + " with " + window;
         int terms = taps[0] * taps[1] * taps[2];
-        NDArray got = bench().run(what, x.dtype(), yShape, view -> backend()
-                .pool(new Op.Pool(function, size, window), bench().put(x), view));
+        NDArray got = bench().run(
+                        what,
+                        x.dtype(),
+                        yShape,
+                        view -> backend().pool(new Op.Pool(function, size, window), bench().put(x), view));
         if (function == Reduction.MAX) Closeness.assertSame(what, y, got);
         else Closeness.assertSums(what, y, got, terms, 8);
         NDArray expected = NDArray.zeros(x.dtype(), x.shape());
@@ -117,8 +120,11 @@ interface PoolContract extends Contract {
         var op = new Op.PoolGradient(function, size, window, x.shape());
         List<View> inputs =
                 function == Reduction.MAX ? List.of(bench().put(x), bench().put(dy)) : List.of(bench().put(dy));
-        NDArray gradient = bench().run(what + ", gradient", x.dtype(), x.shape(), view -> backend()
-                .poolGradient(op, inputs, view));
+        NDArray gradient = bench().run(
+                        what + ", gradient",
+                        x.dtype(),
+                        x.shape(),
+                        view -> backend().poolGradient(op, inputs, view));
         Closeness.assertSums(what + ", gradient", expected, gradient, terms, 1);
     }
 
@@ -126,8 +132,11 @@ interface PoolContract extends Contract {
     default void nanWinsAWindow() {
         NDArray x = Samples.of(DType.FLOAT32, 1, Double.NaN, 2, 3, 0, 7).reshape(Shape.of(1, 6, 1));
         var window = new Window(Ints.of(2), Ints.of(1), Ints.of(0), Ints.of(0), 1);
-        NDArray got = bench().run("pool MAX", DType.FLOAT32, Shape.of(1, 3, 1), out -> backend()
-                .pool(new Op.Pool(Reduction.MAX, Ints.of(2), window), bench().put(x), out));
+        NDArray got = bench().run(
+                        "pool MAX",
+                        DType.FLOAT32,
+                        Shape.of(1, 3, 1),
+                        out -> backend().pool(new Op.Pool(Reduction.MAX, Ints.of(2), window), bench().put(x), out));
         Closeness.assertSame(
                 "pool MAX with NaN", Samples.of(DType.FLOAT32, Double.NaN, 3, 7).reshape(Shape.of(1, 3, 1)), got);
     }
@@ -136,8 +145,11 @@ interface PoolContract extends Contract {
     default void maxOfIntegers() {
         NDArray x = NDArray.of(Shape.of(1, 5, 1), (1L << 60) + 1, 1L << 60, -5L, Long.MIN_VALUE, Long.MIN_VALUE + 1);
         var window = new Window(Ints.of(2), Ints.of(1), Ints.of(0), Ints.of(1), 1);
-        NDArray got = bench().run("pool MAX", DType.INT64, Shape.of(1, 3, 1), out -> backend()
-                .pool(new Op.Pool(Reduction.MAX, Ints.of(2), window), bench().put(x), out));
+        NDArray got = bench().run(
+                        "pool MAX",
+                        DType.INT64,
+                        Shape.of(1, 3, 1),
+                        out -> backend().pool(new Op.Pool(Reduction.MAX, Ints.of(2), window), bench().put(x), out));
         Closeness.assertSame(
                 "pool MAX of int64", NDArray.of(Shape.of(1, 3, 1), (1L << 60) + 1, -5L, Long.MIN_VALUE + 1), got);
     }

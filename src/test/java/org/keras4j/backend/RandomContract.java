@@ -123,8 +123,11 @@ interface RandomContract extends Contract {
 
     private NDArray random(Distribution distribution, DType dtype, Shape shape, int[] seed) {
         var op = new Op.Random(distribution, new Spec(dtype, shape));
-        return bench().run(op.toString(), dtype, shape, out -> backend()
-                .random(op, bench().put(Samples.indices(seed)), out));
+        return bench().run(
+                        op.toString(),
+                        dtype,
+                        shape,
+                        out -> backend().random(op, bench().put(Samples.indices(seed)), out));
     }
 
     @Test
@@ -137,8 +140,13 @@ interface RandomContract extends Contract {
                     NDArray expected = NDArray.zeros(dtype, shape);
                     for (int i = 0; i < expected.size(); i++) expected.set(i, Samples.coordinates(shape, i)[axis]);
                     Closeness.assertSame(
-                            op.toString(), expected, bench().run(op.toString(), dtype, shape, out -> backend()
-                                    .iota(op, out)));
+                            op.toString(),
+                            expected,
+                            bench().run(
+                                            op.toString(),
+                                            dtype,
+                                            shape,
+                                            out -> backend().iota(op, out)));
                 }
         }
     }

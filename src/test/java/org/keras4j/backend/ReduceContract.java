@@ -125,15 +125,22 @@ interface ReduceContract extends Contract {
     default void longSumsStayAccurate() {
         int n = 1 << 20;
         NDArray tenths = NDArray.full(DType.FLOAT32, Shape.of(n), 0.1);
-        NDArray got = bench().run("SUM", DType.FLOAT32, Shape.of(1), out -> backend()
-                .reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(tenths), out));
+        NDArray got = bench().run(
+                        "SUM",
+                        DType.FLOAT32,
+                        Shape.of(1),
+                        out -> backend().reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(tenths), out));
         Closeness.assertClose(
                 "SUM of 2^20 times 0.1f", Samples.of(DType.FLOAT32, n * (double) 0.1f), got, 4 * 0x1p-23, 0);
-        NDArray columns = bench().run("SUM", DType.FLOAT32, Shape.of(1, 4), out -> backend()
-                .reduce(
-                        new Op.Reduce(Reduction.SUM, Ints.of(0)),
-                        bench().put(tenths.reshape(Shape.of(n / 4, 4))),
-                        out));
+        NDArray columns = bench().run(
+                        "SUM",
+                        DType.FLOAT32,
+                        Shape.of(1, 4),
+                        out -> backend()
+                                .reduce(
+                                        new Op.Reduce(Reduction.SUM, Ints.of(0)),
+                                        bench().put(tenths.reshape(Shape.of(n / 4, 4))),
+                                        out));
         Closeness.assertClose(
                 "SUM of columns of 2^18 times 0.1f",
                 NDArray.full(DType.FLOAT32, Shape.of(1, 4), n / 4 * (double) 0.1f),
@@ -165,13 +172,20 @@ interface ReduceContract extends Contract {
         Closeness.assertSame(
                 "SUM of int64",
                 NDArray.of(Shape.of(1), (1L << 53) + 3),
-                bench().run("SUM", DType.INT64, Shape.of(1), out -> backend()
-                        .reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(longs), out)));
+                bench().run(
+                                "SUM",
+                                DType.INT64,
+                                Shape.of(1),
+                                out -> backend()
+                                        .reduce(new Op.Reduce(Reduction.SUM, Ints.of(0)), bench().put(longs), out)));
     }
 
     private void checkAll(Reduction function, NDArray x, double expected) {
-        NDArray got = bench().run(function.name(), x.dtype(), Shape.of(1), out -> backend()
-                .reduce(new Op.Reduce(function, Ints.of(0)), bench().put(x), out));
+        NDArray got = bench().run(
+                        function.name(),
+                        x.dtype(),
+                        Shape.of(1),
+                        out -> backend().reduce(new Op.Reduce(function, Ints.of(0)), bench().put(x), out));
         Closeness.assertSame(function + " of " + x, Samples.of(x.dtype(), expected), got);
     }
 
@@ -192,8 +206,11 @@ interface ReduceContract extends Contract {
             Closeness.assertSame(
                     "argReduce finds the first NaN",
                     Samples.indices(1),
-                    bench().run("argReduce", DType.INT32, Shape.of(1), out -> backend()
-                            .argReduce(new Op.ArgReduce(max, 0), bench().put(nan), out)));
+                    bench().run(
+                                    "argReduce",
+                                    DType.INT32,
+                                    Shape.of(1),
+                                    out -> backend().argReduce(new Op.ArgReduce(max, 0), bench().put(nan), out)));
     }
 
     private void checkArg(DType dtype, Shape shape, int axis, boolean max) {
@@ -214,8 +231,9 @@ interface ReduceContract extends Contract {
         }
         var op = new Op.ArgReduce(max, axis);
         Closeness.assertSame(
-                op + " of " + dtype + shape, expected, bench().run(op.toString(), DType.INT32, to, out -> backend()
-                        .argReduce(op, bench().put(x), out)));
+                op + " of " + dtype + shape,
+                expected,
+                bench().run(op.toString(), DType.INT32, to, out -> backend().argReduce(op, bench().put(x), out)));
     }
 
     @ParameterizedTest

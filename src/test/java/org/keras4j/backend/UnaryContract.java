@@ -128,11 +128,10 @@ interface UnaryContract extends Contract {
 
     /** The error that reducing an angle, or a zero of the function, may leave. */
     private static double absolute(Unary function, DType dtype) {
-        boolean crossesZero =
-                switch (function) {
-                    case SIN, COS, TAN, LGAMMA, DIGAMMA -> true;
-                    default -> false;
-                };
+        boolean crossesZero = switch (function) {
+            case SIN, COS, TAN, LGAMMA, DIGAMMA -> true;
+            default -> false;
+        };
         double denormal = dtype == DType.FLOAT16 ? 0x1p-24 : dtype == DType.FLOAT64 ? 0 : Float.MIN_NORMAL;
         return (crossesZero ? dtype == DType.FLOAT64 ? 2e-15 : 3e-7 : 0) + denormal;
     }

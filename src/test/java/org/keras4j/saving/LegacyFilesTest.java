@@ -96,18 +96,19 @@ class LegacyFilesTest {
             parts.add(random(3, 2));
             parts.add(random(2, 2));
             parts.add(random(2));
-            for (int k = 0; k < 3; k++) stored.put("lstm_1_" + "WUb".charAt(k) + "_" + gate + ":0", parts.get(parts.size() - 3 + k));
+            for (int k = 0; k < 3; k++)
+                stored.put("lstm_1_" + "WUb".charAt(k) + "_" + gate + ":0", parts.get(parts.size() - 3 + k));
         }
         Model old = Models.loadModel(h5(
-                sequential(layer(
-                        "LSTM",
-                        "\"name\": \"lstm_1\", \"output_dim\": 2, \"input_dim\": 3, \"input_length\": null,"
-                                + " \"inner_activation\": \"hard_sigmoid\", \"activation\": \"tanh\", \"inner_init\": \"orthogonal\"")),
+                sequential(
+                        layer(
+                                "LSTM",
+                                "\"name\": \"lstm_1\", \"output_dim\": 2, \"input_dim\": 3, \"input_length\": null,"
+                                        + " \"inner_activation\": \"hard_sigmoid\", \"activation\": \"tanh\", \"inner_init\": \"orthogonal\"")),
                 "1.2.2",
                 null,
                 map("lstm_1", stored)));
-        var now = new Sequential(
-                new Input(-1, 3), new LSTM(2).recurrentActivation("hard_sigmoid_v2"));
+        var now = new Sequential(new Input(-1, 3), new LSTM(2).recurrentActivation("hard_sigmoid_v2"));
         // the order of today is i, f, c, o
         int[] order = {0, 2, 1, 3};
         NDArray kernel = NDArray.zeros(org.keras4j.DType.FLOAT32, Shape.of(3, 8));
@@ -119,7 +120,8 @@ class LegacyFilesTest {
                 for (int row = 0; row < 3; row++)
                     kernel.set(row * 8 + column, parts.get(3 * order[gate]).get(2 * row + unit));
                 for (int row = 0; row < 2; row++)
-                    recurrent.set(row * 8 + column, parts.get(3 * order[gate] + 1).get(2 * row + unit));
+                    recurrent.set(
+                            row * 8 + column, parts.get(3 * order[gate] + 1).get(2 * row + unit));
                 bias.set(column, parts.get(3 * order[gate] + 2).get(unit));
             }
         }
@@ -156,10 +158,11 @@ class LegacyFilesTest {
         NDArray kernel = random(2, 3, 2, 2); // filters, in, rows, columns
         Model old = Models.loadModel(
                 h5(
-                        sequential(layer(
-                                "Convolution2D",
-                                "\"name\": \"c\", \"nb_filter\": 2, \"nb_row\": 2, \"nb_col\": 2, \"dim_ordering\": \"th\","
-                                        + " \"border_mode\": \"same\", \"bias\": false, \"batch_input_shape\": [null, 3, 4, 4]")),
+                        sequential(
+                                layer(
+                                        "Convolution2D",
+                                        "\"name\": \"c\", \"nb_filter\": 2, \"nb_row\": 2, \"nb_col\": 2, \"dim_ordering\": \"th\","
+                                                + " \"border_mode\": \"same\", \"bias\": false, \"batch_input_shape\": [null, 3, 4, 4]")),
                         "1.1.0",
                         null,
                         map("c", map("c_W", kernel))),
@@ -171,8 +174,7 @@ class LegacyFilesTest {
             for (int c = 0; c < 3; c++)
                 for (int r = 0; r < 2; r++)
                     for (int k = 0; k < 2; k++)
-                        assertEquals(
-                                kernel.get(((f * 3 + c) * 2 + r) * 2 + k), now.get(((r * 2 + k) * 3 + c) * 2 + f));
+                        assertEquals(kernel.get(((f * 3 + c) * 2 + r) * 2 + k), now.get(((r * 2 + k) * 3 + c) * 2 + f));
         assertEquals("channels_first", conv.getConfig().get("data_format"));
     }
 
@@ -182,8 +184,7 @@ class LegacyFilesTest {
         NDArray recurrent = random(2, 6);
         NDArray bias = random(12);
         Model old = Models.loadModel(h5(
-                sequential(layer(
-                        "CuDNNGRU", "\"name\": \"g\", \"units\": 2, \"batch_input_shape\": [null, null, 3]")),
+                sequential(layer("CuDNNGRU", "\"name\": \"g\", \"units\": 2, \"batch_input_shape\": [null, null, 3]")),
                 "2.2.4",
                 "tensorflow",
                 map("g", map("g/kernel:0", kernel, "g/recurrent_kernel:0", recurrent, "g/bias:0", bias))));
@@ -214,19 +215,21 @@ class LegacyFilesTest {
 
     @Test
     void functionalModelsOfKeras2WithAModelInside() {
-        String inner = "{\"class_name\": \"Model\", \"name\": \"inner\", \"config\": {\"name\": \"inner\", \"layers\": ["
-                + "{\"class_name\": \"InputLayer\", \"name\": \"i\", \"config\": {\"batch_input_shape\": [null, 3], \"name\": \"i\"},"
-                + " \"inbound_nodes\": []},"
-                + "{\"class_name\": \"Dense\", \"name\": \"d\", \"config\": {\"units\": 3, \"name\": \"d\"},"
-                + " \"inbound_nodes\": [[[\"i\", 0, 0, {}]]]}],"
-                + " \"input_layers\": [[\"i\", 0, 0]], \"output_layers\": [[\"d\", 0, 0]]},"
-                + " \"inbound_nodes\": [[[\"x\", 0, 0, {}]], [[\"inner\", 1, 0, {}]]]}";
-        String outer = "{\"class_name\": \"Model\", \"keras_version\": \"2.2.4\", \"config\": {\"name\": \"outer\", \"layers\": ["
-                + "{\"class_name\": \"InputLayer\", \"name\": \"x\", \"config\": {\"batch_input_shape\": [null, 3], \"name\": \"x\"},"
-                + " \"inbound_nodes\": []}, " + inner + ","
-                + "{\"class_name\": \"Concatenate\", \"name\": \"cat\", \"config\": {\"axis\": -1, \"name\": \"cat\"},"
-                + " \"inbound_nodes\": [[[\"x\", 0, 0, {}], [\"inner\", 2, 0, {}]]]}],"
-                + " \"input_layers\": [[\"x\", 0, 0]], \"output_layers\": [[\"cat\", 0, 0], [\"inner\", 2, 0]]}}";
+        String inner =
+                "{\"class_name\": \"Model\", \"name\": \"inner\", \"config\": {\"name\": \"inner\", \"layers\": ["
+                        + "{\"class_name\": \"InputLayer\", \"name\": \"i\", \"config\": {\"batch_input_shape\": [null, 3], \"name\": \"i\"},"
+                        + " \"inbound_nodes\": []},"
+                        + "{\"class_name\": \"Dense\", \"name\": \"d\", \"config\": {\"units\": 3, \"name\": \"d\"},"
+                        + " \"inbound_nodes\": [[[\"i\", 0, 0, {}]]]}],"
+                        + " \"input_layers\": [[\"i\", 0, 0]], \"output_layers\": [[\"d\", 0, 0]]},"
+                        + " \"inbound_nodes\": [[[\"x\", 0, 0, {}]], [[\"inner\", 1, 0, {}]]]}";
+        String outer =
+                "{\"class_name\": \"Model\", \"keras_version\": \"2.2.4\", \"config\": {\"name\": \"outer\", \"layers\": ["
+                        + "{\"class_name\": \"InputLayer\", \"name\": \"x\", \"config\": {\"batch_input_shape\": [null, 3], \"name\": \"x\"},"
+                        + " \"inbound_nodes\": []}, " + inner + ","
+                        + "{\"class_name\": \"Concatenate\", \"name\": \"cat\", \"config\": {\"axis\": -1, \"name\": \"cat\"},"
+                        + " \"inbound_nodes\": [[[\"x\", 0, 0, {}], [\"inner\", 2, 0, {}]]]}],"
+                        + " \"input_layers\": [[\"x\", 0, 0]], \"output_layers\": [[\"cat\", 0, 0], [\"inner\", 2, 0]]}}";
         Model model = Models.modelFromJson(outer);
         assertInstanceOf(Functional.class, model);
         NDArray kernel = random(3, 3);
@@ -248,7 +251,8 @@ class LegacyFilesTest {
     @Test
     void hardSigmoidKeepsItsOldMeaning() {
         String json = sequential(layer(
-                "Dense", "\"name\": \"d\", \"units\": 1, \"activation\": \"hard_sigmoid\", \"batch_input_shape\": [null, 1]"));
+                "Dense",
+                "\"name\": \"d\", \"units\": 1, \"activation\": \"hard_sigmoid\", \"batch_input_shape\": [null, 1]"));
         Model old = Models.modelFromJson(json.replace("}]}", "}], \"keras_version\": \"2.3.1\"}"));
         old.setWeights(List.of(NDArray.of(new float[][] {{1}}), NDArray.of(new float[] {0})));
         assertEquals(0.7, old.predict(NDArray.of(new float[][] {{1}})).item(), 1e-6);
@@ -256,8 +260,8 @@ class LegacyFilesTest {
 
     @Test
     void layersThatAreNoMore() {
-        Model highway = Models.modelFromJson(sequential(layer(
-                "Highway", "\"name\": \"h\", \"activation\": \"relu\", \"batch_input_shape\": [null, 2]")));
+        Model highway = Models.modelFromJson(sequential(
+                layer("Highway", "\"name\": \"h\", \"activation\": \"relu\", \"batch_input_shape\": [null, 2]")));
         highway.setWeights(List.of(
                 NDArray.of(new float[][] {{1, 0}, {0, 1}}),
                 NDArray.of(new float[][] {{0, 0}, {0, 0}}),
@@ -268,16 +272,17 @@ class LegacyFilesTest {
                 new double[] {0.5 * 3 + 0.5 * 2, 0.5 * -4},
                 highway.predict(NDArray.of(new float[][] {{2, -4}})).doubles(),
                 1e-6);
-        Model thresholded = Models.modelFromJson(sequential(layer(
-                "ThresholdedReLU", "\"name\": \"t\", \"theta\": 1.5, \"batch_input_shape\": [null, 3]")));
+        Model thresholded = Models.modelFromJson(sequential(
+                layer("ThresholdedReLU", "\"name\": \"t\", \"theta\": 1.5, \"batch_input_shape\": [null, 3]")));
         assertArrayEquals(
                 new double[] {0, 0, 2},
                 thresholded.predict(NDArray.of(new float[][] {{-3, 1.5f, 2}})).doubles(),
                 0);
-        Model maxout = Models.modelFromJson(sequential(layer(
-                "MaxoutDense", "\"name\": \"m\", \"output_dim\": 1, \"nb_feature\": 2, \"input_dim\": 2")));
-        maxout.setWeights(List.of(
-                NDArray.of(new float[][][] {{{1}, {0}}, {{0}, {1}}}), NDArray.of(new float[][] {{0}, {0.5f}})));
+        Model maxout = Models.modelFromJson(sequential(
+                layer("MaxoutDense", "\"name\": \"m\", \"output_dim\": 1, \"nb_feature\": 2, \"input_dim\": 2")));
+        maxout.setWeights(List.of(NDArray.of(new float[][][] {{{1}, {0}}, {{0}, {1}}}), NDArray.of(new float[][] {
+            {0}, {0.5f}
+        })));
         assertArrayEquals(
                 new double[] {3, 2.5},
                 maxout.predict(NDArray.of(new float[][] {{3, 1}, {-1, 2}})).doubles(),
@@ -287,12 +292,16 @@ class LegacyFilesTest {
     @ParameterizedTest
     @CsvSource({"channels_last, '1, 4, 3, 2'", "channels_first, '1, 2, 4, 3'"})
     void locallyConnectedIsAConvolutionWhereAllPlacesHaveOneKernel(String format, String shape) {
-        int[] sizes = java.util.Arrays.stream(shape.split(", ")).mapToInt(Integer::parseInt).toArray();
+        int[] sizes = java.util.Arrays.stream(shape.split(", "))
+                .mapToInt(Integer::parseInt)
+                .toArray();
         boolean first = format.equals("channels_first");
         String options = "\"filters\": 3, \"kernel_size\": [2, 2], \"data_format\": \"" + format
                 + "\", \"batch_input_shape\": [null, " + sizes[1] + ", " + sizes[2] + ", " + sizes[3] + "]";
-        Model local = Models.modelFromJson(sequential(layer("LocallyConnected2D", "\"name\": \"l\", \"use_bias\": false, " + options)));
-        Model conv = Models.modelFromJson(sequential(layer("Conv2D", "\"name\": \"c\", \"use_bias\": false, " + options)));
+        Model local = Models.modelFromJson(
+                sequential(layer("LocallyConnected2D", "\"name\": \"l\", \"use_bias\": false, " + options)));
+        Model conv =
+                Models.modelFromJson(sequential(layer("Conv2D", "\"name\": \"c\", \"use_bias\": false, " + options)));
         NDArray kernel = random(2, 2, 2, 3);
         conv.setWeights(List.of(kernel));
         NDArray repeated = NDArray.zeros(kernel.dtype(), Shape.of(6, 8, 3));

@@ -218,8 +218,8 @@ class SavingTest {
     void lambdasAreNeverRun() {
         String json =
                 "{\"class_name\": \"Chain\", \"config\": {\"name\": \"c\", \"layers\": [{\"class_name\": \"Affine\","
-                    + " \"config\": {\"name\": \"a\", \"fn\": {\"class_name\": \"__lambda__\", \"config\": {\"value\":"
-                    + " []}}}}]}}";
+                        + " \"config\": {\"name\": \"a\", \"fn\": {\"class_name\": \"__lambda__\", \"config\": {\"value\":"
+                        + " []}}}}]}}";
         var refused = assertThrows(KerasFileException.class, () -> Saving.modelFromJson(json, TestModels::register));
         assertTrue(refused.getMessage().contains("Affine \"a\" > __lambda__"), refused.getMessage());
     }
@@ -250,7 +250,7 @@ class SavingTest {
     void plainValuesAreWrittenAsKerasWritesThem() {
         assertEquals(
                 "{\"shape\": [null, 3], \"dtype\": \"float16\", \"axes\": [1, 2], \"array\": {\"class_name\":"
-                    + " \"__numpy__\", \"config\": {\"value\": [[1.0, 2.5]], \"dtype\": \"float32\"}}, \"scalar\": 3}",
+                        + " \"__numpy__\", \"config\": {\"value\": [[1.0, 2.5]], \"dtype\": \"float32\"}}, \"scalar\": 3}",
                 Json.write(Saving.serializeKerasObject(mapOf(
                         "shape", Shape.of(-1, 3),
                         "dtype", DType.FLOAT16,

@@ -30,7 +30,8 @@ class ArchitectureTest {
 
     /** What is there to print: the progress bar, and what callbacks say when they are asked to. */
     private static final DescribedPredicate<JavaClass> PRINTERS = DescribedPredicate.describe(
-            "that are made to print", type -> List.of("Progbar", "ProgbarLogger", "Messages", "Messages")
+            "that are made to print",
+            type -> List.of("Progbar", "ProgbarLogger", "Messages", "Messages")
                     .contains(outermost(type).getSimpleName()));
 
     @Test

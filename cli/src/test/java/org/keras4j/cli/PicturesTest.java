@@ -11,8 +11,7 @@ class PicturesTest {
     @Test
     void drawsInkTwiceAsWideAsHigh() {
         NDArray images = NDArray.of(Shape.of(2, 2, 2), 0, 16, 8, 0, 16, 16, 0, 0);
-        String expected =
-                """
+        String expected = """
                   @@    @@@@
                 ++
                 one     two

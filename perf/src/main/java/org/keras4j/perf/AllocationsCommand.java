@@ -29,7 +29,8 @@ final class AllocationsCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "10",
-            description = "To warm up each model; before the compiler is done, vectors are objects. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "To warm up each model; before the compiler is done, vectors are objects. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
     private long warmUp = -1;
@@ -41,8 +42,12 @@ final class AllocationsCommand implements Callable<Integer> {
             Workload w = Workload.named(name);
             Model model = w.make();
             System.out.printf(
-                    Locale.ROOT, "%-12s %9.0f bytes/train step   %9.0f bytes/predict   %9.0f bytes/prepared function%n",
-                    name, training(w, model), predictions(w, model), prepared(w, model));
+                    Locale.ROOT,
+                    "%-12s %9.0f bytes/train step   %9.0f bytes/predict   %9.0f bytes/prepared function%n",
+                    name,
+                    training(w, model),
+                    predictions(w, model),
+                    prepared(w, model));
         }
         return 0;
     }
@@ -67,7 +72,10 @@ final class AllocationsCommand implements Callable<Integer> {
         });
         NDArray x = w.x(batches * w.batch());
         NDArray y = w.y(batches * w.batch());
-        model.fit(x, y, f -> f.batchSize(w.batch()).epochs(Integer.MAX_VALUE).verbose(0).callbacks(counter));
+        model.fit(
+                x,
+                y,
+                f -> f.batchSize(w.batch()).epochs(Integer.MAX_VALUE).verbose(0).callbacks(counter));
         return median(counts);
     }
 
@@ -80,7 +88,11 @@ final class AllocationsCommand implements Callable<Integer> {
         NDArray x = w.x(w.batch());
         Function f = model.predictFunction(x.shape());
         NDArray[] in = {x};
-        NDArray[] out = {NDArray.zeros(f.outputSpecs().getFirst().dtype(), f.outputSpecs().getFirst().shape())};
+        NDArray[] out = {
+            NDArray.zeros(
+                    f.outputSpecs().getFirst().dtype(),
+                    f.outputSpecs().getFirst().shape())
+        };
         return perCall(() -> f.run(in, out));
     }
 

@@ -52,10 +52,13 @@ final class ModelRun {
                     times.add((now - start[1]) * 1e-9);
                     if (times.size() >= FEWEST && now - start[0] > limit * 1e9) model.stopTraining(true);
                 });
-        model.fit(x, y, f -> f.batchSize(workload.batch())
-                .epochs(Integer.MAX_VALUE)
-                .verbose(0)
-                .callbacks(timer));
+        model.fit(
+                x,
+                y,
+                f -> f.batchSize(workload.batch())
+                        .epochs(Integer.MAX_VALUE)
+                        .verbose(0)
+                        .callbacks(timer));
     }
 
     private List<Samples> latencies() {

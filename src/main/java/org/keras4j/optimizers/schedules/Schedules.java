@@ -12,33 +12,43 @@ import org.keras4j.serialization.Registry;
 public final class Schedules implements Catalog {
     private static final Choices<LearningRateSchedule> CHOICES = new Choices<>(
                     LearningRateSchedule.class, "keras.optimizers.schedules")
-            .add("ExponentialDecay", c -> new ExponentialDecay(
-                            c.real("initial_learning_rate"), c.real("decay_steps"), c.real("decay_rate"))
-                    .staircase(c.bool("staircase", false))
-                    .name(c.string("name", "ExponentialDecay")))
-            .add("InverseTimeDecay", c -> new InverseTimeDecay(
-                            c.real("initial_learning_rate"), c.real("decay_steps"), c.real("decay_rate"))
-                    .staircase(c.bool("staircase", false))
-                    .name(c.string("name", "InverseTimeDecay")))
-            .add("PiecewiseConstantDecay", c -> new PiecewiseConstantDecay(
-                            numbers(c, "boundaries"), numbers(c, "values"))
-                    .name(c.string("name", "PiecewiseConstant")))
-            .add("PolynomialDecay", c -> new PolynomialDecay(c.real("initial_learning_rate"), c.real("decay_steps"))
-                    .endLearningRate(c.real("end_learning_rate", 0.0001))
-                    .power(c.real("power", 1))
-                    .cycle(c.bool("cycle", false))
-                    .name(c.string("name", "PolynomialDecay")))
-            .add("CosineDecay", c -> new CosineDecay(c.real("initial_learning_rate"), c.real("decay_steps"))
-                    .alpha(c.real("alpha", 0))
-                    .name(c.string("name", "CosineDecay"))
-                    .warmupTarget(c.nullableReal("warmup_target"))
-                    .warmupSteps(c.real("warmup_steps", 0)))
-            .add("CosineDecayRestarts", c -> new CosineDecayRestarts(
-                            c.real("initial_learning_rate"), c.real("first_decay_steps"))
-                    .tMul(c.real("t_mul", 2))
-                    .mMul(c.real("m_mul", 1))
-                    .alpha(c.real("alpha", 0))
-                    .name(c.string("name", "SGDRDecay")));
+            .add(
+                    "ExponentialDecay",
+                    c -> new ExponentialDecay(
+                                    c.real("initial_learning_rate"), c.real("decay_steps"), c.real("decay_rate"))
+                            .staircase(c.bool("staircase", false))
+                            .name(c.string("name", "ExponentialDecay")))
+            .add(
+                    "InverseTimeDecay",
+                    c -> new InverseTimeDecay(
+                                    c.real("initial_learning_rate"), c.real("decay_steps"), c.real("decay_rate"))
+                            .staircase(c.bool("staircase", false))
+                            .name(c.string("name", "InverseTimeDecay")))
+            .add(
+                    "PiecewiseConstantDecay",
+                    c -> new PiecewiseConstantDecay(numbers(c, "boundaries"), numbers(c, "values"))
+                            .name(c.string("name", "PiecewiseConstant")))
+            .add(
+                    "PolynomialDecay",
+                    c -> new PolynomialDecay(c.real("initial_learning_rate"), c.real("decay_steps"))
+                            .endLearningRate(c.real("end_learning_rate", 0.0001))
+                            .power(c.real("power", 1))
+                            .cycle(c.bool("cycle", false))
+                            .name(c.string("name", "PolynomialDecay")))
+            .add(
+                    "CosineDecay",
+                    c -> new CosineDecay(c.real("initial_learning_rate"), c.real("decay_steps"))
+                            .alpha(c.real("alpha", 0))
+                            .name(c.string("name", "CosineDecay"))
+                            .warmupTarget(c.nullableReal("warmup_target"))
+                            .warmupSteps(c.real("warmup_steps", 0)))
+            .add(
+                    "CosineDecayRestarts",
+                    c -> new CosineDecayRestarts(c.real("initial_learning_rate"), c.real("first_decay_steps"))
+                            .tMul(c.real("t_mul", 2))
+                            .mMul(c.real("m_mul", 1))
+                            .alpha(c.real("alpha", 0))
+                            .name(c.string("name", "SGDRDecay")));
 
     /** Returns the schedule that {@code id} means: a {@link LearningRateSchedule} or a config map. Null stays null. */
     public static @Nullable LearningRateSchedule get(@Nullable Object id) {

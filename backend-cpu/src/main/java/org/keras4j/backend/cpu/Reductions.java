@@ -17,13 +17,12 @@ final class Reductions {
     static Kernel reduce(WorkPool pool, Op.Reduce op, View x, View out) {
         var reduced = new boolean[x.shape().rank()];
         for (int axis : op.axes().toArray()) reduced[axis] = true;
-        var function =
-                switch (op.function()) {
-                    case SUM -> Reduction.Function.SUM;
-                    case PROD -> Reduction.Function.PROD;
-                    case MAX -> Reduction.Function.MAX;
-                    case MIN -> Reduction.Function.MIN;
-                };
+        var function = switch (op.function()) {
+            case SUM -> Reduction.Function.SUM;
+            case PROD -> Reduction.Function.PROD;
+            case MAX -> Reduction.Function.MAX;
+            case MIN -> Reduction.Function.MIN;
+        };
         var reduction = new Reduction(pool, function, x.shape().dims(), reduced);
         float[] from = floats(x);
         float[] to = floats(out);

@@ -13,8 +13,8 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Call;
-import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.ImageLayer;
+import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
 import org.keras4j.utils.Tree;
@@ -33,7 +33,9 @@ final class LayerCases {
     }
 
     static void numbers(Case test) {
-        if (test.has("method") && !"predict".equals(test.raw("method")) && !"transform_images".equals(test.raw("method")))
+        if (test.has("method")
+                && !"predict".equals(test.raw("method"))
+                && !"transform_images".equals(test.raw("method")))
             throw new SkipException("method " + test.raw("method") + " of a layer");
         new LayerCases(test).run();
     }

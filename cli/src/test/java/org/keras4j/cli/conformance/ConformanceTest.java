@@ -27,7 +27,8 @@ import picocli.CommandLine;
 
 /** All recorded cases give what real Keras gave, but for those that {@code conformance-known.txt} explains. */
 class ConformanceTest {
-    private static final List<Path> PLACES = List.of(Path.of("../shared/conformance"), Path.of("../../shared/conformance"));
+    private static final List<Path> PLACES =
+            List.of(Path.of("../shared/conformance"), Path.of("../../shared/conformance"));
 
     private final Backend before = Backends.current();
 
@@ -44,7 +45,9 @@ class ConformanceTest {
         Backends.use(backend);
         Path json = dir.resolve("cases.jsonl");
         var out = new StringWriter();
-        new CommandLine(new Conformance()).setOut(new PrintWriter(out)).execute(cases.toString(), "--json", json.toString());
+        new CommandLine(new Conformance())
+                .setOut(new PrintWriter(out))
+                .execute(cases.toString(), "--json", json.toString());
         Set<String> failed = new TreeSet<>();
         Set<String> passed = new LinkedHashSet<>();
         for (String line : Files.readAllLines(json)) {

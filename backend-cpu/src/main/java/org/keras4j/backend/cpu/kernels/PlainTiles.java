@@ -30,8 +30,7 @@ final class PlainTiles {
             int ldc) {
         // Rows inside: a row's next sum need not wait until its last one has been written.
         for (int k = 0; k < depth; k++) {
-            for (int i = 0; i < height; i++)
-                add(a[ai + i * rowA + k * stepA], b, bi + k * ldb, c, ci + i * ldc, width);
+            for (int i = 0; i < height; i++) add(a[ai + i * rowA + k * stepA], b, bi + k * ldb, c, ci + i * ldc, width);
         }
     }
 
