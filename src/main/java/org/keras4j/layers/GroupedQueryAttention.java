@@ -13,9 +13,6 @@ import org.keras4j.serialization.ConfigReader;
  * queries, size)}, value and key {@code (batch, keys, size)}; output {@code (batch, queries, size)}.
  */
 public final class GroupedQueryAttention extends HeadAttention<GroupedQueryAttention> {
-    /** Keras exports the class under this name, and so writes it to files. */
-    static final String SAVED_NAME = "GroupQueryAttention";
-
     private static final AttentionMath MATH = new AttentionMath(4, new int[] {1});
 
     private final int headDim;
@@ -53,11 +50,6 @@ public final class GroupedQueryAttention extends HeadAttention<GroupedQueryAtten
     @Override
     public String baseName() {
         return "grouped_query_attention";
-    }
-
-    @Override
-    public String savedName() {
-        return SAVED_NAME;
     }
 
     @Override

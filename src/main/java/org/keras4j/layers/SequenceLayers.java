@@ -27,6 +27,5 @@ public final class SequenceLayers implements Catalog {
         // Keras exports the class under a name that is not the class's own.
         registry.add(module, "GroupQueryAttention", GroupedQueryAttention::fromConfig);
         registry.add(module, "GroupedQueryAttention", GroupedQueryAttention::fromConfig);
-        registry.add(module, GroupedQueryAttention.SAVED_NAME, GroupedQueryAttention::fromConfig);
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.constraints.Constraint;
 import org.keras4j.initializers.Initializer;
+import org.keras4j.initializers.Initializers;
 import org.keras4j.regularizers.Regularizer;
 
 /** The keyword arguments of {@link Layer#addWeight}; each default is Keras's. */
@@ -28,6 +29,12 @@ public final class WeightOptions {
     /** Sets how the first value is made; glorot_uniform for floats and zeros for others if not set. */
     public WeightOptions initializer(@Nullable Initializer initializer) {
         this.initializer = initializer;
+        return this;
+    }
+
+    /** Sets how the first value is made by Keras's name, such as {@code "ones"}. */
+    public WeightOptions initializer(String name) {
+        initializer = Initializers.get(name);
         return this;
     }
 

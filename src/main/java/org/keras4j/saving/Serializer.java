@@ -68,9 +68,9 @@ final class Serializer {
         String module = object.module();
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("module", module.isEmpty() ? null : module);
-        out.put("class_name", object.savedName());
+        out.put("class_name", object.className());
         out.put("config", map(object.getConfig()));
-        out.put("registered_name", registeredName(module, object.savedName()));
+        out.put("registered_name", registeredName(module, object.className()));
         if (object instanceof Saveable saveable) {
             Map<String, Object> build = saveable.getBuildConfig();
             if (build != null) out.put("build_config", map(build));

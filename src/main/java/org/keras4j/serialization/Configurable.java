@@ -12,11 +12,6 @@ public interface Configurable {
         return getClass().getSimpleName();
     }
 
-    /** Returns the name under which configs know the class: Keras's public one, where that differs from the class's. */
-    default String savedName() {
-        return className();
-    }
-
     /**
      * Returns what is needed to make an equal object, in Keras's keys and order. Values are null, booleans, numbers,
      * strings, lists, string-keyed maps, {@code Shape}s, {@code DType}s and other Configurables.
