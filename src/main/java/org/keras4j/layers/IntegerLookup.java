@@ -143,7 +143,8 @@ public final class IntegerLookup extends BaseLayer<IntegerLookup> {
                 ? K.add(K.mod(number, numOovIndices), masked())
                 : K.fullLike(number, numOovIndices == 0 ? -1 : masked());
         Tensor index = K.where(known, place, unknown);
-        if (masked() == 1) index = K.where(K.equal(number, maskToken), K.zerosLike(index), index);
+        Integer mask = maskToken;
+        if (mask != null && masked() == 1) index = K.where(K.equal(number, mask), K.zerosLike(index), index);
         if (!outputMode.equals("tf_idf")) return CategoryCodes.encode(index, outputMode, depth(), DType.INT32, null);
         return K.multiply(CategoryCodes.encode(index, "count", depth(), DType.FLOAT32, null), wordWeights());
     }

@@ -143,7 +143,12 @@ public abstract class Metric implements Saveable {
 
     /** Forgets all batches. */
     public void resetState() {
-        for (Variable v : variables) v.assign(K.zeros(v.shape(), v.dtype()));
+        // Outside a trace zeros are stored as they are: an epoch begins with this, and planning a graph for it takes
+        // longer.
+        for (Variable v : variables) {
+            if (Trace.current() == null) v.assign(NDArray.zeros(v.dtype(), v.shape()));
+            else v.assign(K.zeros(v.shape(), v.dtype()));
+        }
     }
 
     /** Returns the exception for shapes that do not fit. */

@@ -68,7 +68,6 @@ class LegacyFilesTest {
         return path;
     }
 
-    @SafeVarargs
     private static <T> Map<String, T> map(Object first, T value, Object... more) {
         Map<String, T> map = new java.util.LinkedHashMap<>();
         map.put((String) first, value);
