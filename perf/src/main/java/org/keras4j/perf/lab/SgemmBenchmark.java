@@ -88,7 +88,9 @@ public final class SgemmBenchmark {
     }
 
     private static double peak(WorkPool pool, double seconds) {
-        float[] sink = new float[64 * pool.threads()];
+        // Many parts: were there one for each thread, the caller would have done them all before a parked worker is awake.
+        int parts = 16 * pool.threads();
+        float[] sink = new float[64 * parts];
         int rounds = 20_000;
         Work work = new Work() {
             @Override
@@ -96,8 +98,8 @@ public final class SgemmBenchmark {
                 sink[64 * index] = chains(rounds, 1.0001f);
             }
         };
-        double time = best(() -> pool.run(pool.threads(), work), seconds, pool.threads() == 1);
-        return 24e-9 * S.length() * rounds * pool.threads() / time;
+        double time = best(() -> pool.run(parts, work), seconds, pool.threads() == 1);
+        return 24e-9 * S.length() * rounds * parts / time;
     }
 
     /** Twelve chains that do not depend on each other: more than latency times throughput of any machine. */
