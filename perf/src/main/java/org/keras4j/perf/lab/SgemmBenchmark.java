@@ -88,7 +88,8 @@ public final class SgemmBenchmark {
     }
 
     private static double peak(WorkPool pool, double seconds) {
-        // Many parts: were there one for each thread, the caller would have done them all before a parked worker is awake.
+        // Many parts: were there one for each thread, the caller would have done them all before a parked worker is
+        // awake.
         int parts = 16 * pool.threads();
         float[] sink = new float[64 * parts];
         int rounds = 20_000;
