@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
@@ -94,15 +93,12 @@ public final class Sequential extends Model {
     protected void buildAll(Object shapes) {
         if (input != null) return;
         if (!(shapes instanceof Shape shape)) throw refuse("expected a single input", shapes);
-        input = new Input(shape.from(1)).dtype(firstDtype().keras()).layer();
+        input = new Input(shape.from(1))
+                .dtype(DTypePolicy.global().compute().keras())
+                .layer();
         // the model's own scope is open here
         output = Objects.requireNonNull(input).output();
         for (Layer layer : stack) output = layer.apply(Objects.requireNonNull(output));
-    }
-
-    /** Sets what the first data shows about its dtype, where the stack has no Input. */
-    private DType firstDtype() {
-        return DTypePolicy.global().compute();
     }
 
     @Override
