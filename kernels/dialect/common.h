@@ -1,0 +1,38 @@
+// Words that are the same in every dialect.
+
+// A parameter that is a place in memory: the buffer and an offset in elements. OPEN makes it a pointer; OPEN_ALONE
+// also promises that nothing else that the kernel touches overlaps what is written.
+#define BUFFER(type, name) GLOBAL type* name##_memory, const long name##_at
+#define OPEN(type, name) GLOBAL type* name = name##_memory + name##_at
+#define OPEN_ALONE(type, name) GLOBAL type* RESTRICT name = name##_memory + name##_at
+
+// Reports an index outside 0 to size - 1; the host says so when it next reads a result.
+#define FAULT_INTS 4
+INLINE void report_index(GLOBAL int* fault, int index, int size) {
+    if (atomic_cmpxchg(fault, 0, 1) == 0) {
+        fault[1] = index;
+        fault[2] = size;
+    }
+}
+
+// The rounding of float16 and bfloat16, which are kept in floats: to nearest, ties to even.
+INLINE float round_bfloat16(float x) {
+    uint bits = as_uint(x);
+    if ((bits & 0x7fffffffu) > 0x7f800000u) return as_float((int) ((bits | 0x00400000u) & 0xffff0000u));
+    bits += 0x7fffu + ((bits >> 16) & 1u);
+    return as_float((int) (bits & 0xffff0000u));
+}
+INLINE float round_float16(float x) {
+    uint bits = as_uint(x);
+    uint magnitude = bits & 0x7fffffffu;
+    if (magnitude >= 0x7f800000u) return x;
+    if (magnitude >= 0x477ff000u) return as_float((int) ((bits & 0x80000000u) | 0x7f800000u)); // rounds beyond 65504
+    if (magnitude < 0x38800000u) {
+        // below 2^-14 the spacing is 2^-24: adding and taking away 0.5 (spacing 2^-24) rounds
+        float a = as_float((int) magnitude) + 0.5f;
+        a = a - 0.5f;
+        return as_float((int) (as_uint(a) | (bits & 0x80000000u)));
+    }
+    uint odd = (bits >> 13) & 1u;
+    return as_float((int) ((bits + 0xfffu + odd) & 0xffffe000u));
+}

@@ -1,0 +1,51 @@
+// CUDA C++ as NVRTC compiles it, without any header.
+typedef unsigned int uint;
+typedef unsigned long ulong;
+typedef unsigned char uchar;
+typedef unsigned short ushort;
+
+#define KERNEL extern "C" __global__
+#define GROUP_SIZE(x, y, z) __launch_bounds__((x) * (y) * (z))
+#define GLOBAL
+#define LOCAL __shared__
+#define CONSTANT __constant__ const
+#define INLINE static __device__ __forceinline__
+#define RESTRICT __restrict__
+#define UNROLL _Pragma("unroll")
+#define BARRIER() __syncthreads()
+
+INLINE long get_group_id(int axis) { return axis == 0 ? blockIdx.x : axis == 1 ? blockIdx.y : blockIdx.z; }
+INLINE long get_local_id(int axis) { return axis == 0 ? threadIdx.x : axis == 1 ? threadIdx.y : threadIdx.z; }
+INLINE long get_num_groups(int axis) { return axis == 0 ? gridDim.x : axis == 1 ? gridDim.y : gridDim.z; }
+INLINE long get_local_size(int axis) { return axis == 0 ? blockDim.x : axis == 1 ? blockDim.y : blockDim.z; }
+INLINE long get_global_id(int axis) { return get_group_id(axis) * get_local_size(axis) + get_local_id(axis); }
+INLINE long get_global_size(int axis) { return get_num_groups(axis) * get_local_size(axis); }
+
+INLINE float as_float(int v) { return __int_as_float(v); }
+INLINE int as_int(float v) { return __float_as_int(v); }
+INLINE uint as_uint(float v) { return __float_as_uint(v); }
+INLINE long as_long(double v) { return __double_as_longlong(v); }
+INLINE double as_double(long v) { return __longlong_as_double(v); }
+INLINE uint mul_hi(uint a, uint b) { return __umulhi(a, b); }
+INLINE float mad(float a, float b, float c) { return fmaf(a, b, c); }
+INLINE double mad(double a, double b, double c) { return fma(a, b, c); }
+INLINE int atomic_cmpxchg(volatile int* p, int expected, int wanted) { return atomicCAS((int*) p, expected, wanted); }
+
+struct float16 {
+    float s[16];
+};
+INLINE float16 load16(const float* p) {
+    float16 v;
+    UNROLL for (int i = 0; i < 16; i++) v.s[i] = p[i];
+    return v;
+}
+INLINE void store16(float* p, float16 v) { UNROLL for (int i = 0; i < 16; i++) p[i] = v.s[i]; }
+INLINE float16 splat16(float x) {
+    float16 v;
+    UNROLL for (int i = 0; i < 16; i++) v.s[i] = x;
+    return v;
+}
+INLINE float16 fma16(float16 a, float16 b, float16 c) {
+    UNROLL for (int i = 0; i < 16; i++) c.s[i] = fmaf(a.s[i], b.s[i], c.s[i]);
+    return c;
+}

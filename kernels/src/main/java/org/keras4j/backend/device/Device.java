@@ -1,0 +1,47 @@
+package org.keras4j.backend.device;
+
+import java.lang.foreign.MemorySegment;
+import org.keras4j.backend.Kernel;
+
+/**
+ * A device: memory, a compiler, and one queue on which everything runs in the order in which it was asked for. Methods
+ * may be called from several threads at once.
+ */
+public interface Device extends AutoCloseable {
+    Traits traits();
+
+    /**
+     * Returns {@code bytes} of memory, with undefined content.
+     *
+     * @throws OutOfDeviceMemoryException if there is not as much left; the device stays usable
+     */
+    Buffer allocate(long bytes);
+
+    /** Gives memory back once what was queued before is done. */
+    void free(Buffer buffer);
+
+    /** Copies to the device; {@code from} (a Java array or native memory) may be changed when the call returns. */
+    void write(MemorySegment from, Buffer to, long toByte);
+
+    /** Copies from the device, after everything queued before, and waits for it. */
+    void read(Buffer from, long fromByte, MemorySegment to);
+
+    /** Prepares a copy inside the device; the ranges do not overlap. */
+    Kernel copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes);
+
+    /** Queues the filling of bytes with zero. */
+    void clear(Buffer buffer, long fromByte, long bytes);
+
+    /**
+     * Compiles, or takes what was compiled before from the cache on disk.
+     *
+     * @throws KernelCompilationException with the lines of the compiler's log that matter
+     */
+    Program compile(Source source);
+
+    /** Waits until everything queued is done. */
+    void finish();
+
+    @Override
+    void close();
+}
