@@ -1,32 +1,66 @@
 package org.keras4j.backend.device;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
+import org.keras4j.op.Activation;
 import org.keras4j.op.Op;
+import org.keras4j.op.Window;
 
 /** Convolutions and their gradients. */
 final class ConvFamily {
     private final DeviceContext context;
+    private final DirectConv direct;
 
     ConvFamily(DeviceContext context) {
         this.context = context;
+        this.direct = new DirectConv(context);
     }
 
     Kernel conv(Op.Conv op, View x, View kernel, View out) {
-        return context.host.prepare(
-                List.of(x, kernel), List.of(out), (b, i, o) -> b.conv(op, i.get(0), i.get(1), o.getFirst()));
+        if (!ElementMacros.known(context.traits, out.dtype()))
+            return context.host.prepare(
+                    List.of(x, kernel), List.of(out), (b, i, o) -> b.conv(op, i.get(0), i.get(1), o.getFirst()));
+        return forward(op.window(), x, kernel, null, out, Activation.LINEAR);
+    }
+
+    /** Says whether {@link #forward} takes values of this type. */
+    boolean supportsEpilogue(DType dtype) {
+        return dtype.isFloating() && ElementMacros.known(context.traits, dtype);
+    }
+
+    /** Prepares {@code activation(conv(x, kernel) + bias)}. */
+    Kernel forward(Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
+        if (out.size() == 0) return () -> {};
+        var g = ConvGeometry.of(window, x.shape(), kernel.shape(), out.shape());
+        return direct.forward(g, x, kernel, bias, out, activation);
     }
 
     Kernel inputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
-        return context.host.prepare(
-                List.of(dy, kernel),
-                List.of(out),
-                (b, i, o) -> b.convInputGradient(op, i.get(0), i.get(1), o.getFirst()));
+        if (isForHost(out))
+            return context.host.prepare(
+                    List.of(dy, kernel),
+                    List.of(out),
+                    (b, i, o) -> b.convInputGradient(op, i.get(0), i.get(1), o.getFirst()));
+        if (out.size() == 0) return () -> {};
+        return direct.inputGradient(
+                ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape()), dy, kernel, out);
     }
 
     Kernel kernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
-        return context.host.prepare(
-                List.of(x, dy), List.of(out), (b, i, o) -> b.convKernelGradient(op, i.get(0), i.get(1), o.getFirst()));
+        if (isForHost(out))
+            return context.host.prepare(
+                    List.of(x, dy),
+                    List.of(out),
+                    (b, i, o) -> b.convKernelGradient(op, i.get(0), i.get(1), o.getFirst()));
+        if (out.size() == 0) return () -> {};
+        return direct.kernelGradient(ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape()), x, dy, out);
+    }
+
+    /** There are gradients of floats only; the host's kernels refuse others. */
+    private boolean isForHost(View out) {
+        return !out.dtype().isFloating() || !ElementMacros.known(context.traits, out.dtype());
     }
 }

@@ -253,6 +253,7 @@ public class DeviceBackend implements Backend {
     @Override
     public void close() {
         context.faults.close();
+        context.scratch.close();
         device.close();
     }
 }

@@ -10,6 +10,7 @@ final class DeviceContext {
     final Faults faults;
     final HostKernels host;
     final Tuning tuning;
+    final Scratch scratch;
     private final ConcurrentMap<Source, Program> programs = new ConcurrentHashMap<>();
 
     DeviceContext(Device device) {
@@ -18,6 +19,7 @@ final class DeviceContext {
         this.faults = new Faults(device);
         this.host = new HostKernels(device);
         this.tuning = Tuning.of(traits);
+        this.scratch = new Scratch(device);
     }
 
     /** Returns the kernels of a file with the macros defined; compiled at the first call. */

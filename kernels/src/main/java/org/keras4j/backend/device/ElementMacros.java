@@ -1,0 +1,62 @@
+package org.keras4j.backend.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.keras4j.DType;
+import org.keras4j.Storage;
+
+/**
+ * The macros that make a kernel one for an element type: {@code T}; {@code ROUND(v)}, which rounds or wraps to a narrow
+ * type; {@code LOWEST}, which no element is below; {@code FLOATING} for floats.
+ */
+final class ElementMacros {
+    private ElementMacros() {}
+
+    /** Says whether the device computes in the type's storage. */
+    static boolean known(Traits traits, DType dtype) {
+        return dtype.storage() != Storage.DOUBLE || traits.doubles();
+    }
+
+    /** Returns the macros for {@code dtype} and {@code more}. */
+    static String[] of(DType dtype, String... more) {
+        var macros = new ArrayList<>(List.of("T=" + type(dtype.storage()), "ROUND(v)=" + rounding(dtype)));
+        macros.add("LOWEST=" + lowest(dtype));
+        if (dtype.isFloating()) macros.add("FLOATING");
+        macros.addAll(List.of(more));
+        return macros.toArray(String[]::new);
+    }
+
+    private static String type(Storage storage) {
+        return switch (storage) {
+            case FLOAT -> "float";
+            case DOUBLE -> "double";
+            case INT -> "int";
+            case LONG -> "long";
+        };
+    }
+
+    private static String rounding(DType dtype) {
+        return switch (dtype) {
+            case FLOAT16 -> "round_float16(v)";
+            case BFLOAT16 -> "round_bfloat16(v)";
+            case BOOL -> "((v) != 0)";
+            case UINT8 -> "((v) & 0xff)";
+            case UINT16 -> "((v) & 0xffff)";
+            case UINT32 -> "((v) & 0xffffffffL)";
+            case INT8 -> "((int) (char) (v))";
+            case INT16 -> "((int) (short) (v))";
+            case INT32, INT64, FLOAT32, FLOAT64 -> "(v)";
+        };
+    }
+
+    private static String lowest(DType dtype) {
+        return switch (dtype) {
+            case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> "(-INFINITY)";
+            case BOOL, UINT8, UINT16, UINT32 -> "0";
+            case INT8 -> "(-128)";
+            case INT16 -> "(-32768)";
+            case INT32 -> "(-2147483647 - 1)";
+            case INT64 -> "(-9223372036854775807L - 1)";
+        };
+    }
+}
