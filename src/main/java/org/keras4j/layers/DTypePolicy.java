@@ -78,7 +78,11 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
         String mode = quantization();
         if (mode == null) return "DTypePolicy";
         if (mode.startsWith("int4/")) return "Int4DTypePolicy";
-        return mode.equals("float8") ? "QuantizedFloat8DTypePolicy" : "QuantizedDTypePolicy";
+        return switch (mode) {
+            case "float8" -> "QuantizedFloat8DTypePolicy";
+            case "ternary" -> "TernaryDTypePolicy";
+            default -> "QuantizedDTypePolicy";
+        };
     }
 
     @Override

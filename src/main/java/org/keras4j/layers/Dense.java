@@ -14,6 +14,7 @@ import org.keras4j.serialization.ConfigReader;
 /** Computes {@code activation(x . kernel + bias)} along the last axis: {@code [..., in] -> [..., units]}. */
 public final class Dense extends KernelLayer<Dense> {
     private final int units;
+    private @Nullable TernaryWeight ternary;
     private @Nullable Variable biasWeight;
 
     public Dense(int units) {
@@ -42,9 +43,11 @@ public final class Dense extends KernelLayer<Dense> {
     @Override
     protected void build(Shape input) {
         int in = knownSize(input, -1);
-        Quantization q = quantization();
+        boolean isTernary = "ternary".equals(dtypePolicy().quantization());
+        Quantization q = isTernary ? null : quantization();
         if (q != null) buildQuantized(q, in);
-        Variable weight = q == null ? kernel.add(this, Shape.of(in, units)) : null;
+        if (isTernary) ternary = new TernaryWeight(this, in, units);
+        Variable weight = q == null && !isTernary ? kernel.add(this, Shape.of(in, units)) : null;
         if (useBias) biasWeight = bias.add(this, Shape.of(units));
         if (weight != null) kernelWeight(weight);
         inputSpec(InputSpec.atLeast(2).with(-1, in));
@@ -73,11 +76,21 @@ public final class Dense extends KernelLayer<Dense> {
         return K.divide(K.matmul(rounded.values(), matrix), K.multiply(weight.scale.value(), rounded.scale()));
     }
 
+    private Tensor product(Tensor x) {
+        if (ternary != null) return ternary.product(x);
+        return quantized == null ? K.matmul(x, kernel()) : quantizedProduct(x, quantized);
+    }
+
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = quantized == null ? K.matmul(x, kernel()) : quantizedProduct(x, quantized);
+        Tensor y = product(x);
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
+    }
+
+    @Override
+    public Map<String, Variable> storedVariables() {
+        return ternary == null ? super.storedVariables() : ternary.stored(biasWeight);
     }
 
     @Override

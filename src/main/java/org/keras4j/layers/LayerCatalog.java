@@ -29,6 +29,7 @@ public final class LayerCatalog implements Catalog {
             add("InputLayer", InputLayer::fromConfig);
             add("Dense", Dense::fromConfig);
             add("EinsumDense", EinsumDense::fromConfig);
+            add("TernaryDense", TernaryDense::fromConfig);
             add("Embedding", Embedding::fromConfig);
             add("ReversibleEmbedding", ReversibleEmbedding::fromConfig);
             add("Masking", Masking::fromConfig);
