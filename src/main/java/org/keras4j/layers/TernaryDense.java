@@ -85,15 +85,16 @@ public final class TernaryDense extends BiasLayer<TernaryDense> {
         if (mode == null) kernelWeight = kernel.add(this, Shape.of(in, units));
         else if (mode.equals("ternary")) packed = new TernaryWeight(this, in, units);
         else
-            throw new IllegalArgumentException(
-                    "expected a dtype policy quantized as ternary, got \"" + dtypePolicy().name() + "\"");
+            throw new IllegalArgumentException("expected a dtype policy quantized as ternary, got \""
+                    + dtypePolicy().name() + "\"");
         if (useBias) biasWeight = bias.add(this, Shape.of(units));
         inputSpec(InputSpec.atLeast(2).with(-1, in));
     }
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = packed == null ? product(x, Objects.requireNonNull(kernelWeight).value()) : packed.product(x);
+        Tensor y =
+                packed == null ? product(x, Objects.requireNonNull(kernelWeight).value()) : packed.product(x);
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
     }

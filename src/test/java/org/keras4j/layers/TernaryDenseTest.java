@@ -44,7 +44,9 @@ class TernaryDenseTest {
         packed.set(0, first);
         packed.set(2, 0);
         List<Variable> weights = layer.weights();
-        assertEquals(List.of("bias", "kernel", "kernel_scale"), weights.stream().map(Variable::name).toList());
+        assertEquals(
+                List.of("bias", "kernel", "kernel_scale"),
+                weights.stream().map(Variable::name).toList());
         layer.setWeights(List.of(NDArray.of(Shape.of(2), 10f, 20f), packed, NDArray.of(Shape.of(), 0.5f)));
         assertArrayEquals(
                 new float[] {10 + 0.5f * (1 - 3 + 5 - 6), 20},
@@ -59,7 +61,8 @@ class TernaryDenseTest {
         layer.apply(K.constant(X));
         NDArray packed = NDArray.full(DType.UINT8, Shape.of(2, 2), 242); // all digits 2: all weights 1
         layer.setWeights(List.of(NDArray.of(Shape.of(2), 0f, 1f), packed, NDArray.of(Shape.of(), 2f)));
-        assertArrayEquals(new float[] {42, 43}, layer.apply(K.constant(X)).value().floats());
+        assertArrayEquals(
+                new float[] {42, 43}, layer.apply(K.constant(X)).value().floats());
     }
 
     @Test
