@@ -16,6 +16,8 @@ final class Evaluation {
         for (Tensor t : Graph.sort(List.of(tensor)))
             if (t.hasValue() && !(t.op() instanceof Op.Constant)) known.put(t, Tensor.of(t.value()));
         List<Tensor> roots = Graph.substitute(List.of(tensor), known);
-        return Function.of(List.of(), roots, Map.of()).run(List.of()).getFirst();
+        try (Function function = Function.of(List.of(), roots, Map.of())) {
+            return function.run(List.of()).getFirst();
+        }
     }
 }

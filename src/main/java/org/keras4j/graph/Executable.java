@@ -11,7 +11,7 @@ import org.keras4j.backend.Memory;
 import org.keras4j.op.Spec;
 
 /** A plan prepared for a backend. Several threads may run it at once: each takes a frame of its own. */
-final class Executable {
+final class Executable implements AutoCloseable {
     private static final int MOST_IDLE_FRAMES = 4;
 
     private final Plan plan;
@@ -20,6 +20,8 @@ final class Executable {
     private final List<Variable> updated;
     private final Map<Plan.Value, Memory> constants = new ConcurrentHashMap<>();
     private final ArrayDeque<Frame> idle = new ArrayDeque<>(MOST_IDLE_FRAMES);
+    private boolean closed;
+    private int running;
 
     Executable(Plan plan, Backend backend, List<Spec> inputs, List<Variable> updated) {
         this.plan = plan;
@@ -64,7 +66,7 @@ final class Executable {
             good = true;
         } finally {
             if (good) give(frame);
-            else frame.close();
+            else drop(frame);
         }
     }
 
@@ -93,19 +95,55 @@ final class Executable {
 
     private Frame take() {
         synchronized (idle) {
+            running++;
             Frame frame = idle.pollFirst();
             if (frame != null) return frame;
         }
-        return new Frame(plan, backend, constants);
+        boolean good = false;
+        try {
+            var frame = new Frame(plan, backend, constants);
+            good = true;
+            return frame;
+        } finally {
+            if (!good) done();
+        }
     }
 
     private void give(Frame frame) {
+        boolean kept;
         synchronized (idle) {
-            if (idle.size() < MOST_IDLE_FRAMES) {
-                idle.addFirst(frame);
-                return;
-            }
+            kept = !closed && idle.size() < MOST_IDLE_FRAMES;
+            if (kept) idle.addFirst(frame);
         }
+        if (!kept) frame.close();
+        done();
+    }
+
+    private void drop(Frame frame) {
         frame.close();
+        done();
+    }
+
+    private void done() {
+        synchronized (idle) {
+            running--;
+            closeWhenDone();
+        }
+    }
+
+    /** Gives back the memory; what other threads are running still finishes. */
+    @Override
+    public void close() {
+        synchronized (idle) {
+            closed = true;
+            closeWhenDone();
+        }
+    }
+
+    private void closeWhenDone() {
+        if (!closed || running > 0) return;
+        for (Frame frame; (frame = idle.pollFirst()) != null; ) frame.close();
+        constants.values().forEach(Memory::close);
+        constants.clear();
     }
 }

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.keras4j.NDArray;
 import org.keras4j.Storage;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Label;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
 
@@ -26,9 +28,15 @@ final class Frame implements AutoCloseable {
     Frame(Plan plan, Backend backend, Map<Plan.Value, Memory> constants) {
         this.backend = backend;
         this.constants = constants;
-        plan.arena().forEach((storage, size) -> arena.put(storage, backend.allocate(storage, size)));
         var top = new Bindings(List.of(), Map.of());
-        for (Plan.Step step : plan.steps()) prepare(step, top);
+        boolean good = false;
+        try {
+            plan.arena().forEach((storage, size) -> arena.put(storage, backend.allocate(storage, size)));
+            for (Plan.Step step : plan.steps()) prepare(step, top);
+            good = true;
+        } finally {
+            if (!good) close(); // a device that is full gets back what it has given
+        }
         parameters = plan.parameters().stream().map(top::view).toArray(View[]::new);
         results = plan.results().stream().map(top::view).toArray(View[]::new);
         order = kernels.toArray(Kernel[]::new);
@@ -124,11 +132,11 @@ final class Frame implements AutoCloseable {
         switch (step) {
             case Plan.Compute c -> {
                 var w = new Work(c, at.views(c.in()), at.views(c.out()));
-                add(Lowering.prepare(backend, c.op(), w.in(), w.out()), w);
+                add(w, () -> Lowering.prepare(backend, c.op(), w.in(), w.out()));
             }
             case Plan.Elementwise e -> {
                 var w = new Work(e, at.views(e.in()), at.views(e.out()));
-                add(backend.elementwise(e.expression(), w.in(), w.out()), w);
+                add(w, () -> backend.elementwise(e.expression(), w.in(), w.out()));
             }
             case Plan.Copy c -> copy(c, at.view(c.from()), at.view(c.to()));
             case Plan.Loop loop -> unroll(loop, at);
@@ -136,11 +144,11 @@ final class Frame implements AutoCloseable {
     }
 
     private void copy(Plan.Step step, View from, View to) {
-        add(backend.copy(from, to), new Work(step, List.of(from), List.of(to)));
+        add(new Work(step, List.of(from), List.of(to)), () -> backend.copy(from, to));
     }
 
-    private void add(Kernel kernel, Work what) {
-        kernels.add(kernel);
+    private void add(Work what, Supplier<Kernel> preparation) {
+        kernels.add(Label.during(what.label(), preparation));
         work.add(what);
     }
 

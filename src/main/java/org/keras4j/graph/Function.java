@@ -13,8 +13,10 @@ import org.keras4j.op.Spec;
 /**
  * A graph that can be run: values for the inputs give the outputs and update variables. The first run plans it and
  * prepares the kernels; later ones only run them. Threads may run a function at once, unless it updates variables.
+ *
+ * <p>What is prepared goes with the function; {@link #close} gives its memory back sooner.
  */
-public final class Function {
+public final class Function implements AutoCloseable {
     private final List<Tensor> inputs;
     private final List<Tensor> outputs;
     private final Map<Variable, Tensor> updates;
@@ -100,7 +102,19 @@ public final class Function {
         Executable known = executable;
         if (known != null && known.backend() == backend) return known;
         var made = new Executable(plan(backend), backend, inputSpecs(), updated());
+        if (known != null) known.close();
         executable = made;
         return made;
+    }
+
+    /**
+     * Gives back the memory of what is prepared, once runs of other threads are done. The function stays usable: its
+     * next run prepares it anew.
+     */
+    @Override
+    public synchronized void close() {
+        Executable known = executable;
+        executable = null;
+        if (known != null) known.close();
     }
 }

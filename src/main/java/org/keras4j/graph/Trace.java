@@ -49,7 +49,9 @@ public final class Trace implements AutoCloseable {
         }
         try (Trace trace = open()) {
             code.run();
-            Function.of(List.of(), List.of(), trace.updates()).run(List.of());
+            try (Function once = Function.of(List.of(), List.of(), trace.updates())) {
+                once.run(List.of());
+            }
         }
     }
 

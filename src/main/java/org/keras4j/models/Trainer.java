@@ -45,7 +45,9 @@ final class Trainer {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, Function> eldest) {
-            return size() > MOST_FUNCTIONS;
+            boolean full = size() > MOST_FUNCTIONS;
+            if (full) eldest.getValue().close();
+            return full;
         }
     };
     private @Nullable Function results;
@@ -90,7 +92,13 @@ final class Trainer {
 
     /** Forgets the functions, because the model has changed. */
     synchronized void forget() {
+        functions.values().forEach(Function::close);
         functions.clear();
+        forgetResults();
+    }
+
+    private void forgetResults() {
+        if (results != null) results.close();
         results = null;
     }
 
@@ -123,7 +131,7 @@ final class Trainer {
             metrics().update(y, outputs, w);
             Map<Variable, Tensor> updates = new LinkedHashMap<>(trace.updates());
             if (key.mode() == Mode.TEST) keepStateOfModel(updates);
-            results = null;
+            forgetResults();
             return Function.of(all, List.of(), updates);
         }
     }

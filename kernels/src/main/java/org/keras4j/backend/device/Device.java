@@ -23,6 +23,20 @@ public interface Device extends AutoCloseable {
     /** Copies to the device; {@code from} (a Java array or native memory) may be changed when the call returns. */
     void write(MemorySegment from, Buffer to, long toByte);
 
+    /**
+     * Copies rows of {@code from} to one place after the other; {@code from} may be changed when the call returns.
+     *
+     * @param rowBytes the size of a row
+     * @param rows numbers of rows, of which the first {@code count} are taken
+     */
+    default void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
+        for (int i = 0; i < count; ) {
+            int run = Transfers.run(rows, i, count);
+            write(from.asSlice(rows[i] * rowBytes, run * rowBytes), to, toByte + i * rowBytes);
+            i += run;
+        }
+    }
+
     /** Copies from the device, after everything queued before, and waits for it. */
     void read(Buffer from, long fromByte, MemorySegment to);
 

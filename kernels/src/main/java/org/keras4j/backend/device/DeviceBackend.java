@@ -90,14 +90,13 @@ public class DeviceBackend implements Backend {
                 throw new IndexOutOfBoundsException(
                         "uploadRows: row " + rows[i] + " at position " + i + " is outside 0 to " + (total - 1));
         if (row == 0) return;
-        long bytes = row * to.memory().storage().bytes();
-        for (int i = 0; i < count; ) {
-            int run = 1;
-            while (i + run < count && rows[i + run] == rows[i] + run) run++;
-            device.write(
-                    Transfers.segment(from.data(), rows[i] * row, run * row), buffer(to), firstByte(to) + i * bytes);
-            i += run;
-        }
+        device.writeRows(
+                Transfers.segment(from.data(), 0, total * row),
+                row * to.memory().storage().bytes(),
+                rows,
+                count,
+                buffer(to),
+                firstByte(to));
     }
 
     @Override

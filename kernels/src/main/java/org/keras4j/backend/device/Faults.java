@@ -1,28 +1,46 @@
 package org.keras4j.backend.device;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Label;
 
 /**
- * Where kernels say that an index was out of range: four ints in device memory, which are FAULT in the dialects (0 or
- * 1), the index, the size of the axis, and a number of the operation. They are read when results are.
+ * Where kernels say that an index was out of range: a record in device memory for each layer, of four ints, which are
+ * FAULT in the dialects (0 or 1), the index, the size of the axis, and one that is free. They are read when results are.
  */
 final class Faults {
     private static final int INTS = 4;
+    private static final int MOST_LABELS = 256;
 
     private final Device device;
     private final Buffer buffer;
+    private final List<String> labels = new ArrayList<>(List.of(""));
     private volatile boolean suspicious;
 
     Faults(Device device) {
         this.device = device;
-        this.buffer = device.allocate(INTS * 4);
-        device.clear(buffer, 0, INTS * 4);
+        this.buffer = device.allocate(INTS * 4 * MOST_LABELS);
+        clear();
     }
 
-    /** Returns the argument to give to kernels. */
+    private void clear() {
+        device.clear(buffer, 0, buffer.bytes());
+    }
+
+    /** Returns the argument to give to kernels that are prepared for the current {@link Label}. */
     Argument.Place place() {
-        return new Argument.Place(buffer, 0);
+        return new Argument.Place(buffer, (long) INTS * slot(Label.current()));
+    }
+
+    /** Layers beyond the most that are kept share the first record, which has no name. */
+    private synchronized int slot(String label) {
+        int known = labels.indexOf(label);
+        if (known >= 0) return known;
+        if (labels.size() == MOST_LABELS) return 0;
+        labels.add(label);
+        return labels.size() - 1;
     }
 
     /** Returns {@code kernel}, with the word that it may report. */
@@ -33,15 +51,33 @@ final class Faults {
         };
     }
 
-    /** Throws what kernels have reported since the last call. */
+    /**
+     * Throws what kernels have reported since the last call: an {@link IndexOutOfBoundsException}, or where the layer is
+     * known an {@link IllegalArgumentException} that names it.
+     */
     void check() {
         if (!suspicious) return;
         suspicious = false;
-        int[] report = new int[INTS];
-        device.read(buffer, 0, MemorySegment.ofArray(report));
-        if (report[0] == 0) return;
-        device.clear(buffer, 0, INTS * 4);
-        throw new IndexOutOfBoundsException("Index " + report[1] + " is outside 0 to " + (report[2] - 1));
+        int[] reports = new int[INTS * labelCount()];
+        device.read(buffer, 0, MemorySegment.ofArray(reports));
+        for (int at = 0; at < reports.length; at += INTS) {
+            if (reports[at] == 0) continue;
+            clear();
+            throw error(label(at / INTS), reports[at + 1], reports[at + 2]);
+        }
+    }
+
+    private synchronized int labelCount() {
+        return labels.size();
+    }
+
+    private synchronized String label(int slot) {
+        return labels.get(slot);
+    }
+
+    private static RuntimeException error(String label, int index, int size) {
+        var plain = new IndexOutOfBoundsException("Index " + index + " is outside 0 to " + (size - 1));
+        return label.isEmpty() ? plain : new IllegalArgumentException(label + ": " + plain.getMessage(), plain);
     }
 
     void close() {

@@ -11,6 +11,17 @@ public final class OutOfDeviceMemoryException extends RuntimeException {
                 + ". A smaller batch needs less; closing other models or programs on the device frees some.");
     }
 
+    private OutOfDeviceMemoryException(String message) {
+        super(message);
+    }
+
+    /** Returns the error of a buffer that is larger than any that the device allows, whatever is free. */
+    public static OutOfDeviceMemoryException tooLarge(String device, long asked, long largest) {
+        return new OutOfDeviceMemoryException(
+                device + ": one buffer of " + size(asked) + " was asked for, and the largest"
+                        + " that the device allows is " + size(largest) + ". A smaller batch needs smaller ones.");
+    }
+
     private static String size(long bytes) {
         return bytes < 10 << 20 ? bytes + " bytes" : (bytes >> 20) + " MiB";
     }

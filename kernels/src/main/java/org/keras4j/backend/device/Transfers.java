@@ -2,8 +2,8 @@ package org.keras4j.backend.device;
 
 import java.lang.foreign.MemorySegment;
 
-/** Java arrays as memory that a device can copy. */
-final class Transfers {
+/** Java arrays as memory that a device can copy, and rows of them. */
+public final class Transfers {
     private Transfers() {}
 
     /** Returns the elements {@code from} to {@code from + count} of a {@code float[], double[], int[]} or {@code long[]}. */
@@ -18,5 +18,21 @@ final class Transfers {
                 };
         long bytes = array instanceof float[] || array instanceof int[] ? 4 : 8;
         return all.asSlice(from * bytes, count * bytes);
+    }
+
+    /** Returns how many of {@code rows} from {@code at} on follow one another, so that one copy takes them. */
+    public static int run(int[] rows, int at, int count) {
+        int run = 1;
+        while (at + run < count && rows[at + run] == rows[at] + run) run++;
+        return run;
+    }
+
+    /** Copies rows to one place after the other on the host; as {@link Device#writeRows}. */
+    public static void gather(MemorySegment from, long rowBytes, int[] rows, int first, int count, MemorySegment to) {
+        for (int i = 0; i < count; ) {
+            int run = run(rows, first + i, first + count);
+            MemorySegment.copy(from, rows[first + i] * rowBytes, to, i * rowBytes, run * rowBytes);
+            i += run;
+        }
     }
 }
