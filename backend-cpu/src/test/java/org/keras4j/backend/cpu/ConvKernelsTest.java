@@ -65,6 +65,17 @@ class ConvKernelsTest {
         check(window(2, 1, 1, 1, 1, 1), Shape.of(1, 7, 7, 96), Shape.of(3, 3, 96, 200));
     }
 
+    /** Three by three and whole vectors of channels: what Winograd's algorithm takes, with all kinds of edges. */
+    @Test
+    void threeByThree() {
+        check(window(2, 1, 1, 0, 0, 1), Shape.of(5, 18, 18, 32), Shape.of(3, 3, 32, 64));
+        check(window(2, 1, 1, 1, 1, 1), Shape.of(3, 16, 17, 16), Shape.of(3, 3, 16, 16));
+        check(window(2, 1, 1, 1, 1, 1), Shape.of(2, 11, 12, 48), Shape.of(3, 3, 48, 80));
+        check(window(2, 1, 1, 2, 2, 1), Shape.of(2, 10, 9, 64), Shape.of(3, 3, 64, 16));
+        check(window(2, 1, 1, 0, 2, 1), Shape.of(1, 14, 15, 128), Shape.of(3, 3, 128, 96));
+        check(window(2, 1, 1, 4, 3, 1), Shape.of(2, 9, 13, 32), Shape.of(3, 3, 32, 32));
+    }
+
     @Test
     void groupsAndDepthwise() {
         check(window(2, 1, 1, 1, 1, 3), Shape.of(2, 8, 9, 12), Shape.of(3, 3, 4, 15));

@@ -13,7 +13,7 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 public final class ConvInputGradient {
     private final ConvShape shape;
     private final List<Phase> phases = new ArrayList<>();
-    private final @Nullable DirectConvolution direct;
+    private final @Nullable PackedConvolution direct;
 
     /** Prepares the gradient; run it from one thread at a time. */
     public ConvInputGradient(WorkPool pool, ConvShape shape) {
@@ -21,9 +21,7 @@ public final class ConvInputGradient {
         int[] s = shape.strides();
         boolean plain = s[0] == 1 && s[1] == 1 && s[2] == 1 && shape.groups() == 1;
         ConvShape mirrored = mirrored(shape);
-        direct = plain && DirectConvolution.fits(mirrored)
-                ? new DirectConvolution(pool, mirrored, Activation.NONE)
-                : null;
+        direct = plain ? Convolution.direct(pool, mirrored, Activation.NONE) : null;
         if (direct != null) return;
         for (int d = 0; d < Math.min(s[0], shape.in()[0]); d++)
             for (int h = 0; h < Math.min(s[1], shape.in()[1]); h++)
@@ -48,7 +46,7 @@ public final class ConvInputGradient {
                 1);
     }
 
-    private void runDirect(DirectConvolution direct, float[] dy, int yo, float[] kernel, int ko, float[] dx, int xo) {
+    private void runDirect(PackedConvolution direct, float[] dy, int yo, float[] kernel, int ko, float[] dx, int xo) {
         Scratch scratch = Scratch.ofThread();
         int c = shape.channels();
         int n = shape.outChannels();

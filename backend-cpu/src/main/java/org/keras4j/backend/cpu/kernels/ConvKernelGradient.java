@@ -1,6 +1,7 @@
 package org.keras4j.backend.cpu.kernels;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -28,6 +29,7 @@ public final class ConvKernelGradient extends TiledProduct {
     private float[] dw = NONE;
     private int wo;
     private int rowsOfPart;
+    private final @Nullable WinogradKernelGradient winograd;
     /** Whether the tiles read x and dy in place. */
     private final boolean direct;
 
@@ -41,6 +43,7 @@ public final class ConvKernelGradient extends TiledProduct {
             int[] tap = {t / kernel[2] / kernel[1], t / kernel[2] % kernel[1], t % kernel[2]};
             for (int i = 0; i < 3; i++) offsets[t][i] = tap[i] * shape.dilations()[i] - shape.low()[i];
         }
+        winograd = Winograd.fits(shape) ? new WinogradKernelGradient(pool, shape) : null;
         patches =
                 new Patches(shape.in(), shape.out(), shape.strides(), offsets, shape.channels(), shape.groupChannels());
         pixels = shape.outPixels();
@@ -65,6 +68,10 @@ public final class ConvKernelGradient extends TiledProduct {
 
     /** Computes the gradient of the kernel's shape. */
     public void run(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
+        if (winograd != null) {
+            winograd.run(x, xo, dy, yo, dw, wo);
+            return;
+        }
         this.x = x;
         this.xo = xo;
         this.dy = dy;

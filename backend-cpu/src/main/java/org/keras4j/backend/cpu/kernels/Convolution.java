@@ -11,7 +11,7 @@ public final class Convolution {
     private final ConvShape shape;
     private final PatchProduct product;
     private final Gemm pointwise;
-    private final @Nullable DirectConvolution direct;
+    private final @Nullable PackedConvolution direct;
 
     /** Prepares the forward pass; run it from one thread at a time. */
     public Convolution(WorkPool pool, ConvShape shape, Activation activation) {
@@ -29,9 +29,13 @@ public final class Convolution {
         product.activation = activation;
         pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false)
                 .activation(activation);
-        direct = !shape.isPointwise() && DirectConvolution.fits(shape)
-                ? new DirectConvolution(pool, shape, activation)
-                : null;
+        direct = shape.isPointwise() ? null : direct(pool, shape, activation);
+    }
+
+    /** Returns the fastest way that needs no patches, or null if none fits. */
+    static @Nullable PackedConvolution direct(WorkPool pool, ConvShape shape, Activation activation) {
+        if (Winograd.fits(shape)) return new WinogradConvolution(pool, shape, activation);
+        return DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, activation) : null;
     }
 
     private int[] offset(int... tap) {
@@ -47,7 +51,7 @@ public final class Convolution {
 
     /** Names the layout that {@link #pack} writes: kernels of one name may share a packed weight. */
     public String layout() {
-        return (direct != null ? "direct " : "panels ") + shape.taps() + "x" + shape.channels() + "x"
+        return (direct != null ? direct.layout() : "panels") + " " + shape.taps() + "x" + shape.channels() + "x"
                 + shape.outChannels() + "/" + shape.groups();
     }
 

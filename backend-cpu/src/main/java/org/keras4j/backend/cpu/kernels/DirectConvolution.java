@@ -10,7 +10,7 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
  *
  * <p>Gathering costs as much for 32 output channels as for 512; with few channels it is a third of the time.
  */
-final class DirectConvolution implements Work {
+final class DirectConvolution implements PackedConvolution, Work {
     /** Lines of the result of one part: a band of x of this height and the results fit L2. */
     private static final int BAND = 8;
     /** With more channels than these, gathering is cheap beside the product, and saves compiling another set of tiles. */
@@ -68,18 +68,25 @@ final class DirectConvolution implements Work {
                 && shape.outChannels() <= MAX_OUT;
     }
 
-    /** Returns the floats of the packed kernel. */
-    int packedSize() {
+    @Override
+    public String layout() {
+        return "direct";
+    }
+
+    @Override
+    public int packedSize() {
         return RightPanels.size(shape.taps() * shape.channels(), shape.outChannels());
     }
 
-    /** Packs the kernel {@code [taps, channels][out]}, panel by panel, each with its whole depth. */
-    void pack(float[] kernel, int ko, float[] to, int at) {
+    /** Writes panel by panel, each with its whole depth. */
+    @Override
+    public void pack(float[] kernel, int ko, float[] to, int at) {
         int k = shape.taps() * shape.channels();
         RightPanels.block(kernel, ko, shape.outChannels(), false, 0, k, 0, shape.outChannels(), to, at);
     }
 
-    void run(float[] x, int xo, float[] panels, int po, float[] bias, int bo, float[] y, int yo) {
+    @Override
+    public void run(float[] x, int xo, float[] panels, int po, float[] bias, int bo, float[] y, int yo) {
         this.x = x;
         this.xo = xo;
         this.panels = panels;
