@@ -1,0 +1,136 @@
+// Pooling of x[batch, space..., channels] over windows, and its gradients, one work-item per element of the result.
+// There are three spatial axes; fewer have leading ones.
+//
+// T is the element type, ROUND(v) the rounding of narrow types, LOWEST what no element is below; FLOATING is defined
+// for floats.
+
+#define AXIS(a) const int out##a, const int in##a, const int size##a, const int stride##a, const int step##a, const int low##a
+
+// Says whether a comes before b as the greatest; the first NaN comes before all.
+INLINE int is_greater(const T a, const T b) {
+#ifdef FLOATING
+    return a > b || (a != a && b == b);
+#else
+    return a > b;
+#endif
+}
+
+// The greatest element of each window. `places` takes where it stands in its image, counted in pixels, if `placed`;
+// -1 where a window has nothing but padding.
+KERNEL GROUP_SIZE(64, 1, 1) void pool_max(
+        BUFFER(const T, x), BUFFER(T, y), BUFFER(int, places), const int total, const int channels, const int placed,
+        AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const T, x);
+    OPEN(T, y);
+    OPEN(int, places);
+    const int at = (int) get_global_id(0);
+    if (at >= total) return;
+    const int c = at % channels;
+    int o = at / channels;
+    const int from2 = o % out2 * stride2 - low2;
+    o /= out2;
+    const int from1 = o % out1 * stride1 - low1;
+    o /= out1;
+    const int from0 = o % out0 * stride0 - low0;
+    GLOBAL const T* image = x + o / out0 * in0 * in1 * in2 * channels + c;
+    T best = LOWEST;
+    int place = -1;
+    for (int t0 = 0; t0 < size0; t0++) {
+        const int i0 = from0 + t0 * step0;
+        if (i0 < 0 || i0 >= in0) continue;
+        for (int t1 = 0; t1 < size1; t1++) {
+            const int i1 = from1 + t1 * step1;
+            if (i1 < 0 || i1 >= in1) continue;
+            for (int t2 = 0; t2 < size2; t2++) {
+                const int i2 = from2 + t2 * step2;
+                if (i2 < 0 || i2 >= in2) continue;
+                const int pixel = (i0 * in1 + i1) * in2 + i2;
+                const T value = image[pixel * channels];
+                if (place < 0 || is_greater(value, best)) {
+                    best = value;
+                    place = pixel;
+                }
+            }
+        }
+    }
+    if (placed) places[at] = place;
+    else y[at] = best;
+}
+
+// The sum of each window; rows are added up by themselves, which keeps the error of large windows small.
+KERNEL GROUP_SIZE(64, 1, 1) void pool_sum(
+        BUFFER(const T, x), BUFFER(T, y), const int total, const int channels, AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const T, x);
+    OPEN(T, y);
+    const int at = (int) get_global_id(0);
+    if (at >= total) return;
+    const int c = at % channels;
+    int o = at / channels;
+    const int from2 = o % out2 * stride2 - low2;
+    o /= out2;
+    const int from1 = o % out1 * stride1 - low1;
+    o /= out1;
+    const int from0 = o % out0 * stride0 - low0;
+    GLOBAL const T* image = x + o / out0 * in0 * in1 * in2 * channels + c;
+    T sum = 0;
+    for (int t0 = 0; t0 < size0; t0++) {
+        const int i0 = from0 + t0 * step0;
+        if (i0 < 0 || i0 >= in0) continue;
+        for (int t1 = 0; t1 < size1; t1++) {
+            const int i1 = from1 + t1 * step1;
+            if (i1 < 0 || i1 >= in1) continue;
+            GLOBAL const T* row = image + (i0 * in1 + i1) * in2 * channels;
+            T part = 0;
+            for (int t2 = 0; t2 < size2; t2++) {
+                const int i2 = from2 + t2 * step2;
+                if (i2 >= 0 && i2 < in2) part += row[i2 * channels];
+            }
+            sum += part;
+        }
+    }
+    y[at] = ROUND(sum);
+}
+
+// Returns the window that has element i under tap t, or -1.
+INLINE int window_of(const int i, const int t, const int out, const int stride, const int step, const int low) {
+    const int shift = i + low - t * step;
+    if (shift < 0 || shift % stride != 0) return -1;
+    return shift / stride < out ? shift / stride : -1;
+}
+
+// The gradient by x: each element adds up the gradients of the windows that it is in; if `placed`, of those that name
+// it in `places` (from pool_max).
+KERNEL GROUP_SIZE(64, 1, 1) void pool_gradient(
+        BUFFER(const int, places), BUFFER(const T, dy), BUFFER(T, dx), const int total, const int channels,
+        const int placed, AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const int, places);
+    OPEN(const T, dy);
+    OPEN(T, dx);
+    const int at = (int) get_global_id(0);
+    if (at >= total) return;
+    const int c = at % channels;
+    int i = at / channels;
+    const int pixel = i % (in0 * in1 * in2);
+    const int i2 = i % in2;
+    i /= in2;
+    const int i1 = i % in1;
+    i /= in1;
+    const int i0 = i % in0;
+    const int image = i / in0 * out0 * out1 * out2 * channels + c;
+    T sum = 0;
+    for (int t0 = 0; t0 < size0; t0++) {
+        const int o0 = window_of(i0, t0, out0, stride0, step0, low0);
+        if (o0 < 0) continue;
+        for (int t1 = 0; t1 < size1; t1++) {
+            const int o1 = window_of(i1, t1, out1, stride1, step1, low1);
+            if (o1 < 0) continue;
+            for (int t2 = 0; t2 < size2; t2++) {
+                const int o2 = window_of(i2, t2, out2, stride2, step2, low2);
+                if (o2 < 0) continue;
+                const int from = image + ((o0 * out1 + o1) * out2 + o2) * channels;
+                if (!placed || places[from] == pixel) sum += dy[from];
+            }
+        }
+    }
+    dx[at] = ROUND(sum);
+}
