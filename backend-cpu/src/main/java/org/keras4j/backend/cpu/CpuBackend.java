@@ -84,7 +84,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Kernel elementwise(Expression expression, List<View> in, List<View> out) {
-        return new ElementwiseKernel(pool, expression, in, out);
+        return ElementwiseKernel.of(pool, expression, in, out);
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.keras4j.Storage;
 import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.Machine;
 import org.keras4j.backend.cpu.kernels.Registers;
 import org.keras4j.backend.cpu.kernels.Scratch;
 import org.keras4j.backend.cpu.kernels.Work;
@@ -29,6 +30,9 @@ final class ElementwiseKernel implements Kernel, Work {
     private final Load[] loads;
     private final Store[] stores;
     private final Step[] steps;
+    /** For each step whether it is one loop of simple functions. */
+    private final boolean[] simple;
+
     private final Storage[] kinds;
     /** Tile of scratch memory of each register, -1 where it lies in a tensor. */
     private final int[] slots;
@@ -37,16 +41,17 @@ final class ElementwiseKernel implements Kernel, Work {
     private final int[] numbers;
     private final int parts;
 
-    ElementwiseKernel(WorkPool pool, Expression expression, List<View> in, List<View> out) {
+    private ElementwiseKernel(WorkPool pool, Expression expression, List<View> in, List<View> out, int tile) {
         this.pool = pool;
         this.expression = expression;
-        walk = new Broadcasting(expression.shape(), in, tile(expression));
+        walk = new Broadcasting(expression.shape(), in, tile);
         List<Expression.Node> nodes = expression.nodes();
         kinds = new Storage[nodes.size()];
         slots = new int[nodes.size()];
         Arrays.fill(slots, -1);
         List<Load> loads = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
+        var simple = new boolean[nodes.size()];
         List<Integer> numbers = new ArrayList<>();
         var operands = new int[nodes.size()];
         var uniform = new boolean[nodes.size()];
@@ -65,7 +70,8 @@ final class ElementwiseKernel implements Kernel, Work {
                 }
                 default -> {
                     operands[i] = 1;
-                    Steps.Costed step = Steps.of(expression, i, uniform);
+                    Steps.Costed step = Steps.of(expression, i, uniform, !isSmall(expression));
+                    simple[steps.size()] = step.nanos() == Steps.SIMPLE;
                     steps.add(step.step());
                     nanos += step.nanos();
                 }
@@ -73,11 +79,30 @@ final class ElementwiseKernel implements Kernel, Work {
         }
         this.loads = loads.toArray(Load[]::new);
         this.steps = steps.toArray(Step[]::new);
+        this.simple = simple;
         this.numbers = numbers.stream().mapToInt(i -> i).toArray();
         stores = placeOutputs(out, operands);
         new Slots(expression, slots, slotCounts, this::staysInScratch).assign();
         nanos = walk.size * (nanos + 0.1 * this.loads.length + 0.1);
         parts = Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
+    }
+
+    /** Returns the kernel for a group of any size. */
+    static Kernel of(WorkPool pool, Expression expression, List<View> in, List<View> out) {
+        return isSmall(expression) ? new SmallGroup(pool, expression, in, out) : withVectors(pool, expression, in, out);
+    }
+
+    static ElementwiseKernel withVectors(WorkPool pool, Expression expression, List<View> in, List<View> out) {
+        return new ElementwiseKernel(pool, expression, in, out, tile(expression));
+    }
+
+    /** Returns a kernel whose tiles are shorter than a vector, so that loops never come to theirs. */
+    static ElementwiseKernel withoutVectors(WorkPool pool, Expression expression, List<View> in, List<View> out) {
+        return new ElementwiseKernel(pool, expression, in, out, Machine.vectorBits() / Float.SIZE - 1);
+    }
+
+    private static boolean isSmall(Expression expression) {
+        return expression.shape().size() <= SmallGroup.MOST;
     }
 
     /** Returns the elements of a tile: about ten registers of 1024 floats are more than a 32 KB L1 holds. */
@@ -145,6 +170,26 @@ final class ElementwiseKernel implements Kernel, Work {
             for (Store store : stores) if (!store.direct) store.copy(r, kinds[store.register], start, n);
         }
         r.clear();
+    }
+
+    /** Returns calls of the simple loops of this kernel, each on a tile of data of its own, its last elements included. */
+    List<Runnable> loops() {
+        var r = new Registers();
+        r.ensure(kinds.length);
+        for (int i = 0; i < kinds.length; i++) {
+            switch (kinds[i]) {
+                case FLOAT -> r.floats[i] = new float[Registers.TILE];
+                case DOUBLE -> r.doubles[i] = new double[Registers.TILE];
+                case INT -> r.ints[i] = new int[Registers.TILE];
+                case LONG -> r.longs[i] = new long[Registers.TILE];
+            }
+        }
+        List<Runnable> loops = new ArrayList<>();
+        for (int i = 0; i < steps.length; i++) {
+            Step step = steps[i];
+            if (simple[i]) loops.add(() -> step.run(r, Registers.TILE - 1));
+        }
+        return loops;
     }
 
     private void prepare(Registers r) {

@@ -40,24 +40,29 @@ final class Steps {
         void run(int[] a, int ao, int[] b, int bo, int[] y, int yo, int n);
     }
 
-    private static final double SIMPLE = 0.1;
+    static final double SIMPLE = 0.1;
     private static final double POLYNOMIAL = 0.5;
     private static final double SLOW = 10;
 
     private Steps() {}
 
-    /** Returns the step that computes node {@code i}; a register that is {@code uniform} has one value all over. */
-    static Costed of(Expression expression, int i, boolean[] uniform) {
+    /**
+     * Returns the step that computes node {@code i}; a register that is {@code uniform} has one value all over. Without
+     * {@code polynomials}, functions that vector loops compute by polynomials are computed element by element.
+     */
+    static Costed of(Expression expression, int i, boolean[] uniform, boolean polynomials) {
         List<Expression.Node> nodes = expression.nodes();
         Expression.Node node = nodes.get(i);
-        Costed fast = switch (node) {
-            case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i);
-            case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
-            case Choose choose -> choose(choose, i);
-            case Convert convert -> convert(convert, nodes.get(convert.a()).dtype(), i);
-            case Expression.Load _, Expression.Number _ ->
-                throw new IllegalArgumentException("not an instruction: " + node);
-        };
+        Costed fast =
+                switch (node) {
+                    case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i, polynomials);
+                    case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
+                    case Choose choose -> choose(choose, i);
+                    case Convert convert ->
+                        convert(convert, nodes.get(convert.a()).dtype(), i);
+                    case Expression.Load _, Expression.Number _ ->
+                        throw new IllegalArgumentException("not an instruction: " + node);
+                };
         if (fast == null) return new Costed(SlowSteps.of(expression, i), SLOW);
         DType dtype = node.dtype();
         if (dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) return fast;
@@ -70,14 +75,14 @@ final class Steps {
                 fast.nanos() + SIMPLE);
     }
 
-    private static @Nullable Costed unary(Apply1 apply, DType from, int y) {
+    private static @Nullable Costed unary(Apply1 apply, DType from, int y, boolean polynomials) {
         int x = apply.a();
         if (from == DType.BOOL && apply.function() == Unary.LOGICAL_NOT)
             return new Costed((r, n) -> IntLoops.not(r.ints[x], r.at[x], r.ints[y], r.at[y], n), SIMPLE);
         if (from.storage() != Storage.FLOAT) return null;
         Loop1 cheap = cheap(apply.function());
         if (cheap != null) return new Costed(step(cheap, x, y), SIMPLE);
-        Loop1 polynomial = polynomial(apply.function());
+        Loop1 polynomial = polynomials ? polynomial(apply.function()) : null;
         return polynomial == null ? null : new Costed(step(polynomial, x, y), POLYNOMIAL);
     }
 

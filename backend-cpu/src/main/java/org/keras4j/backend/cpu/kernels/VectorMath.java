@@ -17,8 +17,6 @@ public final class VectorMath {
 
     private static final int L = S.length();
 
-    private static final int SMALL = 256;
-
     /** Adding it rounds a float of less than 2^22 to a whole number, which then lies in the low bits. */
     private static final float ROUNDER = 0x1.8p23f;
 
@@ -57,16 +55,9 @@ public final class VectorMath {
         return p.mul(first).mul(second);
     }
 
-    /**
-     * Computes the natural logarithm. A loss calls it on few numbers once a step, which is too seldom to get the vector
-     * code compiled; until then that would make an object of each vector.
-     */
+    /** Computes the natural logarithm. */
     public static void log(float[] x, int xo, float[] y, int yo, int n) {
         int i = 0;
-        if (n <= SMALL) {
-            for (; i < n; i++) y[yo + i] = (float) Math.log(x[xo + i]);
-            return;
-        }
         for (; i <= n - L; i += L) log(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         if (i == n) return;
         VectorMask<Float> rest = S.indexInRange(i, n);

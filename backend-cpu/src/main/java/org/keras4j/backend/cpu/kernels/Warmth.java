@@ -17,6 +17,12 @@ final class Warmth {
         void run(int height, boolean wide, int depth, float[] a, float[] b, float[] c);
     }
 
+    /** Something that the daemon thread helps through the compilers. */
+    interface Task {
+        /** Goes on as far as it can without waiting; returns whether it is through. */
+        boolean advance();
+    }
+
     private static final int HOT = Integer.MAX_VALUE;
     private static final int ASKED = HOT - 1;
     /** Steps in plain loops (of 14 x 32 multiply-adds each: about 10 million) before compiling a tile pays. */
@@ -38,7 +44,7 @@ final class Warmth {
 
     private static final int LOOKS = 800;
 
-    private static final BlockingQueue<Job> ASKED_FOR = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<Task> ASKED_FOR = new LinkedBlockingQueue<>();
 
     static {
         Thread.ofPlatform().daemon().name("keras4j-cpu-warm-up").start(Warmth::serve);
@@ -61,14 +67,19 @@ final class Warmth {
         return false;
     }
 
+    /** Lets the daemon thread advance {@code task} every few milliseconds until it is through. */
+    static void ask(Task task) {
+        ASKED_FOR.add(task);
+    }
+
     /** Warms up all tiles that are asked for side by side, since most of the time is waiting for the compilers. */
     private static void serve() {
-        List<Job> jobs = new ArrayList<>();
+        List<Task> jobs = new ArrayList<>();
         try {
             while (true) {
                 if (jobs.isEmpty()) jobs.add(ASKED_FOR.take());
                 ASKED_FOR.drainTo(jobs);
-                jobs.removeIf(Job::advance);
+                jobs.removeIf(Task::advance);
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException e) {
@@ -77,7 +88,7 @@ final class Warmth {
     }
 
     /** The way of one tile through the compilers. */
-    private final class Job {
+    private final class Job implements Task {
         private final int index;
         private final int height;
         private final boolean wide;
@@ -93,8 +104,8 @@ final class Warmth {
             this.wide = wide;
         }
 
-        /** Goes on as far as it can without waiting; returns whether it is through. */
-        boolean advance() {
+        @Override
+        public boolean advance() {
             if (looks == 0) call(CALLS_TO_C1, SHORT_DEPTH);
             long start = System.nanoTime();
             call(1, DEPTH);
