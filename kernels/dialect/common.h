@@ -36,3 +36,16 @@ INLINE float round_float16(float x) {
     uint odd = (bits >> 13) & 1u;
     return as_float((int) ((bits + 0xfffu + odd) & 0xffffe000u));
 }
+
+// What a contraction does to its sums before it stores them: an activation (0 none, 1 relu, 2 sigmoid, 3 tanh) and 4
+// times a rounding (0 none, 1 float16, 2 bfloat16).
+#define DEFINE_FINISH(name, type)                                                                                      \
+    INLINE type name(type x, int how) {                                                                                \
+        int activation = how & 3;                                                                                      \
+        type y = x;                                                                                                    \
+        if (activation == 1) y = x < 0 ? 0 : x;                                                                        \
+        if (activation == 2) y = 1 / (1 + exp(-x));                                                                    \
+        if (activation == 3) y = tanh(x);                                                                              \
+        return how < 4 ? y : how < 8 ? round_float16((float) y) : round_bfloat16((float) y);                           \
+    }
+DEFINE_FINISH(finish, float)

@@ -46,7 +46,7 @@ public class DeviceBackend implements Backend {
         convolutions = new ConvFamily(context);
         pools = new PoolFamily(context);
         randoms = new RandomFamily(context);
-        fusions = new FusionFamily(context);
+        fusions = new FusionFamily(context, products, convolutions);
     }
 
     @Override

@@ -7,19 +7,34 @@ import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Spec;
 
-/** Fused operations on rows: softmax, normalization, cells of recurrent layers. */
+/** Fused operations: what is done by rows, and the products and convolutions that end in a bias and an activation. */
 final class FusionFamily {
     private final DeviceContext context;
+    private final DotFamily products;
+    private final ConvFamily convolutions;
 
-    FusionFamily(DeviceContext context) {
+    FusionFamily(DeviceContext context, DotFamily products, ConvFamily convolutions) {
         this.context = context;
+        this.products = products;
+        this.convolutions = convolutions;
     }
 
     boolean supports(Fusion fusion, List<Spec> in) {
-        return false;
+        return switch (fusion) {
+            case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) -> false;
+            case Fusion.DotEpilogue(var _, var _, var _) ->
+                in.getFirst().dtype().isFloating()
+                        && products.supports(in.getFirst().dtype());
+            case Fusion.ConvEpilogue(var _, var _, var _) -> false;
+        };
     }
 
     Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        return Optional.empty();
+        return switch (fusion) {
+            case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) ->
+                Optional.empty();
+            case Fusion.DotEpilogue epilogue -> Optional.of(products.epilogue(epilogue, in, out.getFirst()));
+            case Fusion.ConvEpilogue(var _, var _, var _) -> Optional.empty();
+        };
     }
 }
