@@ -49,6 +49,58 @@ public final class KerasTensor {
         index = at;
     }
 
+    // ---- Python's operators: other is a KerasTensor, a Tensor, a number or an array ---------------------------------
+
+    /** Returns {@code this + other}. */
+    public KerasTensor add(Object other) {
+        return OpLayer.call("Add", this, other);
+    }
+
+    /** Returns {@code this - other}. */
+    public KerasTensor subtract(Object other) {
+        return OpLayer.call("Subtract", this, other);
+    }
+
+    /** Returns {@code this * other}. */
+    public KerasTensor multiply(Object other) {
+        return OpLayer.call("Multiply", this, other);
+    }
+
+    /** Returns {@code this / other}; of integers, too, a float. */
+    public KerasTensor divide(Object other) {
+        return OpLayer.call("TrueDivide", this, other);
+    }
+
+    /** Returns {@code this / other} rounded towards minus infinity. */
+    public KerasTensor floorDivide(Object other) {
+        return OpLayer.call("FloorDivide", this, other);
+    }
+
+    /** Returns the rest of the division, with the sign of {@code other}. */
+    public KerasTensor mod(Object other) {
+        return OpLayer.call("Mod", this, other);
+    }
+
+    /** Returns {@code this} to the power of {@code other}. */
+    public KerasTensor power(Object other) {
+        return OpLayer.call("Power", this, other);
+    }
+
+    /** Returns the matrix product over the last two axes. */
+    public KerasTensor matmul(Object other) {
+        return OpLayer.call("Matmul", this, other);
+    }
+
+    /** Returns {@code -this}. */
+    public KerasTensor negative() {
+        return OpLayer.call("Negative", this);
+    }
+
+    /** Returns the absolute value. */
+    public KerasTensor abs() {
+        return OpLayer.call("Absolute", this);
+    }
+
     @Override
     public String toString() {
         return "<KerasTensor shape=" + shape + ", dtype=" + dtype + ", name=" + name + ">";

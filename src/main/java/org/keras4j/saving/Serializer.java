@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Tensor;
 import org.keras4j.ops.Slice;
 import org.keras4j.serialization.ConfigException;
 import org.keras4j.serialization.Configurable;
@@ -37,7 +38,8 @@ final class Serializer {
             case Configurable object -> object(object);
             case Shape shape -> dims(shape);
             case DType dtype -> dtype.keras();
-            case NDArray array -> array(array);
+            case NDArray array -> array.shape().rank() == 0 ? nested(array) : array("__numpy__", array);
+            case Tensor tensor -> array("__tensor__", tensor.value());
             case Slice slice -> slice(slice);
             case Map<?, ?> map -> map(map);
             case Iterable<?> list -> list(list);
@@ -123,13 +125,12 @@ final class Serializer {
         return out;
     }
 
-    private static Object array(NDArray array) {
-        if (array.shape().rank() == 0) return nested(array);
+    private static Map<String, Object> array(String className, NDArray array) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("value", nested(array));
         config.put("dtype", array.dtype().keras());
         Map<String, Object> out = new LinkedHashMap<>();
-        out.put("class_name", "__numpy__");
+        out.put("class_name", className);
         out.put("config", config);
         return out;
     }

@@ -23,7 +23,6 @@ import org.keras4j.layers.Concatenate;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Input;
 import org.keras4j.layers.KerasTensor;
-import org.keras4j.layers.OpLayer;
 import org.keras4j.ops.K;
 import org.keras4j.optimizers.Adam;
 import org.keras4j.utils.RandomSeeds;
@@ -42,7 +41,7 @@ class FunctionalTest {
         var shared = new Dense(5).activation("tanh").name("shared");
         KerasTensor x = new Concatenate().apply(shared.apply(a), shared.apply(b));
         KerasTensor y = new Add().apply(x, new Dense(10).apply(x));
-        KerasTensor scaled = OpLayer.call("Multiply", y, 0.5);
+        KerasTensor scaled = y.multiply(0.5);
         return new Functional(
                 List.of(a, b),
                 List.of(
@@ -58,6 +57,29 @@ class FunctionalTest {
     }
 
     @Test
+    void operatorsOfSymbolicTensorsComputeAndAreSaved(@TempDir Path folder) {
+        KerasTensor a = new Input(3).tensor();
+        KerasTensor b = new Input(3).tensor();
+        KerasTensor y =
+                a.add(b).multiply(2).subtract(1).divide(b).floorDivide(0.5).mod(4);
+        KerasTensor z = a.negative().abs().power(2).matmul(K.constant(new float[][] {{1}, {10}, {100}}));
+        var model = new Functional(List.of(a, b), List.of(y, z));
+        float[][] x1 = {{1, -2, 3}};
+        float[][] x2 = {{4, 5, 0.5f}};
+        // ((a + b) * 2 - 1) / b = 2.25, 1, 12; // 0.5 = 4, 2, 24; mod 4
+        for (Functional m : List.of(model, saved(model, folder.resolve("m.keras")))) {
+            List<NDArray> out = m.predictAll(List.of(x1, x2), o -> o.verbose(0));
+            assertArrayEquals(new float[] {0, 2, 0}, out.get(0).floats());
+            assertArrayEquals(new float[] {1 + 40 + 900}, out.get(1).floats());
+        }
+    }
+
+    private static Functional saved(Functional model, Path file) {
+        model.save(file);
+        return (Functional) Models.loadModel(file);
+    }
+
+    @Test
     void trainsSeveralOutputsByNameAndKeepsTheirMetrics() {
         Functional model = model();
         model.compile(c -> c.optimizer("adam")
@@ -68,9 +90,8 @@ class FunctionalTest {
         int[] kind = new int[20];
         for (int i = 0; i < 20; i++) kind[i] = i % 3;
         History h = model.fit(
-                Map.of("a", data(20, 1), "b", data(20, 2)),
-                Map.of("value", value, "kind", kind),
-                f -> f.verbose(0).epochs(2));
+                Map.of("a", data(20, 1), "b", data(20, 2)), Map.of("value", value, "kind", kind), f -> f.verbose(0)
+                        .epochs(2));
         assertEquals(
                 List.of("kind_accuracy", "kind_loss", "loss", "value_loss"),
                 List.copyOf(h.history().keySet()));
@@ -151,7 +172,8 @@ class FunctionalTest {
 
     @Test
     void ellipsisInAnIndexSurvivesJson() {
-        String json = """
+        String json =
+                """
                 {"module": "keras", "class_name": "Functional", "config": {"name": "m", "layers": [
                 {"module": "keras.layers", "class_name": "InputLayer", "name": "x", "inbound_nodes": [],
                  "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": "x"}},
