@@ -6,13 +6,21 @@
 #define OPEN(type, name) GLOBAL type* name = name##_memory + name##_at
 #define OPEN_ALONE(type, name) GLOBAL type* RESTRICT name = name##_memory + name##_at
 
-// Reports an index outside 0 to size - 1; the host says so when it next reads a result.
+// Reports that the index at a position is outside 0 to size - 1; the host says so when it next reads a result.
 #define FAULT_INTS 4
-INLINE void report_index(GLOBAL int* fault, int index, int size) {
+INLINE void report_index(GLOBAL int* fault, int index, int size, int position) {
     if (atomic_cmpxchg(fault, 0, 1) == 0) {
         fault[1] = index;
         fault[2] = size;
+        fault[3] = position;
     }
+}
+
+// n / d for 0 <= n < 2^31, without a division: what d becomes is in Divisor.java.
+#define DIVISOR(name) const int name, const int name##_magic, const int name##_shift
+#define QUOTIENT(n, name) quotient(n, name##_magic, name##_shift)
+INLINE int quotient(int n, int magic, int shift) {
+    return (int) ((mul_hi((uint) magic, (uint) n) + (uint) n) >> shift);
 }
 
 // The rounding of float16 and bfloat16, which are kept in floats: to nearest, ties to even.

@@ -49,3 +49,6 @@ INLINE float16 fma16(float16 a, float16 b, float16 c) {
     UNROLL for (int i = 0; i < 16; i++) c.s[i] = fmaf(a.s[i], b.s[i], c.s[i]);
     return c;
 }
+
+// sixteen bytes, for what is only moved
+INLINE int4 zero4() { return make_int4(0, 0, 0, 0); }

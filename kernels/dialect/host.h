@@ -64,3 +64,9 @@ INLINE float16 load16(const float* p) {
 INLINE void store16(float* p, float16 v) { memcpy(p, &v, sizeof v); }
 INLINE float16 splat16(float x) { return float16{} + x; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return a * b + c; }
+
+// sixteen bytes, for what is only moved
+struct alignas(16) int4 {
+    int x, y, z, w;
+};
+INLINE int4 zero4() { return int4{}; }

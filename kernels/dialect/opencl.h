@@ -17,3 +17,6 @@ INLINE float16 load16(GLOBAL const float* p) { return vload16(0, p); }
 INLINE void store16(GLOBAL float* p, float16 v) { vstore16(v, 0, p); }
 INLINE float16 splat16(float v) { return (float16) v; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return fma(a, b, c); }
+
+// sixteen bytes, for what is only moved
+INLINE int4 zero4() { return (int4) 0; }

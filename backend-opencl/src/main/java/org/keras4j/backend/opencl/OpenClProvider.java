@@ -23,6 +23,11 @@ public final class OpenClProvider implements BackendProvider {
 
     @Override
     public Backend open() {
+        return new DeviceBackend("opencl", openDevice());
+    }
+
+    /** Opens the device to use. */
+    OpenClDevice openDevice() {
         try {
             CL.setExceptionsEnabled(true);
             int[] count = new int[1];
@@ -31,7 +36,7 @@ public final class OpenClProvider implements BackendProvider {
             CL.clGetPlatformIDs(count[0], platforms, null);
             var devices = new cl_device_id[1];
             CL.clGetDeviceIDs(platforms[0], CL.CL_DEVICE_TYPE_ALL, 1, devices, null);
-            return new DeviceBackend("opencl", new OpenClDevice(platforms[0], devices[0]));
+            return new OpenClDevice(platforms[0], devices[0]);
         } catch (CLException | LinkageError e) {
             throw new BackendUnavailableException("no OpenCL platform was found: " + e.getMessage(), e);
         }

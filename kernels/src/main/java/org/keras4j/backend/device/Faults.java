@@ -8,7 +8,7 @@ import org.keras4j.backend.Label;
 
 /**
  * Where kernels say that an index was out of range: a record in device memory for each layer, of four ints, which are
- * FAULT in the dialects (0 or 1), the index, the size of the axis, and one that is free. They are read when results are.
+ * FAULT in the dialects (0 or 1), the index, the size of the axis, and the position of the index. They are read when results are.
  */
 final class Faults {
     private static final int INTS = 4;
@@ -63,7 +63,7 @@ final class Faults {
         for (int at = 0; at < reports.length; at += INTS) {
             if (reports[at] == 0) continue;
             clear();
-            throw error(label(at / INTS), reports[at + 1], reports[at + 2]);
+            throw error(label(at / INTS), reports[at + 1], reports[at + 2], reports[at + 3]);
         }
     }
 
@@ -75,8 +75,9 @@ final class Faults {
         return labels.get(slot);
     }
 
-    private static RuntimeException error(String label, int index, int size) {
-        var plain = new IndexOutOfBoundsException("Index " + index + " is outside 0 to " + (size - 1));
+    private static RuntimeException error(String label, int index, int size, int position) {
+        var plain = new IndexOutOfBoundsException(
+                "Index " + index + " at position " + position + " is outside 0 to " + (size - 1));
         return label.isEmpty() ? plain : new IllegalArgumentException(label + ": " + plain.getMessage(), plain);
     }
 
