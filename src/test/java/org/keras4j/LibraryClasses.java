@@ -32,7 +32,8 @@ final class LibraryClasses {
     }
 
     private static boolean ofOtherModule(String name) {
-        return Stream.of("backend.cpu.", "cli.", "perf.").anyMatch(part -> name.startsWith("org.keras4j." + part));
+        return Stream.of("backend.cpu.", "backend.device.", "backend.opencl.", "backend.cuda.", "cli.", "perf.")
+                .anyMatch(part -> name.startsWith("org.keras4j." + part));
     }
 
     private static String className(Path file) {

@@ -51,8 +51,8 @@ public final class Backends {
     /** Opens the backend called {@code wanted}; if it is null, the first that opens in the order of priority. */
     static Backend choose(List<BackendProvider> providers, @Nullable String wanted) {
         List<BackendProvider> candidates = new ArrayList<>(providers);
-        candidates.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
         if (wanted != null) candidates.removeIf(provider -> !provider.name().equals(wanted));
+        candidates.sort(Comparator.comparingInt(BackendProvider::priority).reversed());
         List<String> refusals = new ArrayList<>();
         for (BackendProvider provider : candidates) {
             try {

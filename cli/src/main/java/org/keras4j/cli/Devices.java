@@ -51,7 +51,9 @@ final class Devices implements Callable<Integer> {
 
     private static Device open(BackendProvider provider) {
         try (Backend backend = provider.open()) {
-            return new Device(provider.name(), true, backend.describe());
+            List<String> all = new ArrayList<>(List.of(backend.describe()));
+            all.addAll(provider.devices());
+            return new Device(provider.name(), true, String.join("\n", all));
         } catch (BackendUnavailableException e) {
             return new Device(provider.name(), false, String.valueOf(e.getMessage()));
         }

@@ -1,9 +1,7 @@
 package org.keras4j.backend.opencl;
 
-import org.jocl.CL;
-import org.jocl.CLException;
-import org.jocl.cl_device_id;
-import org.jocl.cl_platform_id;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendProvider;
 import org.keras4j.backend.BackendUnavailableException;
@@ -11,14 +9,26 @@ import org.keras4j.backend.device.DeviceBackend;
 
 /** Finds OpenCL devices. */
 public final class OpenClProvider implements BackendProvider {
+    private static final int WITH_GPU = 20;
+    private static final int WITHOUT_GPU = 5;
+
+    private @Nullable List<DeviceInfo> devices;
+
     @Override
     public String name() {
         return "opencl";
     }
 
+    /** Returns more than that of the backend {@code cpu} if the device is a GPU, otherwise less. */
     @Override
     public int priority() {
-        return 5;
+        if (!VendorFiles.mayHaveGpu()) return WITHOUT_GPU;
+        try {
+            boolean gpu = choice().device().kind() == DeviceInfo.Kind.GPU;
+            return gpu ? WITH_GPU : WITHOUT_GPU;
+        } catch (BackendUnavailableException e) {
+            return WITHOUT_GPU; // open() says why
+        }
     }
 
     @Override
@@ -28,17 +38,24 @@ public final class OpenClProvider implements BackendProvider {
 
     /** Opens the device to use. */
     OpenClDevice openDevice() {
-        try {
-            CL.setExceptionsEnabled(true);
-            int[] count = new int[1];
-            CL.clGetPlatformIDs(0, null, count);
-            var platforms = new cl_platform_id[count[0]];
-            CL.clGetPlatformIDs(count[0], platforms, null);
-            var devices = new cl_device_id[1];
-            CL.clGetDeviceIDs(platforms[0], CL.CL_DEVICE_TYPE_ALL, 1, devices, null);
-            return new OpenClDevice(platforms[0], devices[0]);
-        } catch (CLException | LinkageError e) {
-            throw new BackendUnavailableException("no OpenCL platform was found: " + e.getMessage(), e);
-        }
+        return new OpenClDevice(choice().device());
+    }
+
+    @Override
+    public List<String> devices() {
+        DeviceChoice choice = choice();
+        return known().stream()
+                .map(d -> d.describe() + (d == choice.device() ? " <- used: " + choice.reason() : ""))
+                .toList();
+    }
+
+    private DeviceChoice choice() {
+        return DeviceChoice.of(known(), DeviceChoice.wanted());
+    }
+
+    private synchronized List<DeviceInfo> known() {
+        List<DeviceInfo> found = devices;
+        if (found == null) devices = found = Platforms.devices();
+        return found;
     }
 }

@@ -27,12 +27,19 @@ public final class Transfers {
         return run;
     }
 
-    /** Copies rows to one place after the other on the host; as {@link Device#writeRows}. */
-    public static void gather(MemorySegment from, long rowBytes, int[] rows, int first, int count, MemorySegment to) {
-        for (int i = 0; i < count; ) {
-            int run = run(rows, first + i, first + count);
-            MemorySegment.copy(from, rows[first + i] * rowBytes, to, i * rowBytes, run * rowBytes);
-            i += run;
+    /**
+     * Fills {@code to} on the host with what rows of {@code from}, one after the other, have from byte {@code at} on.
+     *
+     * @param rowBytes the size of a row
+     * @param rows numbers of rows
+     */
+    public static void gather(MemorySegment from, long rowBytes, int[] rows, long at, MemorySegment to) {
+        int i = (int) (at / rowBytes);
+        long inside = at % rowBytes;
+        for (long done = 0; done < to.byteSize(); i++, inside = 0) {
+            long bytes = Math.min(rowBytes - inside, to.byteSize() - done);
+            MemorySegment.copy(from, rows[i] * rowBytes + inside, to, done, bytes);
+            done += bytes;
         }
     }
 }
