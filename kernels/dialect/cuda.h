@@ -52,3 +52,21 @@ INLINE float16 fma16(float16 a, float16 b, float16 c) {
 
 // sixteen bytes, for what is only moved
 INLINE int4 zero4() { return make_int4(0, 0, 0, 0); }
+
+#define VECTORIZE
+
+// four elements at an address that is a multiple of 16 bytes
+template <class T> struct __align__(16) Four {
+    T s[4];
+};
+#define LOAD4(type, to, p)                              \
+    {                                                   \
+        const Four<type> four = *(const Four<type>*) (p); \
+        UNROLL for (int f = 0; f < 4; f++) to[f] = four.s[f]; \
+    }
+#define STORE4(type, from, p)                           \
+    {                                                   \
+        Four<type> four;                                \
+        UNROLL for (int f = 0; f < 4; f++) four.s[f] = from[f]; \
+        *(Four<type>*) (p) = four;                      \
+    }

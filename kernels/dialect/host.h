@@ -70,3 +70,9 @@ struct alignas(16) int4 {
     int x, y, z, w;
 };
 INLINE int4 zero4() { return int4{}; }
+
+#define VECTORIZE _Pragma("GCC ivdep")
+
+// four elements at an address that is a multiple of 16 bytes
+#define LOAD4(type, to, p) memcpy(to, p, 4 * sizeof(type))
+#define STORE4(type, from, p) memcpy(p, from, 4 * sizeof(type))

@@ -20,3 +20,21 @@ INLINE float16 fma16(float16 a, float16 b, float16 c) { return fma(a, b, c); }
 
 // sixteen bytes, for what is only moved
 INLINE int4 zero4() { return (int4) 0; }
+
+// before a loop whose passes do not depend on each other: vectors, even where the compiler cannot see that
+#ifdef __clang__
+#define VECTORIZE _Pragma("clang loop vectorize(assume_safety) vectorize_width(16)")
+#else
+#define VECTORIZE
+#endif
+
+// four elements at an address that is a multiple of 16 bytes
+#define LOAD4(type, to, p)                                  \
+    {                                                       \
+        const type##4 four = *(GLOBAL const type##4*) (p);  \
+        to[0] = four.s0;                                    \
+        to[1] = four.s1;                                    \
+        to[2] = four.s2;                                    \
+        to[3] = four.s3;                                    \
+    }
+#define STORE4(type, from, p) *(GLOBAL type##4*) (p) = (type##4)(from[0], from[1], from[2], from[3])

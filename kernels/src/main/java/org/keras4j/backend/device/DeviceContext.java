@@ -1,5 +1,6 @@
 package org.keras4j.backend.device;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -22,14 +23,21 @@ final class DeviceContext {
         this.scratch = new Scratch(device);
     }
 
-    /** Returns the kernels of a file with the macros defined; compiled at the first call. */
+    /** Returns the kernels of a file with the macros defined, and CPU if it is one; compiled at the first call. */
     Program program(String family, String... defines) {
-        return program(Sources.family(traits.dialect(), family, defines));
+        return program(Sources.family(traits.dialect(), family, withKind(defines)));
     }
 
-    /** Returns generated kernels; compiled at the first call. */
+    /** Returns generated kernels, with CPU defined if it is one; compiled at the first call. */
     Program generated(String name, String body, String... defines) {
-        return program(Sources.generated(traits.dialect(), name, body, defines));
+        return program(Sources.generated(traits.dialect(), name, body, withKind(defines)));
+    }
+
+    private String[] withKind(String[] defines) {
+        if (!traits.cpu()) return defines;
+        String[] all = Arrays.copyOf(defines, defines.length + 1);
+        all[defines.length] = "CPU";
+        return all;
     }
 
     private Program program(Source source) {

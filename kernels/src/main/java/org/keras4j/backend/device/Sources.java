@@ -35,7 +35,8 @@ public final class Sources {
         return new Source(name + (defines.length == 0 ? "" : " " + String.join(" ", defines)), text.toString());
     }
 
-    private static String file(String name) {
+    /** Returns the text of a kernel file or header. */
+    static String file(String name) {
         return FILES.computeIfAbsent(name, Sources::read);
     }
 
