@@ -62,8 +62,8 @@ final class ElementwiseFamily {
         int pieceRows = (rows + rowPieces - 1) / rowPieces;
         int pieceColumns = (columns + columnPieces - 1) / columnPieces;
         for (int value : new int[] {rows, pieceRows, columns, pieceColumns}) arguments.add(Argument.of(value));
-        var grid = new Grid(
-                (columns + pieceColumns - 1) / pieceColumns, (rows + pieceRows - 1) / pieceRows, 1, 1, 1, 1);
+        var grid =
+                new Grid((columns + pieceColumns - 1) / pieceColumns, (rows + pieceRows - 1) / pieceRows, 1, 1, 1, 1);
         return bind(source, source.forCpu(), grid, axes, arguments);
     }
 
@@ -75,7 +75,8 @@ final class ElementwiseFamily {
             List<View> in,
             List<View> out) {
         boolean aligned = axes.rank() == 1 || axes.columns() % 4 == 0;
-        for (int k : source.inputs()) aligned &= !axes.hasColumns(k) || in.get(k).offset() % 4 == 0;
+        for (int k : source.inputs())
+            aligned &= !axes.hasColumns(k) || in.get(k).offset() % 4 == 0;
         for (View view : out) aligned &= view.offset() % 4 == 0;
         int lanes = aligned ? 4 : 1;
         arguments.add(Argument.of(expression.shape().size()));
@@ -87,7 +88,6 @@ final class ElementwiseFamily {
     private Kernel bind(
             ElementwiseSource source, String text, Grid grid, BroadcastAxes axes, List<Argument> arguments) {
         for (int axis = 1; axis < axes.rank() - 1; axis++) arguments.add(Argument.of(axes.dims()[axis]));
-        return context.generated(source.name(), text)
-                .bind(source.name(), grid, arguments.toArray(Argument[]::new));
+        return context.generated(source.name(), text).bind(source.name(), grid, arguments.toArray(Argument[]::new));
     }
 }

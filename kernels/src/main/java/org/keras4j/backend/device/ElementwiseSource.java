@@ -131,7 +131,8 @@ final class ElementwiseSource {
         indent = "        ";
         places("i");
         for (int k : inputs())
-            if (axes.hasColumns(k)) line("GLOBAL const " + type(k) + "* const x" + k + "_row = x" + k + " + at" + k + ";");
+            if (axes.hasColumns(k))
+                line("GLOBAL const " + type(k) + "* const x" + k + "_row = x" + k + " + at" + k + ";");
         for (int k = 0; k < outputs.size(); k++)
             line("GLOBAL " + name(outputs.get(k)) + "* const y" + k + "_row = y" + k + " + i * columns;");
         compute(Level.ROW);
