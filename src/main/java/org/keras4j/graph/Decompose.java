@@ -23,8 +23,23 @@ import org.keras4j.op.Unary;
 public final class Decompose {
     private Decompose() {}
 
-    /** Returns the value of {@code fusion} on {@code in} without fused operations. */
-    public static Tensor of(Fusion fusion, List<Tensor> in) {
+    /** Returns the results of {@code fusion} on {@code in} without fused operations. */
+    public static List<Tensor> of(Fusion fusion, List<Tensor> in) {
+        return switch (fusion) {
+            case Fusion.LstmCell() -> Cells.lstm(in);
+            case Fusion.LstmCellGradient() -> Cells.lstmGradient(in);
+            case Fusion.GruCell() -> List.of(Cells.gru(in));
+            case Fusion.GruCellGradient() -> Cells.gruGradient(in);
+            case Fusion.Softmax _,
+                    Fusion.LogSoftmax _,
+                    Fusion.SoftmaxGradient _,
+                    Fusion.LayerNorm _,
+                    Fusion.DotEpilogue _,
+                    Fusion.ConvEpilogue _ -> List.of(single(fusion, in));
+        };
+    }
+
+    private static Tensor single(Fusion fusion, List<Tensor> in) {
         Tensor x = in.getFirst();
         return switch (fusion) {
             case Fusion.Softmax() -> {
@@ -43,6 +58,8 @@ public final class Decompose {
                 epilogue(Tensor.of(dot, x, in.get(1)), bias, activation, in);
             case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
                 epilogue(Tensor.of(conv, x, in.get(1)), bias, activation, in);
+            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
+                throw new IllegalArgumentException(fusion + " has several results");
         };
     }
 

@@ -6,7 +6,10 @@ import static org.keras4j.graph.Primitives.sub;
 import static org.keras4j.graph.Primitives.sum;
 import static org.keras4j.graph.Primitives.unary;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.op.Fusion;
@@ -16,15 +19,47 @@ import org.keras4j.op.Unary;
 final class FusedGradients {
     private FusedGradients() {}
 
-    static List<@Nullable Tensor> of(Fusion fusion, Tensor y, Tensor dy) {
+    /** Returns the gradient for each input of {@code y}, given one for each result. */
+    static List<@Nullable Tensor> of(Fusion fusion, Tensor y, List<Tensor> dys) {
+        Tensor dy = dys.getFirst();
         return switch (fusion) {
             case Fusion.Softmax() -> Gradients.list(Primitives.fused(new Fusion.SoftmaxGradient(), y, dy));
             case Fusion.LogSoftmax() -> Gradients.list(sub(dy, mul(unary(Unary.EXP, y), sumLast(dy))));
             case Fusion.SoftmaxGradient() -> softmaxGradient(y.input(0), y.input(1), dy);
             case Fusion.LayerNorm(double epsilon) -> layerNorm(epsilon, y, dy);
+            case Fusion.LstmCell() -> {
+                Tensor d = fused(new Fusion.LstmCellGradient(), y.inputs(), dys);
+                yield Gradients.list(Primitives.item(d, 0), Primitives.item(d, 0), Primitives.item(d, 1));
+            }
+            case Fusion.GruCell() -> {
+                Tensor d = fused(new Fusion.GruCellGradient(), y.inputs(), dys);
+                yield Gradients.list(Primitives.item(d, 0), Primitives.item(d, 1), Primitives.item(d, 2));
+            }
+            case Fusion.LstmCellGradient(), Fusion.GruCellGradient() -> ofDecomposition(fusion, y.inputs(), dys);
             case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                 throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
         };
+    }
+
+    /** Differentiates what the operation is made of; inputs may depend on each other, so leaves stand in for them. */
+    private static List<@Nullable Tensor> ofDecomposition(Fusion fusion, List<Tensor> inputs, List<Tensor> dys) {
+        List<Tensor> leaves = new ArrayList<>();
+        Map<Tensor, Tensor> meant = new IdentityHashMap<>();
+        for (Tensor t : inputs) {
+            Tensor leaf = Primitives.input("input", t.dtype(), t.shape());
+            leaves.add(leaf);
+            meant.put(leaf, t);
+        }
+        List<@Nullable Tensor> gradients = new ArrayList<>();
+        for (Tensor d : Gradients.of(Decompose.of(fusion, leaves), dys, leaves))
+            gradients.add(d == null ? null : Graph.substitute(List.of(d), meant).getFirst());
+        return gradients;
+    }
+
+    private static Tensor fused(Fusion fusion, List<Tensor> inputs, List<Tensor> cotangents) {
+        List<Tensor> all = new ArrayList<>(inputs);
+        all.addAll(cotangents);
+        return Primitives.fused(fusion, all.toArray(Tensor[]::new));
     }
 
     /** The result is p * (d - sum(p * d)). */

@@ -184,7 +184,7 @@ public final class Gradients {
             case Op.Eigh() -> list(LinearAlgebraGradients.eigh(y, dys));
             case Op.Svd() -> list(LinearAlgebraGradients.svd(y, dys));
             case Op.Scan scan -> ScanGradients.of(y, scan, dys, wanted);
-            case Op.Fused(var fusion) -> FusedGradients.of(fusion, y, dy);
+            case Op.Fused(var fusion) -> FusedGradients.of(fusion, y, complete(y, dys));
             case Op.StopGradient(),
                     Op.ArgReduce _,
                     Op.Random _,
@@ -195,6 +195,16 @@ public final class Gradients {
                     Op.Iota _,
                     Op.Item _ -> throw new IllegalStateException(y.op() + " passes no gradient on");
         };
+    }
+
+    /** Returns the gradients of all results, zeros where none arrived. */
+    private static List<Tensor> complete(Tensor y, List<@Nullable Tensor> dys) {
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < dys.size(); i++) {
+            Tensor d = dys.get(i);
+            all.add(d == null ? zeros(y.specs().get(i)) : d);
+        }
+        return all;
     }
 
     static List<@Nullable Tensor> list(@Nullable Tensor... gradients) {

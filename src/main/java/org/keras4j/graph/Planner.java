@@ -73,7 +73,9 @@ final class Planner {
             Tensor t = roots.get(i);
             Plan.Ref slot = planner.slot(t.spec(), slots++);
             boolean mirrored = i < mirrors.size() && mirrors.get(i) >= 0;
-            if (made.contains(t) && !mirrored) targets.putIfAbsent(t, slot.value());
+            boolean isMade =
+                    made.contains(t) || t.op() instanceof Op.Item && t.input(0).op() instanceof Op.Fused;
+            if (isMade && !mirrored) targets.putIfAbsent(t, slot.value());
             results.add(slot);
         }
         planner.emit(groups, roots, targets);
@@ -152,6 +154,10 @@ final class Planner {
             out.add(output(t, targets));
         } else {
             for (Spec spec : t.specs()) out.add(fresh(spec));
+            targets.forEach((item, target) -> {
+                if (item.op() instanceof Op.Item(int index) && item.input(0) == t)
+                    out.set(index, new Plan.Ref(target, 0, item.shape(), item.dtype()));
+            });
             tuples.put(t, out);
         }
         if (t.op() instanceof Op.Scan scan) steps.add(loop(scan, in, out, t.label()));
@@ -263,30 +269,32 @@ final class Planner {
     private Plan.Ref ref(Tensor t) {
         Plan.Ref known = refs.get(t);
         if (known != null) return known;
-        Plan.Ref ref = switch (t.op()) {
-            case Op.Read(var state) -> state((Variable) state);
-            case Op.Constant(var value) ->
-                new Plan.Ref(
-                        shared.computeIfAbsent(
-                                t.op(),
-                                key -> new Plan.Value(value.dtype().storage(), value.size(), new Plan.Fixed(value))),
-                        0,
-                        t.shape(),
-                        t.dtype());
-            case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
-            case Op.StopGradient() -> ref(t.input(0));
-            case Op.Item(int index) ->
-                Objects.requireNonNull(tuples.get(t.input(0))).get(index);
-            case Op.Slice(var starts, var _, var _) -> {
-                Plan.Ref whole = ref(t.input(0));
-                long row = whole.shape().size(1, whole.shape().rank());
-                yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
-            }
-            case Op.Input(String name, Spec spec) ->
-                throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is used but is not among the "
-                        + (body ? "loop's" : "function's") + " inputs");
-            default -> throw new IllegalStateException("No step computes " + t);
-        };
+        Plan.Ref ref =
+                switch (t.op()) {
+                    case Op.Read(var state) -> state((Variable) state);
+                    case Op.Constant(var value) ->
+                        new Plan.Ref(
+                                shared.computeIfAbsent(
+                                        t.op(),
+                                        key -> new Plan.Value(
+                                                value.dtype().storage(), value.size(), new Plan.Fixed(value))),
+                                0,
+                                t.shape(),
+                                t.dtype());
+                    case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
+                    case Op.StopGradient() -> ref(t.input(0));
+                    case Op.Item(int index) ->
+                        Objects.requireNonNull(tuples.get(t.input(0))).get(index);
+                    case Op.Slice(var starts, var _, var _) -> {
+                        Plan.Ref whole = ref(t.input(0));
+                        long row = whole.shape().size(1, whole.shape().rank());
+                        yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
+                    }
+                    case Op.Input(String name, Spec spec) ->
+                        throw new IllegalArgumentException("Input \"" + name + "\" " + spec
+                                + " is used but is not among the " + (body ? "loop's" : "function's") + " inputs");
+                    default -> throw new IllegalStateException("No step computes " + t);
+                };
         refs.put(t, ref);
         return ref;
     }

@@ -9,6 +9,7 @@ import org.keras4j.activations.Activations;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
@@ -82,6 +83,10 @@ public final class GRUCell extends GatedCell<GRUCell> {
             Tensor inner = recur(h, recurrentKernel(), training);
             Tensor all = bias();
             if (all != null) inner = K.add(inner, biasRow(all, 1));
+            if (hasUsualActivations(recurrentActivation)) {
+                Tensor next = Primitives.fused(new Fusion.GruCell(), projected, inner, h);
+                return new Step(next, List.of(next));
+            }
             z = gateOf(projected, inner, 0);
             Tensor r = gateOf(projected, inner, 1);
             candidate = K.add(gate(projected, 2), K.multiply(r, gate(inner, 2)));

@@ -241,6 +241,11 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
         return weight.value();
     }
 
+    /** Says whether the functions are those that the fused steps have. */
+    final boolean hasUsualActivations(Activation gates) {
+        return activation == Activations.get("tanh") && gates == Activations.get("sigmoid");
+    }
+
     /** Returns block {@code gate} of the columns of z. */
     final Tensor gate(Tensor z, int gate) {
         return Primitives.slice(z, featureAxis(z.rank()), gate * units, units);

@@ -10,6 +10,7 @@ import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
@@ -67,18 +68,20 @@ public final class LSTMCell extends GatedCell<LSTMCell> {
         Parameter bias = biasParameter();
         Initializer given = bias.initializer();
         if (!unitForgetBias || given == null) return bias.add(this, Shape.of(4 * units()));
-        return addWeight(
-                "bias",
-                Shape.of(4 * units()),
-                o -> o.initializer(new ForgetBias(given, units()))
-                        .regularizer(bias.regularizer())
-                        .constraint(bias.constraint()));
+        return addWeight("bias", Shape.of(4 * units()), o -> o.initializer(new ForgetBias(given, units()))
+                .regularizer(bias.regularizer())
+                .constraint(bias.constraint()));
     }
 
     @Override
     protected Step advance(Tensor projected, List<?> states, boolean training) {
-        Tensor z = Primitives.add(projected, recur((Tensor) states.getFirst(), recurrentKernel(), training));
-        return mix(this, z, (Tensor) states.get(1), recurrentActivation);
+        Tensor inner = recur((Tensor) states.getFirst(), recurrentKernel(), training);
+        Tensor c = (Tensor) states.get(1);
+        if (!hasUsualActivations(recurrentActivation))
+            return mix(this, Primitives.add(projected, inner), c, recurrentActivation);
+        Tensor both = Primitives.fused(new Fusion.LstmCell(), projected, inner, c);
+        Tensor h = Primitives.item(both, 0);
+        return new Step(h, List.of(h, Primitives.item(both, 1)));
     }
 
     /** Computes the new states from the gates' arguments z and the memory c. */

@@ -22,6 +22,26 @@ public sealed interface Fusion {
      */
     record DotEpilogue(Op.Dot dot, boolean bias, Activation activation) implements Fusion {}
 
+    /**
+     * A step of {@code LSTM}. Inputs x[b, 4u], r[b, 4u], c[b, u]; with the gates' arguments i, f, g, o side by side in
+     * {@code x + r} and s the sigmoid, {@code c' = s(f) c + s(i) tanh(g)} and {@code h = s(o) tanh(c')}. Results h, c'
+     * [b, u].
+     */
+    record LstmCell() implements Fusion {}
+
+    /** The gradient of {@link LstmCell}: inputs x, r, c, dh, dc'; results the gradient of {@code x + r}, dc. */
+    record LstmCellGradient() implements Fusion {}
+
+    /**
+     * A step of {@code GRU} whose reset gate acts after the product. Inputs x[b, 3u], r[b, 3u], h[b, u], with the update
+     * gate z, the reset gate and the candidate side by side; with s the sigmoid, {@code z = s(x0 + r0)},
+     * {@code c = tanh(x2 + s(x1 + r1) r2)} and the result {@code z h + (1 - z) c} [b, u].
+     */
+    record GruCell() implements Fusion {}
+
+    /** The gradient of {@link GruCell}: inputs x, r, h, dy; results dx, dr, dh. */
+    record GruCellGradient() implements Fusion {}
+
     /** {@code activation(conv + bias)}; inputs x, kernel, and a bias of shape (out,) if {@code bias}. */
     record ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) implements Fusion {}
 }

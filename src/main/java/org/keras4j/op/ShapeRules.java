@@ -115,9 +115,38 @@ public final class ShapeRules {
         return switch (fusion) {
             case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient() -> List.of(in.get(0));
             case Fusion.LayerNorm(var _) -> List.of(in.get(0));
+            case Fusion.LstmCell() -> {
+                checkCell(fusion, 4, in, 1);
+                yield List.of(in.get(2), in.get(2));
+            }
+            case Fusion.LstmCellGradient() -> {
+                checkCell(fusion, 4, in, 3);
+                yield List.of(in.get(0), in.get(2));
+            }
+            case Fusion.GruCell() -> {
+                checkCell(fusion, 3, in, 1);
+                yield List.of(in.get(2));
+            }
+            case Fusion.GruCellGradient() -> {
+                checkCell(fusion, 3, in, 2);
+                yield List.of(in.get(0), in.get(0), in.get(2));
+            }
             case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
             case Fusion.ConvEpilogue(Op.Conv conv, var _, var _) -> of(conv, in.subList(0, 2));
         };
+    }
+
+    /** Refuses what is not two tensors of {@code gates} blocks of columns and {@code states} of one block. */
+    private static void checkCell(Fusion fusion, int gates, List<Spec> in, int states) {
+        Spec state = in.getLast();
+        boolean fits = in.size() == 2 + states && state.shape().rank() == 2;
+        for (int i = 0; fits && i < in.size(); i++) {
+            int units = state.shape().last() * (i < 2 ? gates : 1);
+            fits = in.get(i).equals(reshaped(state, state.shape().with(1, units)));
+        }
+        if (!fits)
+            throw new IllegalArgumentException(fusion + ": expected two tensors (batch, " + gates + " units) and "
+                    + states + " (batch, units), got " + in);
     }
 
     /** Returns the shape that pooling windows of {@code size} give. */

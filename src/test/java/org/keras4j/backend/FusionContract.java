@@ -2,11 +2,15 @@ package org.keras4j.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Decompose;
+import org.keras4j.graph.Function;
+import org.keras4j.graph.Tensor;
 import org.keras4j.op.Activation;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Ints;
@@ -98,6 +102,55 @@ interface FusionContract extends Contract {
                     double narrow = dtype == DType.FLOAT64 ? 1 : Math.max(1, Closeness.epsilon(dtype) / 0x1p-23);
                     check(new Fusion.LayerNorm(1e-3), expected, 16, 8 * narrow, x, gamma, beta);
                 }
+    }
+
+    /** Steps of recurrent layers: few and many rows, units that fill vectors and that do not. */
+    @Test
+    default void cells() {
+        for (DType dtype : Samples.FLOATING)
+            for (int[] s : new int[][] {{1, 1}, {3, 5}, {70, 33}, {9, 128}, {2, 700}, {0, 4}}) {
+                NDArray c = Samples.random(dtype, Shape.of(s[0], s[1]), 3);
+                NDArray dh = Samples.random(dtype, c.shape(), 4);
+                NDArray dc = Samples.random(dtype, c.shape(), 5);
+                NDArray x = Samples.random(dtype, Shape.of(s[0], 4 * s[1]), 1);
+                NDArray r = Samples.random(dtype, x.shape(), 2);
+                check(new Fusion.LstmCell(), List.of(c, c), x, r, c);
+                check(new Fusion.LstmCellGradient(), List.of(x, c), x, r, c, dh, dc);
+                x = Samples.random(dtype, Shape.of(s[0], 3 * s[1]), 6);
+                r = Samples.random(dtype, x.shape(), 7);
+                check(new Fusion.GruCell(), List.of(c), x, r, c);
+                check(new Fusion.GruCellGradient(), List.of(x, x, c), x, r, c, dh);
+            }
+    }
+
+    /** Compares all results, which are shaped as {@code like}, with the decomposition in float64 on the reference. */
+    private void check(Fusion fusion, List<NDArray> like, NDArray... in) {
+        List<Spec> specs = new ArrayList<>();
+        for (NDArray x : in) specs.add(new Spec(x.dtype(), x.shape()));
+        if (!backend().supports(fusion, specs)) return;
+        List<View> views = new ArrayList<>();
+        for (NDArray x : in) views.add(bench().put(x));
+        List<View> out = new ArrayList<>();
+        for (NDArray y : like) out.add(bench().room(y.dtype(), y.shape()));
+        Optional<Kernel> kernel = backend().fused(fusion, views, out);
+        if (kernel.isEmpty()) return;
+        kernel.get().run();
+        kernel.get().run();
+        List<Tensor> wide = new ArrayList<>();
+        for (NDArray x : in) wide.add(Tensor.of(x.dtype().isFloating() ? x.cast(DType.FLOAT64) : x));
+        List<Tensor> expected = Decompose.of(fusion, wide);
+        for (int i = 0; i < like.size(); i++) {
+            String what = fusion + " of " + specs + ", result " + i;
+            NDArray e = Function.of(List.of(), List.of(expected.get(i)), Map.of())
+                    .run(List.of())
+                    .getFirst();
+            Closeness.assertSums(
+                    what,
+                    e.cast(like.get(i).dtype()),
+                    bench().get(what, out.get(i)),
+                    8,
+                    narrow(like.get(i).dtype()));
+        }
     }
 
     @Test

@@ -225,6 +225,30 @@ class GradientsTest {
                 uniform(-1, 1, 2, 3, 4),
                 uniform(0.5, 1, 4),
                 uniform(-1, 1, 4)));
+        for (int result = 0; result < 2; result++) {
+            int index = result;
+            rows.add(new Row(
+                    "LSTM cell, result " + index,
+                    xs -> Primitives.item(Primitives.fused(new Fusion.LstmCell(), xs.toArray(Tensor[]::new)), index),
+                    uniform(-1, 1, 2, 12),
+                    uniform(-1, 1, 2, 12),
+                    uniform(-1, 1, 2, 3)));
+            rows.add(new Row(
+                    "LSTM cell gradient, result " + index,
+                    xs -> Primitives.item(
+                            Primitives.fused(new Fusion.LstmCellGradient(), xs.toArray(Tensor[]::new)), index),
+                    uniform(-1, 1, 2, 8),
+                    uniform(-1, 1, 2, 8),
+                    uniform(-1, 1, 2, 2),
+                    uniform(-1, 1, 2, 2),
+                    uniform(-1, 1, 2, 2)));
+        }
+        rows.add(new Row(
+                "GRU cell",
+                xs -> Primitives.fused(new Fusion.GruCell(), xs.toArray(Tensor[]::new)),
+                uniform(-1, 1, 2, 9),
+                uniform(-1, 1, 2, 9),
+                uniform(-1, 1, 2, 3)));
     }
 
     private void linearAlgebra(List<Row> rows) {

@@ -223,6 +223,10 @@ public final class CpuBackend implements Backend {
                     case Fusion.LogSoftmax() -> RowFusions.softmax(pool, in.getFirst(), to, true);
                     case Fusion.SoftmaxGradient() -> RowFusions.softmaxGradient(pool, in, to);
                     case Fusion.LayerNorm(double epsilon) -> RowFusions.layerNorm(pool, epsilon, in, to);
+                    case Fusion.LstmCell() -> CellFusions.lstm(pool, in, out);
+                    case Fusion.LstmCellGradient() -> CellFusions.lstmGradient(pool, in, out);
+                    case Fusion.GruCell() -> CellFusions.gru(pool, in, out);
+                    case Fusion.GruCellGradient() -> CellFusions.gruGradient(pool, in, out);
                     case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
                         DotKernel.of(pool, weights, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
                     case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->

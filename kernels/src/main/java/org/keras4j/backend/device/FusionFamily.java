@@ -26,6 +26,7 @@ final class FusionFamily {
                 in.getFirst().dtype().isFloating()
                         && products.supports(in.getFirst().dtype());
             case Fusion.ConvEpilogue(var _, var _, var _) -> false;
+            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> false;
         };
     }
 
@@ -35,6 +36,8 @@ final class FusionFamily {
                 Optional.empty();
             case Fusion.DotEpilogue epilogue -> Optional.of(products.epilogue(epilogue, in, out.getFirst()));
             case Fusion.ConvEpilogue(var _, var _, var _) -> Optional.empty();
+            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
+                Optional.empty();
         };
     }
 }
