@@ -94,6 +94,14 @@ public interface Backend extends AutoCloseable {
     /** Prepares a fused operation that {@link #supports} said yes to; empty if it cannot after all. */
     Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out);
 
+    /**
+     * Records kernels that have each run before, in their order, so that one call runs them all; nothing is computed by
+     * recording. Empty if the device cannot, or gains nothing by it.
+     */
+    default Optional<Recording> record(List<Kernel> kernels) {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

@@ -5,16 +5,20 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Storage;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Label;
 import org.keras4j.backend.Memory;
+import org.keras4j.backend.Recording;
 import org.keras4j.backend.View;
 
 /** One instance of a plan on a device: an arena of its own and kernels bound to it. Used by one caller at a time. */
 final class Frame implements AutoCloseable {
+    private static final int RUNS_BEFORE_RECORDING = 2;
+
     private final Backend backend;
     private final Map<Storage, Memory> arena = new EnumMap<>(Storage.class);
     private final Map<Plan.Value, Memory> constants;
@@ -23,6 +27,8 @@ final class Frame implements AutoCloseable {
     final View[] parameters;
     final View[] results;
     private final Kernel[] order;
+    private int runs;
+    private @Nullable Recording recording;
 
     /** {@code constants} holds what frames of one plan share; it is filled as needed. */
     Frame(Plan plan, Backend backend, Map<Plan.Value, Memory> constants) {
@@ -42,8 +48,20 @@ final class Frame implements AutoCloseable {
         order = kernels.toArray(Kernel[]::new);
     }
 
-    /** Runs all kernels; an error says which layer it comes from. */
+    /**
+     * Runs all kernels; an error says which layer it comes from. From the third time on they run as one recording, where
+     * the device makes one.
+     */
     void run() {
+        if (recording != null) {
+            recording.run();
+            return;
+        }
+        runOneByOne();
+        if (++runs == RUNS_BEFORE_RECORDING) recording = backend.record(kernels).orElse(null);
+    }
+
+    private void runOneByOne() {
         int i = 0;
         try {
             for (; i < order.length; i++) order[i].run();
@@ -75,6 +93,7 @@ final class Frame implements AutoCloseable {
 
     @Override
     public void close() {
+        if (recording != null) recording.close();
         arena.values().forEach(Memory::close);
     }
 

@@ -1,7 +1,9 @@
 package org.keras4j.backend.device;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Recording;
 
 /**
  * A device: memory, a compiler, and one queue on which everything runs in the order in which it was asked for. Methods
@@ -53,6 +55,14 @@ public interface Device extends AutoCloseable {
      * @throws KernelCompilationException with the lines of the compiler's log that matter
      */
     Program compile(Source source);
+
+    /**
+     * Records what {@code all} queues, instead of running it; empty if the device cannot, or if {@code all} does what
+     * cannot be recorded: copies from and to the host, allocations, waiting.
+     */
+    default Optional<Recording> record(Kernel all) {
+        return Optional.empty();
+    }
 
     /** Waits until everything queued is done. */
     void finish();

@@ -10,6 +10,7 @@ import org.keras4j.backend.Backend;
 import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
+import org.keras4j.backend.Recording;
 import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
@@ -247,6 +248,29 @@ public class DeviceBackend implements Backend {
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
         return fusions.fused(fusion, in, out);
+    }
+
+    @Override
+    public Optional<Recording> record(List<Kernel> kernels) {
+        long before = context.faults.watched();
+        Optional<Recording> recording = device.record(() -> {
+            for (Kernel kernel : kernels) kernel.run();
+        });
+        boolean watched = context.faults.watched() != before;
+        return recording.map(r -> new DeviceRecording(r, context, watched));
+    }
+
+    /**
+     * Returns memory for what a kernel writes and reads again in one run, made of several that run {@link #together}.
+     * All kernels share it; closing it does nothing.
+     */
+    protected final Memory scratch(Storage storage, long elements) {
+        return new DeviceMemory(device, storage, elements, context.scratch.reserve(elements * storage.bytes()));
+    }
+
+    /** Returns one kernel that launches all, with no other user of scratch memory in between. */
+    protected final Kernel together(Kernel... kernels) {
+        return context.scratch.together(kernels);
     }
 
     @Override

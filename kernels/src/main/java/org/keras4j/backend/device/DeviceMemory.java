@@ -17,6 +17,15 @@ public final class DeviceMemory extends Memory {
         this.buffer = device.allocate(Math.max(1, elements) * storage.bytes());
     }
 
+    /** Makes memory in a buffer of which somebody else takes care. */
+    DeviceMemory(Device device, Storage storage, long elements, Buffer buffer) {
+        super(storage, elements);
+        this.device = device;
+        this.persistent = false;
+        this.buffer = buffer;
+        this.closed = true;
+    }
+
     public Buffer buffer() {
         return buffer;
     }

@@ -3,6 +3,7 @@ package org.keras4j.backend.device;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Label;
 
@@ -17,6 +18,7 @@ final class Faults {
     private final Device device;
     private final Buffer buffer;
     private final List<String> labels = new ArrayList<>(List.of(""));
+    private final AtomicLong watched = new AtomicLong();
     private volatile boolean suspicious;
 
     Faults(Device device) {
@@ -46,9 +48,20 @@ final class Faults {
     /** Returns {@code kernel}, with the word that it may report. */
     Kernel watch(Kernel kernel) {
         return () -> {
+            watched.incrementAndGet();
             suspicious = true;
             kernel.run();
         };
+    }
+
+    /** Says that kernels which may report have been queued. */
+    void suspect() {
+        suspicious = true;
+    }
+
+    /** Returns a number that grows with each run of a watched kernel. */
+    long watched() {
+        return watched.get();
     }
 
     /**

@@ -50,6 +50,11 @@ final class Scratch {
         };
     }
 
+    /** Launches a kernel with no other step of this kind in between. */
+    synchronized void alone(Kernel kernel) {
+        kernel.run();
+    }
+
     void close() {
         buffers.forEach(device::free);
         zeros.forEach(device::free);

@@ -1,0 +1,249 @@
+package org.keras4j.backend.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** The functions of cuBLASLt that are used, with the numbers of its header. Handles are longs. */
+final class CublasLt {
+    static final int REAL_32 = 0;
+    static final int REAL_64 = 1;
+    static final int COMPUTE_32 = 68;
+    static final int COMPUTE_32_FAST_TF32 = 77;
+    static final int COMPUTE_64 = 70;
+
+    static final int DESC_TRANSPOSE_A = 3;
+    static final int DESC_TRANSPOSE_B = 4;
+    static final int DESC_EPILOGUE = 7;
+    static final int DESC_BIAS_POINTER = 8;
+    static final int EPILOGUE_RELU = 2;
+    static final int EPILOGUE_BIAS = 4;
+    static final int LAYOUT_BATCH_COUNT = 5;
+    static final int LAYOUT_BATCH_STRIDE = 6;
+    static final int PREFERENCE_WORKSPACE = 1;
+    static final int[] PREFERENCE_ALIGNMENTS = {5, 6, 7, 8}; // of A, B, C, D
+
+    /** Bytes of a heuristic's result: the algorithm (64), its workspace (8), a status (4), and what is not read. */
+    static final int RESULT_BYTES = 96;
+
+    static final int ALGORITHM_BYTES = 64;
+
+    private final MethodHandle create;
+    private final MethodHandle destroy;
+    private final MethodHandle descriptorCreate;
+    private final MethodHandle descriptorSet;
+    private final MethodHandle layoutCreate;
+    private final MethodHandle layoutSet;
+    private final MethodHandle preferenceCreate;
+    private final MethodHandle preferenceSet;
+    private final MethodHandle heuristic;
+    private final MethodHandle multiply;
+    private final MethodHandle descriptorDestroy;
+    private final MethodHandle layoutDestroy;
+    private final MethodHandle preferenceDestroy;
+
+    CublasLt(NativeLibrary library) {
+        create = library.function("cublasLtCreate", ADDRESS);
+        destroy = library.function("cublasLtDestroy", JAVA_LONG);
+        descriptorCreate = library.function("cublasLtMatmulDescCreate", ADDRESS, JAVA_INT, JAVA_INT);
+        descriptorSet = library.function("cublasLtMatmulDescSetAttribute", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+        descriptorDestroy = library.function("cublasLtMatmulDescDestroy", JAVA_LONG);
+        layoutCreate =
+                library.function("cublasLtMatrixLayoutCreate", ADDRESS, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        layoutSet = library.function("cublasLtMatrixLayoutSetAttribute", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+        layoutDestroy = library.function("cublasLtMatrixLayoutDestroy", JAVA_LONG);
+        preferenceCreate = library.function("cublasLtMatmulPreferenceCreate", ADDRESS);
+        preferenceSet =
+                library.function("cublasLtMatmulPreferenceSetAttribute", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+        preferenceDestroy = library.function("cublasLtMatmulPreferenceDestroy", JAVA_LONG);
+        heuristic = library.function(
+                "cublasLtMatmulAlgoGetHeuristic",
+                JAVA_LONG, // handle
+                JAVA_LONG, // operation
+                JAVA_LONG, // layouts of A, B, C, D
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG, // preference
+                JAVA_INT,
+                ADDRESS,
+                ADDRESS);
+        multiply = library.function(
+                "cublasLtMatmul",
+                JAVA_LONG, // handle
+                JAVA_LONG, // operation
+                ADDRESS, // alpha
+                JAVA_LONG, // A
+                JAVA_LONG,
+                JAVA_LONG, // B
+                JAVA_LONG,
+                ADDRESS, // beta
+                JAVA_LONG, // C
+                JAVA_LONG,
+                JAVA_LONG, // D
+                JAVA_LONG,
+                ADDRESS, // algorithm
+                JAVA_LONG, // workspace
+                JAVA_LONG,
+                JAVA_LONG); // stream
+    }
+
+    long create() {
+        return made(slot -> (int) create.invokeExact(slot), "cublasLtCreate");
+    }
+
+    void destroy(long handle) {
+        ignore(destroy, handle);
+    }
+
+    long descriptor(int compute, int scale) {
+        return made(slot -> (int) descriptorCreate.invokeExact(slot, compute, scale), "cublasLtMatmulDescCreate");
+    }
+
+    void setDescriptor(long descriptor, int attribute, int value) {
+        set(descriptorSet, descriptor, attribute, value);
+    }
+
+    void setDescriptor(long descriptor, int attribute, long value) {
+        set(descriptorSet, descriptor, attribute, value);
+    }
+
+    long layout(int type, long rows, long columns, long leading) {
+        return made(
+                slot -> (int) layoutCreate.invokeExact(slot, type, rows, columns, leading),
+                "cublasLtMatrixLayoutCreate");
+    }
+
+    void setLayout(long layout, int attribute, int value) {
+        set(layoutSet, layout, attribute, value);
+    }
+
+    void setLayout(long layout, int attribute, long value) {
+        set(layoutSet, layout, attribute, value);
+    }
+
+    long preference() {
+        return made(slot -> (int) preferenceCreate.invokeExact(slot), "cublasLtMatmulPreferenceCreate");
+    }
+
+    void setPreference(long preference, int attribute, int value) {
+        set(preferenceSet, preference, attribute, value);
+    }
+
+    void setPreference(long preference, int attribute, long value) {
+        set(preferenceSet, preference, attribute, value);
+    }
+
+    void destroyDescriptor(long descriptor) {
+        ignore(descriptorDestroy, descriptor);
+    }
+
+    void destroyLayout(long layout) {
+        ignore(layoutDestroy, layout);
+    }
+
+    void destroyPreference(long preference) {
+        ignore(preferenceDestroy, preference);
+    }
+
+    /** Writes the most promising algorithms to {@code results} and returns how many; 0 where none does it. */
+    int algorithms(
+            long handle, long operation, long a, long b, long d, long preference, MemorySegment results, int most) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment found = arena.allocate(JAVA_INT);
+            int code = (int) heuristic.invokeExact(handle, operation, a, b, d, d, preference, most, results, found);
+            return code == 0 ? found.get(JAVA_INT, 0) : 0;
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    /** Multiplies: D = alpha op(A) op(B) + beta D. Returns the status. */
+    int multiply(long handle, Product p, long workspace, long workspaceBytes, long stream) {
+        try {
+            return (int) multiply.invokeExact(
+                    handle,
+                    p.operation,
+                    p.alpha,
+                    p.a,
+                    p.layoutA,
+                    p.b,
+                    p.layoutB,
+                    p.beta,
+                    p.d,
+                    p.layoutD,
+                    p.d,
+                    p.layoutD,
+                    p.algorithm,
+                    workspace,
+                    workspaceBytes,
+                    stream);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    /** What a product is made of: descriptors, addresses on the device, and numbers on the host. */
+    static final class Product {
+        long operation;
+        long a;
+        long layoutA;
+        long b;
+        long layoutB;
+        long d;
+        long layoutD;
+        MemorySegment alpha = MemorySegment.NULL;
+        MemorySegment beta = MemorySegment.NULL;
+        MemorySegment algorithm = MemorySegment.NULL;
+    }
+
+    private interface Maker {
+        int make(MemorySegment slot) throws Throwable;
+    }
+
+    private static long made(Maker maker, String what) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment slot = Foreign.slot(arena);
+            check(maker.make(slot), what);
+            return Foreign.read(slot);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    private static void set(MethodHandle function, long object, int attribute, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(JAVA_INT);
+            place.set(JAVA_INT, 0, value);
+            check((int) function.invokeExact(object, attribute, place, 4L), "attribute " + attribute);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    private static void set(MethodHandle function, long object, int attribute, long value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(JAVA_LONG);
+            place.set(JAVA_LONG, 0, value);
+            check((int) function.invokeExact(object, attribute, place, 8L), "attribute " + attribute);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    private static void ignore(MethodHandle function, long object) {
+        try {
+            int ignored = (int) function.invokeExact(object);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    static void check(int code, String what) {
+        if (code != 0) throw new CudaException(code, "cuBLASLt: " + what + " failed with status " + code);
+    }
+}

@@ -1,0 +1,100 @@
+package org.keras4j.backend.cuda;
+
+import static jcuda.driver.JCudaDriver.cuGraphDestroy;
+import static jcuda.driver.JCudaDriver.cuGraphExecDestroy;
+import static jcuda.driver.JCudaDriver.cuGraphInstantiate;
+import static jcuda.driver.JCudaDriver.cuGraphLaunch;
+import static jcuda.driver.JCudaDriver.cuStreamBeginCapture;
+import static jcuda.driver.JCudaDriver.cuStreamCreate;
+import static jcuda.driver.JCudaDriver.cuStreamDestroy;
+import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
+
+import java.util.Optional;
+import jcuda.driver.CUgraph;
+import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUstreamCaptureMode;
+import jcuda.driver.CUstream_flags;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Recording;
+
+/**
+ * Turns kernels into CUDA graphs. One thread records at a time, on a stream of its own, so that others go on queueing
+ * work on the device's.
+ */
+final class GraphRecorder {
+    private final CudaDevice device;
+    private final DeviceStream stream = new DeviceStream();
+    private volatile @Nullable Thread recording;
+
+    GraphRecorder(CudaDevice device) {
+        this.device = device;
+        device.driver.check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+    }
+
+    /** Returns the stream that the calling thread records on, null if it does not. */
+    @Nullable
+    DeviceStream current() {
+        return recording == Thread.currentThread() ? stream : null;
+    }
+
+    /** Records what {@code all} queues; empty if it does what a graph cannot hold. */
+    synchronized Optional<Recording> record(Kernel all) {
+        device.driver.check(
+                cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
+                "cuStreamBeginCapture");
+        String refusal = null;
+        recording = Thread.currentThread();
+        try {
+            all.run();
+        } catch (NotRecordableException | CudaException e) {
+            refusal = e.getMessage();
+        } finally {
+            recording = null;
+        }
+        var graph = new CUgraph();
+        int ended = cuStreamEndCapture(stream, graph);
+        try {
+            if (ended != 0 && refusal == null) refusal = Driver.describe(ended);
+            if (refusal == null) return Optional.of(instantiate(graph));
+        } finally {
+            if (ended == 0) cuGraphDestroy(graph);
+        }
+        System.getLogger(GraphRecorder.class.getName())
+                .log(System.Logger.Level.DEBUG, "Runs kernel by kernel, not as a graph: {0}", refusal);
+        return Optional.empty();
+    }
+
+    private Recording instantiate(CUgraph graph) {
+        var executable = new CUgraphExec();
+        device.driver.check(cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
+        return new Replay(executable);
+    }
+
+    void close() {
+        cuStreamDestroy(stream);
+    }
+
+    private final class Replay implements Recording {
+        private final CUgraphExec executable;
+        private boolean closed;
+
+        Replay(CUgraphExec executable) {
+            this.executable = executable;
+        }
+
+        @Override
+        public void run() {
+            device.enter();
+            device.driver.check(cuGraphLaunch(executable, device.stream()), "cuGraphLaunch");
+        }
+
+        @Override
+        public synchronized void close() {
+            if (closed || device.isGone()) return;
+            closed = true;
+            device.enter();
+            cuGraphExecDestroy(executable); // the driver waits for launches that are under way
+        }
+    }
+}

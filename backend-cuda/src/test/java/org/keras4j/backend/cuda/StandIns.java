@@ -1,0 +1,124 @@
+package org.keras4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.keras4j.backend.Backend;
+
+/**
+ * Libraries that stand in for NVIDIA's on a machine without a GPU, made from C++ with g++ once for the process. What runs
+ * on them shows that calls, layouts and kernels are right; it says nothing about a GPU.
+ */
+final class StandIns {
+    private static Path folder;
+
+    private StandIns() {}
+
+    /** Returns the folder of the libraries; skips the test where they cannot be made. */
+    static synchronized Path folder() {
+        if (folder != null) return folder;
+        if (!System.getProperty("os.arch").equals("amd64") || !onLinux())
+            return abort("The stand-ins are for Linux x86-64");
+        try {
+            new ProcessBuilder("g++", "--version")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return abort("No g++ here to make the stand-ins with");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return abort("Interrupted");
+        }
+        try {
+            Path made = Files.createTempDirectory("keras4j-standins");
+            made.toFile().deleteOnExit();
+            for (String file : List.of("standin_device.h")) copy(file, made);
+            build(made, "standin_cuda.cpp", "libcuda.so.1");
+            build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");
+            build(made, "standin_cublaslt.cpp", "libcublasLt.so.13", "libcuda.so.1");
+            build(made, "standin_cudnn.cpp", "libcudnn.so.9", "libcuda.so.1");
+            // compiled once, it makes each kernel's compilation shorter
+            run(
+                    made,
+                    "g++",
+                    "-std=c++17",
+                    "-O1",
+                    "-march=native",
+                    "-w",
+                    "-fPIC",
+                    "-x",
+                    "c++-header",
+                    "standin_device.h");
+            try (var files = Files.list(made)) {
+                files.forEach(file -> file.toFile().deleteOnExit());
+            }
+            folder = made;
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean onLinux() {
+        return System.getProperty("os.name").equals("Linux");
+    }
+
+    /** Opens the backend on the stand-ins, as a user's program would find libraries in a folder that it names. */
+    static Backend open() {
+        String before = System.getProperty("keras.cuda.path");
+        System.setProperty("keras.cuda.path", folder().toString());
+        try {
+            return new CudaProvider().open();
+        } finally {
+            if (before == null) System.clearProperty("keras.cuda.path");
+            else System.setProperty("keras.cuda.path", before);
+        }
+    }
+
+    /** Opens the stand-in for the driver, which tests may ask for more than the driver's functions. */
+    static NativeLibrary driver() {
+        Optional<NativeLibrary> library = NativeLibrary.open(folder().resolve("libcuda.so.1"));
+        return library.orElseThrow();
+    }
+
+    private static void copy(String file, Path to) throws IOException {
+        try (InputStream in = Objects.requireNonNull(StandIns.class.getResourceAsStream(file), file)) {
+            Files.copy(in, to.resolve(file));
+        }
+    }
+
+    private static void build(Path folder, String source, String soname, String... needs) throws IOException {
+        copy(source, folder);
+        List<String> command =
+                new ArrayList<>(List.of("g++", "-std=c++17", "-O2", "-fPIC", "-shared", "-Wl,-soname," + soname));
+        command.addAll(List.of("-o", soname, source));
+        for (String need : needs) command.add(folder.resolve(need).toString());
+        command.add("-ldl");
+        run(folder, command.toArray(String[]::new));
+    }
+
+    private static void run(Path folder, String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,310 @@
+// A stand-in for cuDNN: convolutions as plain loops over strided tensors of up to three spatial axes. For tests alone.
+#include <stdint.h>
+#include <string.h>
+
+#include <functional>
+
+enum { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
+typedef std::function<void()> Work;
+extern "C" void standin_queue(void* stream, Work* work);
+
+struct Handle {
+    void* stream = nullptr;
+};
+struct Tensor {
+    int type, rank, sizes[5], strides[5];
+};
+struct Filter {
+    int type, format, rank, sizes[5], strides[5];
+};
+struct Convolution {
+    int rank, pads[3], strides[3], dilations[3], mode, type, math = 0, groups = 1;
+};
+struct Algorithm {
+    int algorithm, status;
+    float time;
+    size_t memory;
+    int determinism, math, reserved[3];
+};
+
+static int output(const Convolution& c, const Tensor& x, const Filter& w, int axis) {
+    int reach = (w.sizes[axis + 2] - 1) * c.dilations[axis] + 1;
+    return (x.sizes[axis + 2] + 2 * c.pads[axis] - reach) / c.strides[axis] + 1;
+}
+
+static bool consistent(const Convolution& c, const Tensor& x, const Filter& w, const Tensor& y) {
+    if (x.rank != c.rank + 2 || w.rank != x.rank || y.rank != x.rank || c.mode != 1) return false;
+    if (x.type != w.type || w.type != y.type || x.type != c.type || x.type > 1) return false;
+    if (w.sizes[1] * c.groups != x.sizes[1] || w.sizes[0] != y.sizes[1] || w.sizes[0] % c.groups) return false;
+    if (x.sizes[0] != y.sizes[0]) return false;
+    for (int i = 0; i < c.rank; i++)
+        if (output(c, x, w, i) != y.sizes[i + 2] || y.sizes[i + 2] < 1) return false;
+    return true;
+}
+
+// calls visit(place in x, place in w, place in y) for each product of the correlation
+template <class F>
+static void each(const Convolution& c, const Tensor& x, const Filter& w, const Tensor& y, F visit) {
+    int n[3] = {1, 1, 1}, k[3] = {1, 1, 1}, in[3] = {1, 1, 1}, s[3] = {1, 1, 1}, d[3] = {1, 1, 1}, p[3] = {0, 0, 0};
+    int64_t xs[3] = {0, 0, 0}, ws[3] = {0, 0, 0}, ys[3] = {0, 0, 0};
+    for (int i = 0; i < c.rank; i++) {
+        n[i] = y.sizes[i + 2], k[i] = w.sizes[i + 2], in[i] = x.sizes[i + 2];
+        s[i] = c.strides[i], d[i] = c.dilations[i], p[i] = c.pads[i];
+        xs[i] = x.strides[i + 2], ws[i] = w.strides[i + 2], ys[i] = y.strides[i + 2];
+    }
+    int outGroup = w.sizes[0] / c.groups;
+    for (int b = 0; b < x.sizes[0]; b++)
+        for (int o = 0; o < w.sizes[0]; o++)
+            for (int64_t a0 = 0; a0 < n[0]; a0++)
+                for (int64_t a1 = 0; a1 < n[1]; a1++)
+                    for (int64_t a2 = 0; a2 < n[2]; a2++)
+                        for (int64_t k0 = 0; k0 < k[0]; k0++)
+                            for (int64_t k1 = 0; k1 < k[1]; k1++)
+                                for (int64_t k2 = 0; k2 < k[2]; k2++) {
+                                    int64_t i0 = a0 * s[0] + k0 * d[0] - p[0], i1 = a1 * s[1] + k1 * d[1] - p[1],
+                                            i2 = a2 * s[2] + k2 * d[2] - p[2];
+                                    if (i0 < 0 || i0 >= in[0] || i1 < 0 || i1 >= in[1] || i2 < 0 || i2 >= in[2]) continue;
+                                    for (int ch = 0; ch < w.sizes[1]; ch++) {
+                                        int64_t channel = (int64_t) (o / outGroup) * w.sizes[1] + ch;
+                                        visit(b * (int64_t) x.strides[0] + channel * x.strides[1] + i0 * xs[0]
+                                                      + i1 * xs[1] + i2 * xs[2],
+                                              o * (int64_t) w.strides[0] + ch * (int64_t) w.strides[1] + k0 * ws[0]
+                                                      + k1 * ws[1] + k2 * ws[2],
+                                              b * (int64_t) y.strides[0] + o * (int64_t) y.strides[1] + a0 * ys[0]
+                                                      + a1 * ys[1] + a2 * ys[2]);
+                                    }
+                                }
+}
+
+template <class S> static int64_t count(const S& t) {
+    int64_t n = 1;
+    for (int i = 0; i < t.rank; i++) n *= t.sizes[i];
+    return n;
+}
+
+static int suggest(bool good, int most, int* found, Algorithm* results) {
+    *found = 0;
+    if (!good) return NOT_SUPPORTED;
+    for (; *found < most && *found < 2; ++*found) {
+        memset(&results[*found], 0, sizeof(Algorithm));
+        results[*found].algorithm = *found; // the first does not say that it is deterministic
+        results[*found].determinism = *found;
+        results[*found].memory = 1024 * (*found + 1);
+    }
+    return SUCCESS;
+}
+
+// all tensors that are used here are packed, so that the places are 0 to count - 1; sums are kept in double
+template <class T> static void blend(const double* sums, int64_t n, double alpha, double beta, T* to) {
+    for (int64_t i = 0; i < n; i++) to[i] = (T) (alpha * sums[i] + (beta != 0 ? beta * to[i] : 0));
+}
+template <class T> static void forward(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* x, const T* w, T b, T* y) {
+    double* sums = new double[count(Y)]();
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[k] += (double) x[i] * w[j]; });
+    blend(sums, count(Y), a, b, y);
+    delete[] sums;
+}
+template <class T> static void data(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* w, const T* dy, T b, T* dx) {
+    double* sums = new double[count(X)]();
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[i] += (double) dy[k] * w[j]; });
+    blend(sums, count(X), a, b, dx);
+    delete[] sums;
+}
+template <class T> static void filter(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* x, const T* dy, T b, T* dw) {
+    double* sums = new double[count(W)]();
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[j] += (double) dy[k] * x[i]; });
+    blend(sums, count(W), a, b, dw);
+    delete[] sums;
+}
+
+extern "C" {
+size_t cudnnGetVersion() { return 91000; }
+const char* cudnnGetErrorString(int s) { return s == NOT_SUPPORTED ? "CUDNN_STATUS_NOT_SUPPORTED" : "CUDNN_STATUS"; }
+int cudnnCreate(Handle** h) {
+    *h = new Handle;
+    return SUCCESS;
+}
+int cudnnDestroy(Handle* h) {
+    delete h;
+    return SUCCESS;
+}
+int cudnnSetStream(Handle* h, void* s) {
+    h->stream = s;
+    return SUCCESS;
+}
+int cudnnCreateTensorDescriptor(Tensor** t) {
+    *t = new Tensor();
+    return SUCCESS;
+}
+int cudnnDestroyTensorDescriptor(Tensor* t) {
+    delete t;
+    return SUCCESS;
+}
+int cudnnSetTensorNdDescriptor(Tensor* t, int type, int rank, const int* sizes, const int* strides) {
+    if (rank < 4 || rank > 5) return NOT_SUPPORTED;
+    t->type = type, t->rank = rank;
+    for (int i = 0; i < rank; i++) t->sizes[i] = sizes[i], t->strides[i] = strides[i];
+    return SUCCESS;
+}
+int cudnnCreateFilterDescriptor(Filter** f) {
+    *f = new Filter();
+    return SUCCESS;
+}
+int cudnnDestroyFilterDescriptor(Filter* f) {
+    delete f;
+    return SUCCESS;
+}
+int cudnnSetFilterNdDescriptor(Filter* f, int type, int format, int rank, const int* sizes) {
+    if (rank < 4 || rank > 5 || format > 1) return NOT_SUPPORTED;
+    f->type = type, f->format = format, f->rank = rank;
+    for (int i = 0; i < rank; i++) f->sizes[i] = sizes[i];
+    int stride = 1; // NHWC: output, space, input; NCHW: output, input, space
+    if (format == 1) f->strides[1] = 1, stride = sizes[1];
+    for (int i = rank - 1; i >= 2; i--) f->strides[i] = stride, stride *= sizes[i];
+    if (format == 0) f->strides[1] = stride, stride *= sizes[1];
+    f->strides[0] = stride;
+    return SUCCESS;
+}
+int cudnnCreateConvolutionDescriptor(Convolution** c) {
+    *c = new Convolution();
+    return SUCCESS;
+}
+int cudnnDestroyConvolutionDescriptor(Convolution* c) {
+    delete c;
+    return SUCCESS;
+}
+int cudnnSetConvolutionNdDescriptor(
+        Convolution* c, int rank, const int* pads, const int* strides, const int* dilations, int mode, int type) {
+    if (rank < 2 || rank > 3) return NOT_SUPPORTED;
+    c->rank = rank, c->mode = mode, c->type = type;
+    for (int i = 0; i < rank; i++) c->pads[i] = pads[i], c->strides[i] = strides[i], c->dilations[i] = dilations[i];
+    return SUCCESS;
+}
+int cudnnSetConvolutionMathType(Convolution* c, int math) {
+    c->math = math;
+    return SUCCESS;
+}
+int cudnnSetConvolutionGroupCount(Convolution* c, int groups) {
+    c->groups = groups;
+    return SUCCESS;
+}
+
+int cudnnGetConvolutionForwardAlgorithm_v7(
+        Handle*, Tensor* x, Filter* w, Convolution* c, Tensor* y, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *x, *w, *y), most, found, results);
+}
+int cudnnFindConvolutionForwardAlgorithm(
+        Handle*, Tensor* x, Filter* w, Convolution* c, Tensor* y, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *x, *w, *y), most, found, results);
+}
+int cudnnGetConvolutionBackwardDataAlgorithm_v7(
+        Handle*, Filter* w, Tensor* dy, Convolution* c, Tensor* dx, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *dx, *w, *dy), most, found, results);
+}
+int cudnnFindConvolutionBackwardDataAlgorithm(
+        Handle*, Filter* w, Tensor* dy, Convolution* c, Tensor* dx, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *dx, *w, *dy), most, found, results);
+}
+int cudnnGetConvolutionBackwardFilterAlgorithm_v7(
+        Handle*, Tensor* x, Tensor* dy, Convolution* c, Filter* dw, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *x, *dw, *dy), most, found, results);
+}
+int cudnnFindConvolutionBackwardFilterAlgorithm(
+        Handle*, Tensor* x, Tensor* dy, Convolution* c, Filter* dw, int most, int* found, Algorithm* results) {
+    return suggest(consistent(*c, *x, *dw, *dy), most, found, results);
+}
+int cudnnConvolutionForward(
+        Handle* h,
+        const void* alpha,
+        Tensor* X,
+        const void* x,
+        Filter* W,
+        const void* w,
+        Convolution* C,
+        int,
+        void* workspace,
+        size_t bytes,
+        const void* beta,
+        Tensor* Y,
+        void* y) {
+    if (!consistent(*C, *X, *W, *Y) || (bytes && !workspace)) return BAD_PARAM;
+    if (bytes) memset(workspace, 0xff, bytes);
+    Convolution c = *C;
+    Tensor tx = *X, ty = *Y;
+    Filter f = *W;
+    if (tx.type == 0) {
+        float a = *(const float*) alpha, b = *(const float*) beta;
+        standin_queue(h->stream, new Work([=] {
+            forward(c, tx, f, ty, a, (const float*) x, (const float*) w, b, (float*) y);
+        }));
+    } else {
+        double a = *(const double*) alpha, b = *(const double*) beta;
+        standin_queue(h->stream, new Work([=] {
+            forward(c, tx, f, ty, a, (const double*) x, (const double*) w, b, (double*) y);
+        }));
+    }
+    return SUCCESS;
+}
+int cudnnConvolutionBackwardData(
+        Handle* h,
+        const void* alpha,
+        Filter* W,
+        const void* w,
+        Tensor* DY,
+        const void* dy,
+        Convolution* C,
+        int,
+        void* workspace,
+        size_t bytes,
+        const void* beta,
+        Tensor* DX,
+        void* dx) {
+    if (!consistent(*C, *DX, *W, *DY) || (bytes && !workspace)) return BAD_PARAM;
+    Convolution c = *C;
+    Tensor tx = *DX, ty = *DY;
+    Filter f = *W;
+    if (tx.type == 0) {
+        float a = *(const float*) alpha, b = *(const float*) beta;
+        standin_queue(h->stream, new Work([=] {
+            data(c, tx, f, ty, a, (const float*) w, (const float*) dy, b, (float*) dx);
+        }));
+    } else {
+        double a = *(const double*) alpha, b = *(const double*) beta;
+        standin_queue(h->stream, new Work([=] {
+            data(c, tx, f, ty, a, (const double*) w, (const double*) dy, b, (double*) dx);
+        }));
+    }
+    return SUCCESS;
+}
+int cudnnConvolutionBackwardFilter(
+        Handle* h,
+        const void* alpha,
+        Tensor* X,
+        const void* x,
+        Tensor* DY,
+        const void* dy,
+        Convolution* C,
+        int,
+        void* workspace,
+        size_t bytes,
+        const void* beta,
+        Filter* DW,
+        void* dw) {
+    if (!consistent(*C, *X, *DW, *DY) || (bytes && !workspace)) return BAD_PARAM;
+    Convolution c = *C;
+    Tensor tx = *X, ty = *DY;
+    Filter f = *DW;
+    if (tx.type == 0) {
+        float a = *(const float*) alpha, b = *(const float*) beta;
+        standin_queue(h->stream, new Work([=] {
+            filter(c, tx, f, ty, a, (const float*) x, (const float*) dy, b, (float*) dw);
+        }));
+    } else {
+        double a = *(const double*) alpha, b = *(const double*) beta;
+        standin_queue(h->stream, new Work([=] {
+            filter(c, tx, f, ty, a, (const double*) x, (const double*) dy, b, (double*) dw);
+        }));
+    }
+    return SUCCESS;
+}
+}

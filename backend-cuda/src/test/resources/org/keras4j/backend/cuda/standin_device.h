@@ -1,0 +1,106 @@
+// What a kernel written for NVRTC finds on the host: CUDA's words and built-in functions, and the way in for the stand-in
+// of the driver.
+#include <cmath>
+#include <cstring>
+#include <tuple>
+#include <utility>
+using namespace std;
+
+struct StandInIndex {
+    unsigned x, y, z;
+};
+extern "C" {
+struct StandInPosition {
+    StandInIndex threadIdx, blockIdx, blockDim, gridDim;
+} standin_position;
+void (*standin_barrier)();
+}
+#define threadIdx standin_position.threadIdx
+#define blockIdx standin_position.blockIdx
+#define blockDim standin_position.blockDim
+#define gridDim standin_position.gridDim
+
+#define __global__
+#define __device__
+#define __shared__ static
+#define __constant__
+#define __forceinline__ inline
+#define __launch_bounds__(...)
+static inline void __syncthreads() { standin_barrier(); }
+
+template <class To, class From> static inline To standin_bits(From v) {
+    static_assert(sizeof(To) == sizeof(From), "size");
+    To to;
+    memcpy(&to, &v, sizeof to);
+    return to;
+}
+static inline float __int_as_float(int v) { return standin_bits<float>(v); }
+static inline float __uint_as_float(unsigned v) { return standin_bits<float>(v); }
+static inline int __float_as_int(float v) { return standin_bits<int>(v); }
+static inline unsigned __float_as_uint(float v) { return standin_bits<unsigned>(v); }
+static inline long long __double_as_longlong(double v) { return standin_bits<long long>(v); }
+static inline double __longlong_as_double(long long v) { return standin_bits<double>(v); }
+static inline unsigned __umulhi(unsigned a, unsigned b) { return (unsigned) (((unsigned long) a * b) >> 32); }
+static inline int __mulhi(int a, int b) { return (int) (((long) a * b) >> 32); }
+static inline unsigned long __umul64hi(unsigned long a, unsigned long b) {
+    return (unsigned long) (((unsigned __int128) a * b) >> 64);
+}
+static inline int __clz(int v) { return v ? __builtin_clz((unsigned) v) : 32; }
+static inline int __popc(unsigned v) { return __builtin_popcount(v); }
+static inline float __saturatef(float v) { return v > 0 ? v < 1 ? v : 1 : 0; }
+static inline int atomicCAS(int* p, int expected, int wanted) {
+    int was = *p;
+    if (was == expected) *p = wanted;
+    return was;
+}
+static inline int atomicAdd(int* p, int v) {
+    int was = *p;
+    *p += v;
+    return was;
+}
+static inline int atomicMax(int* p, int v) {
+    int was = *p;
+    if (v > was) *p = v;
+    return was;
+}
+static inline int atomicMin(int* p, int v) {
+    int was = *p;
+    if (v < was) *p = v;
+    return was;
+}
+static inline float rsqrtf(float x) { return 1 / sqrtf(x); }
+static inline float rsqrt(float x) { return 1 / sqrtf(x); }
+static inline double rsqrt(double x) { return 1 / sqrt(x); }
+#define STANDIN_MIN_MAX(type)                                              \
+    static inline type min(type a, type b) { return b < a ? b : a; }       \
+    static inline type max(type a, type b) { return a < b ? b : a; }
+STANDIN_MIN_MAX(int)
+STANDIN_MIN_MAX(unsigned)
+STANDIN_MIN_MAX(long)
+STANDIN_MIN_MAX(unsigned long)
+STANDIN_MIN_MAX(long long)
+static inline float min(float a, float b) { return fminf(a, b); }
+static inline float max(float a, float b) { return fmaxf(a, b); }
+static inline double min(double a, double b) { return fmin(a, b); }
+static inline double max(double a, double b) { return fmax(a, b); }
+
+struct StandInClosure {
+    virtual void run() = 0;
+    virtual ~StandInClosure() {}
+};
+template <class... A> struct StandInCall final : StandInClosure {
+    void (*function)(A...);
+    tuple<A...> arguments;
+    template <size_t... I>
+    StandInCall(void (*f)(A...), void** p, index_sequence<I...>) : function(f), arguments(*(A*) p[I]...) {}
+    void run() override { apply(function, arguments); }
+};
+template <class... A> static StandInClosure* standin_closure(void (*f)(A...), void** p) {
+    return new StandInCall<A...>(f, p, index_sequence_for<A...>());
+}
+extern "C" {
+void standin_call(void* closure) { ((StandInClosure*) closure)->run(); }
+void standin_drop(void* closure) { delete (StandInClosure*) closure; }
+}
+#define STANDIN_KERNEL(name) \
+    extern "C" void* standin_bind_##name(void** p) { return standin_closure(name, p); }
