@@ -5,6 +5,7 @@ import static jcuda.driver.JCudaDriver.cuGetErrorString;
 
 import jcuda.driver.CUresult;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.device.DeviceLostException;
 
 /** The results of calls of the CUDA driver: what they mean, and whether the device can go on after one. */
 final class Driver {
@@ -24,24 +25,21 @@ final class Driver {
         if (code != CUresult.CUDA_SUCCESS) throw failure(code, what);
     }
 
-    private CudaException failure(int code, String what) {
-        String text = device + ": " + what + " failed with " + describe(code);
-        if (!isSticky(code)) return new CudaException(code, text);
-        broken = text;
-        return new CudaException(
-                code,
-                text
-                        + ". The device's context is lost, and what was in its memory with it. Backends.use(\"cuda\")"
-                        + " opens the backend again; models have to be loaded again. If that fails, start the program"
-                        + " again.");
+    private RuntimeException failure(int code, String what) {
+        String said = describe(code);
+        var plain = new CudaException(code, device + ": " + what + " failed with " + said);
+        if (!isSticky(code)) return plain;
+        broken = said;
+        return new DeviceLostException(device, "running " + what, said, plain);
     }
 
     /** Refuses to go on after an error that has cost the device's context. */
     void requireWhole() {
-        String text = broken;
-        if (text != null)
-            throw new IllegalStateException(
-                    "This backend has stopped working: " + text + ". Open it again with Backends.use(\"cuda\").");
+        String said = broken;
+        if (said != null)
+            throw new IllegalStateException(device + " was lost earlier (" + said
+                    + "), and this backend with it. Backends.use(\"cuda\") opens another; if that fails too, the"
+                    + " program has to be started again.");
     }
 
     boolean isBroken() {

@@ -14,6 +14,7 @@ import jcuda.Pointer;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 import jcuda.driver.CUstream;
+import org.keras4j.backend.device.Transfers;
 
 /**
  * Copies between Java's memory and the device through page-locked buffers, several of them in turn, so that the device
@@ -58,15 +59,37 @@ final class Staging {
     void write(MemorySegment from, long address) {
         for (long at = 0; at < from.byteSize(); at += CHUNK_BYTES) {
             long bytes = Math.min(CHUNK_BYTES, from.byteSize() - at);
-            Chunk chunk = chunks[next];
-            next = (next + 1) % CHUNKS;
-            chunk.await();
+            Chunk chunk = nextFree();
             MemorySegment.copy(from, at, chunk.memory, 0, bytes);
-            driver.check(
-                    cuMemcpyHtoDAsync(DevicePointer.at(address + at), chunk.pointer, bytes, stream),
-                    "cuMemcpyHtoDAsync");
-            chunk.record();
+            send(chunk, address + at, bytes);
         }
+    }
+
+    /** Copies rows, as {@link org.keras4j.backend.device.Device#writeRows}; a row fits into a chunk. */
+    void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, long address) {
+        int together = (int) (CHUNK_BYTES / rowBytes);
+        for (int at = 0; at < count; at += together) {
+            int now = Math.min(together, count - at);
+            Chunk chunk = nextFree();
+            Transfers.gather(from, rowBytes, rows, at, now, chunk.memory);
+            send(chunk, address + at * rowBytes, now * rowBytes);
+        }
+    }
+
+    static boolean fits(long rowBytes) {
+        return rowBytes <= CHUNK_BYTES;
+    }
+
+    private Chunk nextFree() {
+        Chunk chunk = chunks[next];
+        next = (next + 1) % CHUNKS;
+        chunk.await();
+        return chunk;
+    }
+
+    private void send(Chunk chunk, long address, long bytes) {
+        driver.check(cuMemcpyHtoDAsync(DevicePointer.at(address), chunk.pointer, bytes, stream), "cuMemcpyHtoDAsync");
+        chunk.record();
     }
 
     /** Copies from the device and waits for it. */
