@@ -152,10 +152,6 @@ final class CudaDevice implements Device {
 
     @Override
     public void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
-        if (!Staging.fits(rowBytes)) {
-            Device.super.writeRows(from, rowBytes, rows, count, to, toByte);
-            return;
-        }
         enterUnrecorded("copies from the host");
         synchronized (staging) {
             staging.writeRows(from, rowBytes, rows, count, ((CudaBuffer) to).address() + toByte);

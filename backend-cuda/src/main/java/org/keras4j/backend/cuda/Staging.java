@@ -57,39 +57,31 @@ final class Staging {
 
     /** Copies to the device; returns once {@code from} is read. */
     void write(MemorySegment from, long address) {
-        for (long at = 0; at < from.byteSize(); at += CHUNK_BYTES) {
-            long bytes = Math.min(CHUNK_BYTES, from.byteSize() - at);
-            Chunk chunk = nextFree();
-            MemorySegment.copy(from, at, chunk.memory, 0, bytes);
-            send(chunk, address + at, bytes);
-        }
+        write((at, part) -> MemorySegment.copy(from, at, part, 0, part.byteSize()), from.byteSize(), address);
     }
 
-    /** Copies rows, as {@link org.keras4j.backend.device.Device#writeRows}; a row fits into a chunk. */
+    /** Copies rows, as {@link org.keras4j.backend.device.Device#writeRows}. */
     void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, long address) {
-        int together = (int) (CHUNK_BYTES / rowBytes);
-        for (int at = 0; at < count; at += together) {
-            int now = Math.min(together, count - at);
-            Chunk chunk = nextFree();
-            Transfers.gather(from, rowBytes, rows, at, now, chunk.memory);
-            send(chunk, address + at * rowBytes, now * rowBytes);
+        write((at, part) -> Transfers.gather(from, rowBytes, rows, at, part), rowBytes * count, address);
+    }
+
+    /** Fills memory with the part of what is to be copied that begins at byte {@code at}. */
+    private interface Filler {
+        void fill(long at, MemorySegment part);
+    }
+
+    private void write(Filler filler, long size, long address) {
+        for (long at = 0; at < size; at += CHUNK_BYTES) {
+            long bytes = Math.min(CHUNK_BYTES, size - at);
+            Chunk chunk = chunks[next];
+            next = (next + 1) % CHUNKS;
+            chunk.await();
+            filler.fill(at, chunk.memory.asSlice(0, bytes));
+            driver.check(
+                    cuMemcpyHtoDAsync(DevicePointer.at(address + at), chunk.pointer, bytes, stream),
+                    "cuMemcpyHtoDAsync");
+            chunk.record();
         }
-    }
-
-    static boolean fits(long rowBytes) {
-        return rowBytes <= CHUNK_BYTES;
-    }
-
-    private Chunk nextFree() {
-        Chunk chunk = chunks[next];
-        next = (next + 1) % CHUNKS;
-        chunk.await();
-        return chunk;
-    }
-
-    private void send(Chunk chunk, long address, long bytes) {
-        driver.check(cuMemcpyHtoDAsync(DevicePointer.at(address), chunk.pointer, bytes, stream), "cuMemcpyHtoDAsync");
-        chunk.record();
     }
 
     /** Copies from the device and waits for it. */
