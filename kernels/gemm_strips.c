@@ -62,11 +62,12 @@ INLINE void pack(float* panel, GLOBAL const float* b, int transposed, int n, int
     }
 }
 
-// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); c (batch, m, n); bias (n)
-// transposed: 1 for A, 2 for B; group 0: panel of columns and batch; group 1: chunk of rows
+// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); bias (n); c (batch, m, n), or, where `reach` is less
+// than k, (splits, batch, m, n) with the sums over `reach` of k
+// transposed: 1 for A, 2 for B; group 0: panel of columns and batch; group 1: chunk of rows; group 2: split
 KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const float, a), BUFFER(const float, b), BUFFER(const float, bias),
-        BUFFER(float, c), const int m, const int n, const int k, const int chunk, const int transposed, const int biased,
-        const int finishing) {
+        BUFFER(float, c), const int batches, const int m, const int n, const int k, const int reach, const int biased,
+        const int finishing, const int chunk, const int transposed) {
     OPEN_ALONE(const float, a);
     OPEN_ALONE(const float, b);
     OPEN_ALONE(const float, bias);
@@ -82,13 +83,15 @@ KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const float, a), BUFFER(const float,
     int step = (transposed & 1) ? m : 1;
     a += (long) batch * m * k + (long) i0 * row_step;
     b += (long) batch * k * n + ((transposed & 2) ? (long) j0 * k : j0);
-    c += (long) batch * m * n + (long) i0 * n + j0;
+    int start = (int) get_group_id(2) * reach;
+    int end = min(k, start + reach);
+    c += ((long) get_group_id(2) * batches + batch) * m * n + (long) i0 * n + j0;
     for (int l = 0; l < 2 * PANEL_DEPTH && columns < 32; l++) panel[l] = splat16(0);
-    for (int l0 = 0; l0 < k || l0 == 0; l0 += PANEL_DEPTH) {
-        int depth = min(PANEL_DEPTH, k - l0);
+    for (int l0 = start; l0 < end || l0 == start; l0 += PANEL_DEPTH) {
+        int depth = min(PANEL_DEPTH, end - l0);
         pack((float*) panel, b + ((transposed & 2) ? l0 : (long) l0 * n), transposed & 2, n, k, columns, depth);
         GLOBAL const float* at = a + (long) l0 * step;
-        int first = l0 == 0;
+        int first = l0 == start;
         int i = 0;
         for (; i + 4 < rows; i += 12)
             strip12(at + (long) i * row_step, row_step, step, min(12, rows - i), panel, depth, c + (long) i * n, n, columns, first);

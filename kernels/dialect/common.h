@@ -57,3 +57,10 @@ INLINE float round_float16(float x) {
         return how < 4 ? y : how < 8 ? round_float16((float) y) : round_bfloat16((float) y);                           \
     }
 DEFINE_FINISH(finish, float)
+
+// The same for integers: how many bits the narrower type has, negative where it is signed; 0 for none.
+#define DEFINE_WRAP(name, type)                                                                                        \
+    INLINE type name(type x, int how) {                                                                                \
+        int spare = (int) sizeof(type) * 8 + how;                                                                      \
+        return how == 0 ? x : how > 0 ? x & (((type) 1 << how) - 1) : x << spare >> spare;                             \
+    }

@@ -6,12 +6,18 @@ typedef unsigned short ushort;
 
 #define KERNEL extern "C" __global__
 #define GROUP_SIZE(x, y, z) __launch_bounds__((x) * (y) * (z))
+// with registers for so many groups on a multiprocessor
+#define GROUP_SIZE_OFTEN(x, groups) __launch_bounds__(x, groups)
 #define GLOBAL
 #define LOCAL __shared__
+#define LOCAL_POINTER
+#define ALIGNED __attribute__((aligned(16)))
 #define CONSTANT __constant__ const
 #define INLINE static __device__ __forceinline__
 #define RESTRICT __restrict__
 #define UNROLL _Pragma("unroll")
+#define PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(n) PRAGMA(unroll n)
 #define BARRIER() __syncthreads()
 
 INLINE long get_group_id(int axis) { return axis == 0 ? blockIdx.x : axis == 1 ? blockIdx.y : blockIdx.z; }

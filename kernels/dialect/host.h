@@ -15,12 +15,16 @@ void host_barrier();
 
 #define KERNEL extern "C"
 #define GROUP_SIZE(x, y, z)
+#define GROUP_SIZE_OFTEN(x, groups)
 #define GLOBAL
 #define LOCAL static
+#define LOCAL_POINTER
+#define ALIGNED __attribute__((aligned(16)))
 #define CONSTANT static const
 #define INLINE static inline
 #define RESTRICT __restrict__
 #define UNROLL
+#define UNROLL_BY(n)
 #define BARRIER() host_barrier()
 
 INLINE long get_group_id(int axis) { return host_group_id[axis]; }

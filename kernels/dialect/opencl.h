@@ -4,12 +4,17 @@
 #endif
 #define KERNEL __kernel
 #define GROUP_SIZE(x, y, z) __attribute__((reqd_work_group_size(x, y, z)))
+#define GROUP_SIZE_OFTEN(x, groups) GROUP_SIZE(x, 1, 1)
 #define GLOBAL __global
 #define LOCAL __local
+#define LOCAL_POINTER __local
+#define ALIGNED __attribute__((aligned(16)))
 #define CONSTANT __constant
 #define INLINE static inline
 #define RESTRICT restrict
 #define UNROLL _Pragma("unroll")
+#define PRAGMA(text) _Pragma(#text)
+#define UNROLL_BY(n) PRAGMA(unroll n)
 #define BARRIER() barrier(CLK_LOCAL_MEM_FENCE)
 
 // sixteen floats; the address need not be aligned

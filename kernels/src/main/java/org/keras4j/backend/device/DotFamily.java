@@ -1,6 +1,7 @@
 package org.keras4j.backend.device;
 
 import java.util.List;
+import java.util.function.Function;
 import org.keras4j.DType;
 import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
@@ -12,11 +13,11 @@ import org.keras4j.op.Op;
 /** Matrix products, with a bias and an activation if wanted. */
 final class DotFamily {
     private final DeviceContext context;
-    private final StripProducts strips;
+    private final Function<Product, Kernel> products;
 
     DotFamily(DeviceContext context) {
         this.context = context;
-        strips = new StripProducts(context);
+        products = context.traits.cpu() ? new StripProducts(context)::prepare : new TileProducts(context)::prepare;
     }
 
     Kernel dot(Op.Dot op, View a, View b, View out) {
@@ -38,6 +39,6 @@ final class DotFamily {
 
     private Kernel prepare(Product product) {
         if (product.out().size() == 0) return () -> {};
-        return strips.prepare(product);
+        return products.apply(product);
     }
 }

@@ -46,18 +46,29 @@ record Product(
         return out.dtype();
     }
 
+    /** Returns the macros for the element type. */
+    List<String> macros() {
+        return switch (dtype().storage()) {
+            case FLOAT -> List.of("T=float", "DEFINE_FINISHING=DEFINE_FINISH");
+            case DOUBLE -> List.of("T=double", "DEFINE_FINISHING=DEFINE_FINISH");
+            case INT -> List.of("T=int", "DEFINE_FINISHING=DEFINE_WRAP");
+            case LONG -> List.of("T=long", "DEFINE_FINISHING=DEFINE_WRAP");
+        };
+    }
+
     /**
-     * Returns what all kernels of products are called with: the places of a, b, bias (out, where there is none) and out; m,
-     * n, k; {@code more}; 1 for a transposed A plus 2 for a transposed B; whether there is a bias; how to finish.
+     * Returns what all kernels of products are called with: the places of a, b, bias (out, where there is none) and {@code
+     * to}; batches, m, n, k; the reach of a split; whether there is a bias; how to finish; and {@code more}. What is summed
+     * up afterwards has no bias and nothing to finish.
      */
-    Argument[] arguments(Argument... more) {
+    Argument[] arguments(Argument.Place to, int reach, int... more) {
+        boolean whole = reach >= k;
         List<Argument> all = new ArrayList<>();
-        for (View view : new View[] {a, b, bias == null ? out : bias, out}) all.add(Argument.of(view));
-        for (int size : new int[] {m, n, k}) all.add(Argument.of(size));
-        all.addAll(List.of(more));
-        all.add(Argument.of((transposeA ? 1 : 0) + (transposeB ? 2 : 0)));
-        all.add(Argument.of(bias == null ? 0 : 1));
-        all.add(Argument.of(finishing()));
+        for (View view : new View[] {a, b, bias == null ? out : bias}) all.add(Argument.of(view));
+        all.add(to);
+        int[] numbers = {batch, m, n, k, reach, whole && bias != null ? 1 : 0, whole ? finishing() : 0};
+        for (int number : numbers) all.add(Argument.of(number));
+        for (int number : more) all.add(Argument.of(number));
         return all.toArray(Argument[]::new);
     }
 

@@ -1,0 +1,131 @@
+// Matrix products for GPUs. A group of 256 work-items computes a tile of TM x TN results (multiples of 64), TK deep steps
+// of A and B at a time: while it multiplies what lies in local memory, the next step is on its way into registers. A
+// work-item has 4 x 4 blocks of sums, 16 rows and 32 columns apart: so 32 neighbours (4 x 8 of them) read 16 and 32
+// consecutive elements of a step, without bank conflicts, in vectors of 4. Sizes: perf/lab/GemmVariants.
+
+#define ITEMS 256
+#define RM (TM / 16)
+#define RN (TN / 16)
+#define PAD 4
+
+DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
+
+// W elements at once, which lie at a multiple of W
+#if W == 4
+#define LOAD(from, to) LOAD4(float, (to), (from))
+#define STORE(from, to) STORE4(float, (from), (to))
+#else
+#define LOAD(from, to) (to)[0] = *(from)
+#define STORE(from, to) *(to) = (from)[0]
+#endif
+
+// A step of a matrix x (wide, k) where ALONG is 1, of (k, wide) where it is 0: X of `wide` from x0, TK of k from l0.
+// Outside of `wide` and of `end` there are zeros. `fetch` brings it into registers, `put` into local memory as (TK, X).
+#define DEFINE_STEP(name, X, ALONG)                                                                                    \
+    INLINE void fetch_##name(T* to, GLOBAL const T* x, int x0, int wide, int l0, int end, int k) {                     \
+        int id = (int) get_local_id(0);                                                                                \
+        UNROLL for (int e = 0; e < X * TK / ITEMS; e += W) {                                                           \
+            int q = e / W * ITEMS + id;                                                                                \
+            int i = x0 + (ALONG ? q / (TK / W) : q % (X / W) * W);                                                     \
+            int l = l0 + (ALONG ? q % (TK / W) * W : q / (X / W));                                                     \
+            if (i < wide && l < end) {                                                                                 \
+                LOAD(x + (ALONG ? i * k + l : l * wide + i), to + e);                                                  \
+            } else {                                                                                                   \
+                UNROLL for (int w = 0; w < W; w++) to[e + w] = 0;                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+    INLINE void put_##name(LOCAL_POINTER T* to, const T* from) {                                                       \
+        int id = (int) get_local_id(0);                                                                                \
+        UNROLL for (int e = 0; e < X * TK / ITEMS; e += W) {                                                           \
+            int q = e / W * ITEMS + id;                                                                                \
+            int i = ALONG ? q / (TK / W) : q % (X / W) * W;                                                            \
+            int l = ALONG ? q % (TK / W) * W : q / (X / W);                                                            \
+            UNROLL for (int w = 0; w < W; w++) to[(ALONG ? l + w : l) * (X + PAD) + (ALONG ? i : i + w)] = from[e + w]; \
+        }                                                                                                              \
+    }
+DEFINE_STEP(left, TM, (1 - TA))
+DEFINE_STEP(right, TN, TB)
+
+// a (batch, m, k) or (batch, k, m) if TA; b (batch, k, n) or (batch, n, k) if TB; bias (n); c (batch, m, n), or, where
+// `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k, a multiple of TK
+// group 0: tile of columns, tile of rows, batch; group 1: split
+KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, b), BUFFER(const T, bias), BUFFER(T, c),
+        const int batches, const int m, const int n, const int k, const int reach, const int biased,
+        const int finishing) {
+    LOCAL T left[2 * TK * (TM + PAD)] ALIGNED;
+    LOCAL T right[2 * TK * (TN + PAD)] ALIGNED;
+    OPEN_ALONE(const T, a);
+    OPEN_ALONE(const T, b);
+    OPEN_ALONE(const T, bias);
+    OPEN_ALONE(T, c);
+    int group = (int) get_group_id(0);
+    int across = (n + TN - 1) / TN;
+    int down = (m + TM - 1) / TM;
+    int j0 = group % across * TN;
+    int i0 = group / across % down * TM;
+    int batch = group / across / down;
+    int split = (int) get_group_id(1);
+    int start = split * reach;
+    int end = min(k, start + reach);
+    a += (long) batch * m * k;
+    b += (long) batch * k * n;
+    c += ((long) split * batches + batch) * m * n;
+
+    T s[RM][RN];
+    UNROLL for (int r = 0; r < RM; r++) {
+        UNROLL for (int q = 0; q < RN; q++) s[r][q] = 0;
+    }
+    int id = (int) get_local_id(0);
+    int row = id / 64 * (TM / 4) + id % 32 / 8 * 4;
+    int column = id / 32 % 2 * (TN / 2) + id % 8 * 4;
+    T next_left[TM * TK / ITEMS];
+    T next_right[TN * TK / ITEMS];
+    fetch_left(next_left, a, i0, m, start, end, k);
+    fetch_right(next_right, b, j0, n, start, end, k);
+    put_left(left, next_left);
+    put_right(right, next_right);
+    BARRIER();
+    int now = 0;
+    for (int l0 = start; l0 < end; l0 += TK) {
+        fetch_left(next_left, a, i0, m, l0 + TK, end, k);
+        fetch_right(next_right, b, j0, n, l0 + TK, end, k);
+        UNROLL_BY(UNROLLED) for (int l = 0; l < TK; l++) {
+            T x[RM];
+            T y[RN];
+            UNROLL for (int r = 0; r < RM; r++)
+                x[r] = left[(now * TK + l) * (TM + PAD) + row + r / 4 * 16 + r % 4];
+            UNROLL for (int q = 0; q < RN; q++)
+                y[q] = right[(now * TK + l) * (TN + PAD) + column + q / 4 * 32 + q % 4];
+            UNROLL for (int r = 0; r < RM; r++) {
+                UNROLL for (int q = 0; q < RN; q++) s[r][q] += x[r] * y[q];
+            }
+        }
+        now = 1 - now;
+        put_left(left + now * TK * (TM + PAD), next_left);
+        put_right(right + now * TK * (TN + PAD), next_right);
+        BARRIER();
+    }
+
+    UNROLL for (int r = 0; r < RM; r++) {
+        int i = i0 + row + r / 4 * 16 + r % 4;
+        UNROLL for (int q = 0; q < RN; q += W) {
+            int j = j0 + column + q / 4 * 32 + q % 4;
+            if (i < m && j < n) {
+                STORE(s[r] + q, c + (long) i * n + j);
+            }
+        }
+    }
+    if (biased || finishing) { // each item what it has written: unrolled above, these would be 64 times the code
+        for (int e = 0; e < RM * RN; e++) {
+            int r = e / RN;
+            int q = e % RN;
+            int i = i0 + row + r / 4 * 16 + r % 4;
+            int j = j0 + column + q / 4 * 32 + q % 4;
+            if (i < m && j < n) {
+                GLOBAL T* at = c + (long) i * n + j;
+                *at = finish_sum(biased ? *at + bias[j] : *at, finishing);
+            }
+        }
+    }
+}
