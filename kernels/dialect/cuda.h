@@ -62,8 +62,8 @@ INLINE int4 zero4() { return make_int4(0, 0, 0, 0); }
 #define VECTORIZE
 
 // four elements at an address that is a multiple of 16 bytes
-template <class T> struct __align__(16) Four {
-    T s[4];
+template <class Element> struct __align__(16) Four {
+    Element s[4];
 };
 #define LOAD4(type, to, p)                              \
     {                                                   \
