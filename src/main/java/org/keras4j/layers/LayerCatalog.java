@@ -152,6 +152,10 @@ public final class LayerCatalog implements Catalog {
             add("RandomPerspective", RandomPerspective::fromConfig);
             add("RandomErasing", RandomErasing::fromConfig);
             add("Solarization", Solarization::fromConfig);
+            add("RandAugment", RandAugment::fromConfig);
+            add("AugMix", AugMix::fromConfig);
+            add("MelSpectrogram", MelSpectrogram::fromConfig);
+            add("STFTSpectrogram", STFTSpectrogram::fromConfig);
             add("AutoContrast", AutoContrast::fromConfig);
             add("RandomColorJitter", RandomColorJitter::fromConfig);
             add("Equalization", Equalization::fromConfig);
