@@ -16,7 +16,7 @@ import org.keras4j.backend.device.Source;
 
 /** Builds programs, and keeps them on disk as the driver's binaries. */
 final class Compiler {
-    private static final String OPTIONS = "-cl-std=CL1.2 -cl-mad-enable";
+    static final String OPTIONS = "-cl-std=CL1.2 -cl-mad-enable";
 
     private final String name;
     private final cl_device_id device;

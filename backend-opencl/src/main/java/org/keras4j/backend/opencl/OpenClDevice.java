@@ -32,11 +32,11 @@ final class OpenClDevice implements Device {
     private final Compiler compiler;
 
     OpenClDevice(DeviceInfo info) {
-        this(info, info.memoryBytes());
+        this(info, info.memoryBytes(), new BinaryCache(key(info)));
     }
 
     /** Opens a device, of whose memory at most {@code limit} bytes are used. */
-    OpenClDevice(DeviceInfo info, long limit) {
+    OpenClDevice(DeviceInfo info, long limit, BinaryCache cache) {
         this.info = info;
         this.traits = traits(info);
         var properties = new cl_context_properties();
@@ -45,14 +45,18 @@ final class OpenClDevice implements Device {
         queue = new CommandQueue(info, context);
         heap = new DeviceHeap(info, context, queue, limit, limit / 4);
         staging = new Staging(info, context, queue);
-        compiler = new Compiler(info, context, new BinaryCache(traits.key()));
+        compiler = new Compiler(info, context, cache);
+    }
+
+    private static String key(DeviceInfo info) {
+        return String.join("|", info.platform(), info.name(), info.version(), info.driver());
     }
 
     private static Traits traits(DeviceInfo info) {
         return new Traits(
                 Dialect.OPENCL,
                 info.name(),
-                String.join("|", info.platform(), info.name(), info.version(), info.driver()),
+                key(info),
                 info.kind() == DeviceInfo.Kind.CPU,
                 info.units(),
                 (int) DeviceInfo.number(info.id(), CL.CL_DEVICE_MAX_WORK_GROUP_SIZE),

@@ -21,11 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.backend.Backend;
+import org.keras4j.backend.BackendUnavailableException;
 import org.keras4j.backend.Backends;
 import org.keras4j.saving.archive.Json;
 import picocli.CommandLine;
 
-/** All recorded cases give what real Keras gave, but for those that {@code conformance-known.txt} explains. */
+/**
+ * All recorded cases give what real Keras gave, but for those that {@code conformance-known.txt} explains, and for one
+ * backend {@code conformance-known-BACKEND.txt}.
+ */
 class ConformanceTest {
     private static final List<Path> PLACES =
             List.of(Path.of("../shared/conformance"), Path.of("../../shared/conformance"));
@@ -38,11 +42,11 @@ class ConformanceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "cpu"})
+    @ValueSource(strings = {"reference", "cpu", "opencl"})
     void recordedCasesAreReproduced(String backend, @TempDir Path dir) throws IOException {
         Path cases = PLACES.stream().filter(Files::isDirectory).findFirst().orElse(null);
         Assumptions.assumeTrue(cases != null, "no recorded cases at " + PLACES);
-        Backends.use(backend);
+        use(backend);
         Path json = dir.resolve("cases.jsonl");
         var out = new StringWriter();
         new CommandLine(new Conformance())
@@ -56,7 +60,8 @@ class ConformanceTest {
             if ("failed".equals(result.get("result"))) failed.add(id + ": " + result.get("reason"));
             if ("passed".equals(result.get("result"))) passed.add(id);
         }
-        Set<String> known = known();
+        Set<String> known = known("");
+        known.addAll(known("-" + backend));
         failed.removeIf(f -> known.stream().anyMatch(f::startsWith));
         assertEquals(Set.of(), failed, "cases that fail and are not known to");
         known.retainAll(passed);
@@ -65,9 +70,18 @@ class ConformanceTest {
         assertTrue(out.toString().stripTrailing().endsWith("skipped"), "the counts come last");
     }
 
-    private static Set<String> known() throws IOException {
-        try (InputStream in = ConformanceTest.class.getResourceAsStream("/conformance-known.txt")) {
-            Set<String> known = new TreeSet<>();
+    private static void use(String backend) {
+        try {
+            Backends.use(backend);
+        } catch (BackendUnavailableException e) {
+            Assumptions.abort(e.getMessage());
+        }
+    }
+
+    private static Set<String> known(String suffix) throws IOException {
+        Set<String> known = new TreeSet<>();
+        try (InputStream in = ConformanceTest.class.getResourceAsStream("/conformance-known" + suffix + ".txt")) {
+            if (in == null) return known;
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n"))
                 if (!line.isBlank() && !line.startsWith("#")) known.add(line.strip());
             return known;
