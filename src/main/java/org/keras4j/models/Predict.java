@@ -28,23 +28,16 @@ final class Predict {
         runs.tell(Callback::onPredictBegin);
         List<NDArray> all = new ArrayList<>();
         var rows = new int[size];
+        NDArray[] parts = {};
         for (int b = 0; b < steps; b++) {
             int batch = b;
             runs.tell(c -> c.onPredictBatchBegin(batch));
             int count = Math.min(size, n - b * size);
             for (int i = 0; i < count; i++) rows[i] = b * size + i;
-            List<Spec> specs = step.function(count).outputSpecs();
-            var parts = new NDArray[specs.size()];
-            for (int i = 0; i < parts.length; i++) {
-                Spec spec = specs.get(i);
-                if (spec.shape().rank() == 0 || spec.shape().dim(0) != count)
-                    throw new IllegalStateException(model.describe() + ": output \""
-                            + model.outputNames().get(i)
-                            + "\" has shape " + spec.shape() + " for a batch of " + count
-                            + ", so batches cannot be put together; use predictOnBatch");
-                if (b == 0) all.add(Fit.like(spec, n));
-                parts[i] = NDArray.zeros(spec.dtype(), spec.shape());
-            }
+            // Only the last batch may be shorter than the others, which share their arrays.
+            if (b == 0 || count < size)
+                parts = results(model, step.function(count).outputSpecs(), count);
+            if (b == 0) for (Spec spec : step.function(count).outputSpecs()) all.add(Fit.like(spec, n));
             step.outputs(rows, count, parts);
             for (int i = 0; i < parts.length; i++)
                 System.arraycopy(
@@ -53,5 +46,19 @@ final class Predict {
         }
         runs.tell(Callback::onPredictEnd);
         return all;
+    }
+
+    /** Returns an array for each output of a batch of {@code count} samples. */
+    private static NDArray[] results(Model model, List<Spec> specs, int count) {
+        var results = new NDArray[specs.size()];
+        for (int i = 0; i < results.length; i++) {
+            Spec spec = specs.get(i);
+            if (spec.shape().rank() == 0 || spec.shape().dim(0) != count)
+                throw new IllegalStateException(model.describe() + ": output \""
+                        + model.outputNames().get(i) + "\" has shape " + spec.shape() + " for a batch of " + count
+                        + ", so batches cannot be put together; use predictOnBatch");
+            results[i] = NDArray.zeros(spec.dtype(), spec.shape());
+        }
+        return results;
     }
 }

@@ -70,6 +70,11 @@ final class Gemv {
 
     /** Returns the dot product of two runs of {@code k} floats. */
     static float dot(int k, float[] x, int xi, float[] y, int yi) {
+        if (k < L) {
+            float sum = 0;
+            for (int i = 0; i < k; i++) sum = Math.fma(x[xi + i], y[yi + i], sum);
+            return sum;
+        }
         FloatVector s0 = FloatVector.zero(S);
         FloatVector s1 = FloatVector.zero(S);
         FloatVector s2 = FloatVector.zero(S);

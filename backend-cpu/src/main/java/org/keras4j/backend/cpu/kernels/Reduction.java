@@ -57,6 +57,8 @@ public final class Reduction {
     private static final class Stage implements Work {
         /** Elements that are worth a part of their own. */
         private static final int PART = 32 * 1024;
+
+        private static final int FEW = 512;
         /** Columns that are summed at a time. */
         private static final int BLOCK = 4 * Blocks.LANES;
 
@@ -72,6 +74,9 @@ public final class Reduction {
         private final int chunk;
         private final float[] partial;
         private final int parts;
+        /** Whether it is done without vectors; so small a step runs too seldom to get vector code compiled soon. */
+        private final boolean few;
+
         private float[] x = TiledProduct.NONE;
         private int xo;
         private float[] y = TiledProduct.NONE;
@@ -87,6 +92,7 @@ public final class Reduction {
             long independent = (long) outer * blocks;
             long all = (long) outer * length * inner;
             int wanted = independent >= 16 ? 1 : Math.clamp(all / PART, 1, 64);
+            few = all <= FEW;
             chunk = Math.max(1, Blocks.divideUp(length, wanted));
             chunks = Math.max(1, Blocks.divideUp(length, chunk));
             partial = chunks > 1 ? new float[chunks * results()] : TiledProduct.NONE;
@@ -122,8 +128,32 @@ public final class Reduction {
                 int rows = Math.min(chunk, length - c * chunk);
                 int from = xo + (i * length + c * chunk) * inner + j;
                 int at = yo + (c * outer + i) * inner + j;
-                if (inner == 1) y[at] = Rows.reduce(function, x, from, rows);
+                if (few) few(from, rows, Math.min(BLOCK, inner - j), at);
+                else if (inner == 1) y[at] = Rows.reduce(function, x, from, rows);
                 else Columns.reduce(function, x, from, inner, rows, Math.min(BLOCK, inner - j), y, at);
+            }
+        }
+
+        /** Reduces some neighbouring columns one after the other. */
+        private void few(int from, int rows, int columns, int at) {
+            for (int j = 0; j < columns; j++) {
+                double result =
+                        switch (function) {
+                            case SUM -> 0;
+                            case PROD -> 1;
+                            case MAX -> Float.NEGATIVE_INFINITY;
+                            case MIN -> Float.POSITIVE_INFINITY;
+                        };
+                for (int i = 0; i < rows; i++) {
+                    float value = x[from + j + i * inner];
+                    switch (function) {
+                        case SUM -> result += value;
+                        case PROD -> result *= value;
+                        case MAX -> result = Math.max(result, value);
+                        case MIN -> result = Math.min(result, value);
+                    }
+                }
+                y[at + j] = (float) result;
             }
         }
     }

@@ -52,6 +52,7 @@ public final class RowKernels {
 
     /** Writes {@code e^(x - shift)} and returns the sum. */
     private static double expOfDifference(float[] x, int xo, float shift, float[] y, int yo, int n) {
+        if (n < L) return expOfFew(x, xo, shift, y, yo, n);
         FloatVector a = FloatVector.zero(S);
         int i = 0;
         double total = 0;
@@ -72,6 +73,16 @@ public final class RowKernels {
                     VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
             e.intoArray(y, yo + i, rest);
             for (; i < n; i++) total += y[yo + i];
+        }
+        return total;
+    }
+
+    private static double expOfFew(float[] x, int xo, float shift, float[] y, int yo, int n) {
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            float e = VectorMath.exp(x[xo + i] - shift);
+            y[yo + i] = e;
+            total += e;
         }
         return total;
     }

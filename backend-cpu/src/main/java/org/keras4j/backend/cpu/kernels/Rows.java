@@ -30,6 +30,7 @@ final class Rows {
     }
 
     private static float block(float[] x, int at, int n) {
+        if (n < L) return ofFew(x, at, n);
         FloatVector a = FloatVector.zero(S);
         FloatVector b = a;
         FloatVector c = a;
@@ -47,7 +48,18 @@ final class Rows {
         return sum;
     }
 
+    private static float ofFew(float[] x, int at, int n) {
+        float sum = 0;
+        for (int i = 0; i < n; i++) sum += x[at + i];
+        return sum;
+    }
+
     static float max(float[] x, int at, int n) {
+        if (n < L) {
+            float max = Float.NEGATIVE_INFINITY;
+            for (int i = 0; i < n; i++) max = Math.max(max, x[at + i]);
+            return max;
+        }
         FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         FloatVector b = a;
         FloatVector c = a;
@@ -66,6 +78,11 @@ final class Rows {
     }
 
     static float min(float[] x, int at, int n) {
+        if (n < L) {
+            float min = Float.POSITIVE_INFINITY;
+            for (int i = 0; i < n; i++) min = Math.min(min, x[at + i]);
+            return min;
+        }
         FloatVector a = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
         FloatVector b = a;
         int i = 0;

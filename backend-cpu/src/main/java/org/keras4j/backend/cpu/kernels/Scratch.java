@@ -14,6 +14,10 @@ public final class Scratch {
         TILE,
         /** Data that the calling thread prepares and all parts read. */
         SHARED,
+        /** The last elements of a run, which do not fill a vector. */
+        REST,
+        /** What one pass over a run of elements leaves to the next. */
+        PASS,
         /** Whatever else one kernel needs within one part. */
         OTHER
     }

@@ -27,22 +27,26 @@ final class Warmth {
     private static final int ASKED = HOT - 1;
     /** Steps in plain loops (of 14 x 32 multiply-adds each: about 10 million) before compiling a tile pays. */
     private static final int PATIENCE = 20_000;
-    /** Steps of a call; in the interpreter, where each takes 30 microseconds, fewer. */
+    /** Steps of the call that is timed. */
     private static final int DEPTH = 64;
-
-    private static final int SHORT_DEPTH = 4;
-    /** Calls after which the compilers of tiers 3 and 4 have been asked: above their thresholds of 200 and 600. */
+    /** Calls and their steps in the interpreter, where each takes 30 microseconds: tier 3 wants 200 calls. */
     private static final int CALLS_TO_C1 = 300;
 
-    private static final int CALLS_TO_C2 = 400;
+    private static final int DEPTH_TO_C1 = 4;
+    /** Calls and their steps in the code of tier 3: tier 4 wants 600 calls, and with the turns of loops 15,000. */
+    private static final int CALLS_TO_C2 = 700;
+
+    private static final int DEPTH_TO_C2 = 24;
+    /** Looks after which the calls are made again: while its queue is long, a compiler wants more than otherwise. */
+    private static final int INSIST = 40;
     /** What {@code DEPTH} steps take when the compilers are through: about 0.5 microseconds after C2, 100 after C1. */
     private static final long C1_NANOS = 400_000;
 
     private static final long C2_NANOS = 8_000;
-    /** Milliseconds between two looks, and their number: after four seconds the tile is called come what may. */
+    /** Milliseconds between two looks, and their number: after half a minute the tile is called come what may. */
     private static final int PAUSE = 5;
 
-    private static final int LOOKS = 800;
+    private static final int LOOKS = 6000;
 
     private static final BlockingQueue<Task> ASKED_FOR = new LinkedBlockingQueue<>();
 
@@ -96,7 +100,7 @@ final class Warmth {
         private final float[] b = new float[DEPTH * Blocks.WIDTH];
         private final float[] c = new float[Blocks.HEIGHT * Blocks.WIDTH];
         private int looks;
-        private boolean seenC1;
+        private int looksAfterC1;
 
         Job(int index, int height, boolean wide) {
             this.index = index;
@@ -106,14 +110,12 @@ final class Warmth {
 
         @Override
         public boolean advance() {
-            if (looks == 0) call(CALLS_TO_C1, SHORT_DEPTH);
+            if (looksAfterC1 == 0 && looks % INSIST == 0) call(CALLS_TO_C1, DEPTH_TO_C1);
             long start = System.nanoTime();
             call(1, DEPTH);
             long nanos = System.nanoTime() - start;
-            if (!seenC1 && nanos < C1_NANOS) {
-                seenC1 = true;
-                call(CALLS_TO_C2, DEPTH);
-            }
+            if ((looksAfterC1 > 0 || nanos < C1_NANOS) && nanos >= C2_NANOS && looksAfterC1++ % INSIST == 0)
+                call(CALLS_TO_C2, DEPTH_TO_C2);
             if (nanos >= C2_NANOS && ++looks < LOOKS) return false;
             steps.set(index, HOT);
             return true;

@@ -122,6 +122,17 @@ class VectorMathTest {
         }
     }
 
+    @Test
+    void oneExponentialIsThatOfALane() {
+        var random = new SplittableRandom(3);
+        float[] x = new float[4096];
+        for (int i = 0; i < x.length; i++)
+            x[i] = i < EDGES.length ? EDGES[i] : (float) (random.nextDouble() * 220 - 120);
+        float[] y = new float[x.length];
+        VectorMath.exp(x, 0, y, 0, x.length);
+        for (int i = 0; i < x.length; i++) assertEquals(y[i], VectorMath.exp(x[i]), "exp(" + x[i] + ")");
+    }
+
     private static double sigmoid(double x) {
         return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
     }
