@@ -125,3 +125,18 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_add_parts(BUFFER(const T, parts), BUFFER(T
     for (int part = 0; part < count; part++) sum += parts[(long) part * total + at];
     y[at] = ROUND(sum);
 }
+
+// Lays weights out anew: to[tap][r][column] for `rows` r and `width` columns is
+// from[tap * fTap + r * fRow + column % per * fColumn + column / per * fGroup], and 0 from `columns` on.
+KERNEL GROUP_SIZE(64, 1, 1) void conv_lay_weights(
+        BUFFER(const T, from), BUFFER(T, to), const int total, const int rows, const int width, const int columns,
+        const int fTap, const int fRow, const int per, const int fColumn, const int fGroup) {
+    OPEN(const T, from);
+    OPEN(T, to);
+    const int at = (int) get_global_id(0);
+    if (at >= total) return;
+    const int column = at % width;
+    const int r = at / width % rows;
+    const int tap = at / width / rows;
+    to[at] = column < columns ? from[tap * fTap + r * fRow + column % per * fColumn + column / per * fGroup] : (T) 0;
+}

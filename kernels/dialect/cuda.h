@@ -46,6 +46,7 @@ INLINE float16 load16(const float* p) {
     return v;
 }
 INLINE void store16(float* p, float16 v) { UNROLL for (int i = 0; i < 16; i++) p[i] = v.s[i]; }
+INLINE float lane16(float16 v, int lane) { return v.s[lane]; }
 INLINE float16 splat16(float x) {
     float16 v;
     UNROLL for (int i = 0; i < 16; i++) v.s[i] = x;

@@ -66,6 +66,7 @@ INLINE float16 load16(const float* p) {
     return v;
 }
 INLINE void store16(float* p, float16 v) { memcpy(p, &v, sizeof v); }
+INLINE float lane16(float16 v, int lane) { return v[lane]; }
 INLINE float16 splat16(float x) { return float16{} + x; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return a * b + c; }
 

@@ -20,6 +20,7 @@
 // sixteen floats; the address need not be aligned
 INLINE float16 load16(GLOBAL const float* p) { return vload16(0, p); }
 INLINE void store16(GLOBAL float* p, float16 v) { vstore16(v, 0, p); }
+INLINE float lane16(float16 v, int lane) { return ((const float*) &v)[lane]; }
 INLINE float16 splat16(float v) { return (float16) v; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return fma(a, b, c); }
 

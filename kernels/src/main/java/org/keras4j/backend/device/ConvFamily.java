@@ -6,6 +6,7 @@ import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.op.Activation;
+import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 import org.keras4j.op.Window;
 
@@ -13,10 +14,12 @@ import org.keras4j.op.Window;
 final class ConvFamily {
     private final DeviceContext context;
     private final DirectConv direct;
+    private final TileConv tiles;
 
     ConvFamily(DeviceContext context) {
         this.context = context;
         this.direct = new DirectConv(context);
+        this.tiles = new TileConv(context, direct);
     }
 
     Kernel conv(Op.Conv op, View x, View kernel, View out) {
@@ -26,16 +29,22 @@ final class ConvFamily {
         return forward(op.window(), x, kernel, null, out, Activation.LINEAR);
     }
 
-    /** Says whether {@link #forward} takes values of this type. */
+    /** Says whether {@link #epilogue} takes values of this type. */
     boolean supportsEpilogue(DType dtype) {
         return dtype.isFloating() && ElementMacros.known(context.traits, dtype);
     }
 
     /** Prepares {@code activation(conv(x, kernel) + bias)}. */
-    Kernel forward(Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
+    Kernel epilogue(Fusion.ConvEpilogue fusion, List<View> in, View out) {
+        View bias = fusion.bias() ? in.get(2) : null;
+        return forward(fusion.conv().window(), in.get(0), in.get(1), bias, out, fusion.activation());
+    }
+
+    private Kernel forward(Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(window, x.shape(), kernel.shape(), out.shape());
-        return direct.forward(g, x, kernel, bias, out, activation);
+        Kernel fast = context.traits.cpu() ? tiles.forward(g, x, kernel, bias, out, activation) : null;
+        return fast != null ? fast : direct.forward(g, x, kernel, bias, out, activation);
     }
 
     Kernel inputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
@@ -45,8 +54,9 @@ final class ConvFamily {
                     List.of(out),
                     (b, i, o) -> b.convInputGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
-        return direct.inputGradient(
-                ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape()), dy, kernel, out);
+        var g = ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape());
+        Kernel fast = context.traits.cpu() ? tiles.inputGradient(g, dy, kernel, out) : null;
+        return fast != null ? fast : direct.inputGradient(g, dy, kernel, out);
     }
 
     Kernel kernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
@@ -56,7 +66,9 @@ final class ConvFamily {
                     List.of(out),
                     (b, i, o) -> b.convKernelGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
-        return direct.kernelGradient(ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape()), x, dy, out);
+        var g = ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape());
+        Kernel fast = context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : null;
+        return fast != null ? fast : direct.kernelGradient(g, x, dy, out);
     }
 
     /** There are gradients of floats only; the host's kernels refuse others. */

@@ -20,8 +20,15 @@ record ConvWalk(int[] out, int[] in, int[] taps, int[] step, int[] start, int[] 
         return all.toArray(Argument[]::new);
     }
 
-    /** Returns the number of results of one element of the batch. */
-    int results() {
-        return out[0] * out[1] * out[2];
+    /** Returns in how many phases the results fall: those of one phase have sources under the same taps. */
+    int phases() {
+        return div[0] * div[1] * div[2];
+    }
+
+    /** Returns the number of results, for one element of the batch, of the largest phase. */
+    int phaseResults() {
+        int results = 1;
+        for (int a = 0; a < 3; a++) results *= (out[a] + div[a] - 1) / div[a];
+        return results;
     }
 }

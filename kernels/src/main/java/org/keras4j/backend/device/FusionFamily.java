@@ -25,7 +25,7 @@ final class FusionFamily {
             case Fusion.DotEpilogue(var _, var _, var _) ->
                 in.getFirst().dtype().isFloating()
                         && products.supports(in.getFirst().dtype());
-            case Fusion.ConvEpilogue(var _, var _, var _) -> false;
+            case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(in.getFirst().dtype());
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> false;
         };
     }
@@ -35,7 +35,7 @@ final class FusionFamily {
             case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) ->
                 Optional.empty();
             case Fusion.DotEpilogue epilogue -> Optional.of(products.epilogue(epilogue, in, out.getFirst()));
-            case Fusion.ConvEpilogue(var _, var _, var _) -> Optional.empty();
+            case Fusion.ConvEpilogue epilogue -> Optional.of(convolutions.epilogue(epilogue, in, out.getFirst()));
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
                 Optional.empty();
         };
