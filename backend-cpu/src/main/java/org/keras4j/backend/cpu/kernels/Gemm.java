@@ -11,6 +11,8 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 public final class Gemm extends TiledProduct {
     /** Below this many multiply-adds one thread is done before a second one has started. */
     private static final long SMALL = 600_000;
+    /** As {@link #SMALL} for a product with a vector, which waits for memory rather than for arithmetic. */
+    private static final long SMALL_VECTOR = 200_000;
     /** From this many rows on the columns of B are packed once for all parts, not once per part. */
     private static final int TALL = 512;
     /** Up to this many rows B is read in place: it passes by too few times to pay for packing. */
@@ -31,9 +33,11 @@ public final class Gemm extends TiledProduct {
     /** Positive while the product is a matrix by a vector: the number of elements of the vector result per part. */
     private int vectorPart;
 
-    private int rowsOfPart;
+    private int batchesOfPart;
+    /** Parts of whole tiles' rows, or 0 while the columns are shared out. */
+    private int rowParts;
+
     private int columnsOfPart;
-    private int columnParts;
 
     /** Prepares {@code C[m][n] = A . B}; a transposed factor is stored as {@code [k][m]} or {@code [n][k]}. */
     public Gemm(WorkPool pool, int m, int n, int k, boolean transposeA, boolean transposeB) {
@@ -131,20 +135,19 @@ public final class Gemm extends TiledProduct {
         long work = (long) m * n * k;
         if (batches > 1) {
             int parts = (int) Math.min(batches, Math.max(1, work * batches / SMALL));
-            rowsOfPart = Blocks.divideUp(batches, Math.min(parts, 4 * pool.threads()));
-            pool.run(Blocks.divideUp(batches, rowsOfPart), this);
+            batchesOfPart = Blocks.divideUp(batches, Math.min(parts, 4 * pool.threads()));
+            pool.run(Blocks.divideUp(batches, batchesOfPart), this);
             return;
         }
         int parts = work < 2 * SMALL ? 1 : (int) Math.min(work / SMALL, pool.threads() * (tall ? 4L : 1L));
         if (tall || n < 2 * Blocks.WIDTH) {
-            rowsOfPart = Blocks.divideUp(Blocks.divideUp(m, parts), Blocks.HEIGHT) * Blocks.HEIGHT;
-            columnsOfPart = n;
+            rowParts = Math.clamp(parts, 1, Math.max(1, Blocks.divideUp(m, Blocks.HEIGHT)));
+            pool.run(rowParts, this);
         } else {
-            rowsOfPart = m;
+            rowParts = 0;
             columnsOfPart = Blocks.divideUp(Blocks.divideUp(n, parts), Blocks.WIDTH) * Blocks.WIDTH;
+            pool.run(Blocks.divideUp(n, columnsOfPart), this);
         }
-        columnParts = Math.max(1, Blocks.divideUp(n, Math.max(1, columnsOfPart)));
-        pool.run(Blocks.divideUp(m, Math.max(1, rowsOfPart)) * columnParts, this);
     }
 
     @Override
@@ -152,21 +155,28 @@ public final class Gemm extends TiledProduct {
         if (packing) {
             packPart(index);
         } else if (batches > 1) {
-            int end = Math.min(batches, (index + 1) * rowsOfPart);
-            for (int batch = index * rowsOfPart; batch < end; batch++) multiply(batch, 0, m, 0, n, scratch);
+            int end = Math.min(batches, (index + 1) * batchesOfPart);
+            for (int batch = index * batchesOfPart; batch < end; batch++) multiply(batch, 0, m, 0, n, scratch);
         } else if (vectorPart > 0) {
             vector(index * vectorPart, Math.min(m * n, (index + 1) * vectorPart));
+        } else if (rowParts > 0) {
+            multiply(0, firstRow(index), firstRow(index + 1), 0, n, scratch);
         } else {
-            int row = index / columnParts * rowsOfPart;
-            int column = index % columnParts * columnsOfPart;
-            multiply(0, row, Math.min(m, row + rowsOfPart), column, Math.min(n, column + columnsOfPart), scratch);
+            int column = index * columnsOfPart;
+            multiply(0, 0, m, column, Math.min(n, column + columnsOfPart), scratch);
         }
+    }
+
+    /** Returns where part {@code index} of the rows begins: parts differ by one tile at most. */
+    private int firstRow(int index) {
+        long tiles = Blocks.divideUp(m, Blocks.HEIGHT);
+        return Math.min(m, (int) (tiles * index / rowParts) * Blocks.HEIGHT);
     }
 
     /** Multiplies a row and a matrix or a matrix and a column without any tile. */
     private void byVector() {
         int size = m * n;
-        long parts = Math.clamp((long) size * k / SMALL, 1, pool.threads());
+        long parts = Math.clamp((long) size * k / SMALL_VECTOR, 1, pool.threads());
         vectorPart =
                 Math.max(1, Blocks.divideUp(Blocks.divideUp(size, (int) parts), 8 * Blocks.LANES) * 8 * Blocks.LANES);
         pool.run(Blocks.divideUp(size, vectorPart), this);
