@@ -23,6 +23,13 @@ final class Arguments {
         return this;
     }
 
+    /** Returns the same arguments, to add others. */
+    Arguments copy() {
+        var copy = new Arguments();
+        copy.list.addAll(list);
+        return copy;
+    }
+
     Argument[] toArray() {
         return list.toArray(Argument[]::new);
     }
