@@ -1,0 +1,18 @@
+package org.keras4j.backend.device;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.List;
+import java.util.Optional;
+import org.keras4j.backend.Backend;
+import org.keras4j.backend.BackendContract;
+
+/** The kernels of GPUs in the host dialect, where barriers must be reached by all and nothing runs by itself. */
+class HostDialectTest extends BackendContract {
+    @Override
+    protected Backend open() {
+        Optional<String> missing = HostCompiler.missing();
+        if (missing.isPresent()) return abort("No kernels for the host: " + missing.get());
+        return new DeviceBackend("host", new HostDevice(false, List.of()));
+    }
+}
