@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.backend.Backend;
 import org.keras4j.backend.Backends;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +34,14 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", defaultValue = "1", description = "How often to measure, in turn with the peers.")
     private int rounds;
+
+    @Option(
+            names = "--backends",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Our own backends to measure in turn, and to compare with the first; otherwise the one in use.")
+    private List<String> backends = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where to write a line of JSON for each number.")
     private @Nullable Path json;
@@ -71,19 +80,36 @@ final class ModelsCommand implements Callable<Integer> {
         List<Workload> workloads = names.isEmpty()
                 ? Workload.ALL
                 : names.stream().map(Workload::named).toList();
-        System.out.println(Backends.current().describe());
-        String us = "keras4j-" + Backends.current().name();
+        List<Backend> ours = backends.isEmpty()
+                ? List.of(Backends.current())
+                : backends.stream().map(Backends::open).toList();
+        ours.forEach(backend -> System.out.println(backend.describe()));
         for (Workload w : workloads) {
             for (int round = 0; round < rounds; round++) {
-                for (Samples s : new ModelRun(w, seconds).all()) add(us, s);
+                for (Backend backend : ours) {
+                    Backends.use(backend);
+                    for (Samples s : new ModelRun(w, seconds).all()) add(label(backend), s);
+                }
                 if (python == null || script == null) continue;
                 for (String peer : peerBackends)
                     for (Samples s : new Peer(python, script, peer).run(w.name(), seconds)) add("keras-" + peer, s);
             }
         }
-        if (python != null) ratios(us);
+        for (Backend other : ours.subList(1, ours.size())) compare(label(other), label(ours.getFirst()));
+        if (python != null) ratios(label(ours.getFirst()));
         if (json != null) Files.writeString(json, lines, StandardCharsets.UTF_8);
         return 0;
+    }
+
+    private static String label(Backend backend) {
+        return "keras4j-" + backend.name();
+    }
+
+    /** Prints how many times as fast one backend is as another, by the best median of the rounds of each. */
+    private void compare(String who, String other) {
+        System.out.printf("%n%-28s %s times as fast as %s%n", "", who, other);
+        table.forEach((name, byWho) ->
+                System.out.printf(Locale.ROOT, "%-28s %.2f%n", name, speed(byWho.get(who)) / speed(byWho.get(other))));
     }
 
     private void add(String who, Samples s) {

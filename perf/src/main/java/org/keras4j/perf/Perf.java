@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             ModelsCommand.class,
             AllocationsCommand.class,
             ProfileCommand.class,
+            TuneCommand.class,
             ColdCommand.class
         })
 public final class Perf {

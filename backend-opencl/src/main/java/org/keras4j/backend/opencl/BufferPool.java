@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class BufferPool {
     private static final int SMALLEST = 256;
 
-    private final long mostBytes;
+    private long mostBytes;
     private final TreeMap<Long, ArrayDeque<OpenClBuffer.Block>> free = new TreeMap<>();
     private long bytes;
 
@@ -57,6 +57,11 @@ final class BufferPool {
             free.remove(largest.getKey());
         }
         return null;
+    }
+
+    /** Keeps nothing from now on. */
+    synchronized void close() {
+        mostBytes = 0;
     }
 
     synchronized long bytes() {

@@ -94,6 +94,12 @@ final class DeviceHeap {
         return any;
     }
 
+    /** Gives everything in the pool back; blocks that are still in use follow when they are given back. */
+    void close() {
+        pool.close();
+        for (OpenClBuffer.Block block = pool.drain(); block != null; block = pool.drain()) release(block);
+    }
+
     private void release(OpenClBuffer.Block block) {
         CL.clReleaseMemObject(block.memory());
         release(block.bytes());

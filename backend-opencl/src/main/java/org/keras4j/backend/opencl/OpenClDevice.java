@@ -181,7 +181,7 @@ final class OpenClDevice implements Device {
     @Override
     public void close() {
         queue.finish();
-        heap.empty();
+        heap.close();
         staging.close();
         queue.close();
         CL.clReleaseContext(context);

@@ -58,4 +58,10 @@ class BufferPoolTest {
         assertNull(pool.drain());
         assertEquals(0, pool.bytes());
     }
+
+    @Test
+    void aClosedPoolKeepsNothing() {
+        pool.close();
+        assertFalse(pool.keep(block(256)));
+    }
 }

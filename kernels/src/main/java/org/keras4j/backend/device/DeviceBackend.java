@@ -55,6 +55,11 @@ public class DeviceBackend implements Backend {
         return name;
     }
 
+    /** Returns what its kernels are chosen by. */
+    public final Traits traits() {
+        return device.traits();
+    }
+
     @Override
     public String describe() {
         Traits t = device.traits();
