@@ -29,7 +29,8 @@ final class FusedGradients {
             case Fusion.LayerNorm(double epsilon) -> layerNorm(epsilon, y, dy);
             case Fusion.LstmCell() -> {
                 Tensor d = fused(new Fusion.LstmCellGradient(), y.inputs(), dys);
-                yield Gradients.list(Primitives.item(d, 0), Primitives.item(d, 0), Primitives.item(d, 1));
+                Tensor dz = Primitives.item(d, 0); // one tensor for both, so that a loop keeps it once
+                yield Gradients.list(dz, dz, Primitives.item(d, 1));
             }
             case Fusion.GruCell() -> {
                 Tensor d = fused(new Fusion.GruCellGradient(), y.inputs(), dys);
