@@ -15,6 +15,9 @@ public final class Pooling {
 
     private final ConvShape shape;
     private final boolean max;
+    /** Whether each pixel of x lies in just one window, so that nothing is added up. */
+    private final boolean disjoint;
+
     private final RowWork forward;
     private final RowWork backward;
     private float[] x = TiledProduct.NONE;
@@ -28,12 +31,22 @@ public final class Pooling {
     public Pooling(WorkPool pool, ConvShape shape, boolean max) {
         this.shape = shape;
         this.max = max;
+        disjoint = max && isDisjoint(shape);
         int[] out = shape.out();
         int lines = shape.batch() * out[0] * out[1];
         forward = new RowWork(pool, lines, out[2] * shape.channels() * shape.taps(), this::line);
         int block = shape.channels() > 4 * L ? Blocks.divideUp(shape.channels(), 4 * L) : 1;
         int image = shape.outPixels() / Math.max(1, shape.batch()) * shape.channels() * shape.taps() / block;
         backward = new RowWork(pool, shape.batch() * block, image, this::image);
+    }
+
+    private static boolean isDisjoint(ConvShape shape) {
+        for (int i = 0; i < 3; i++) {
+            int size = shape.kernel()[i];
+            if (shape.strides()[i] != size || shape.low()[i] != 0 || shape.dilations()[i] != 1) return false;
+            if (shape.out()[i] * size != shape.in()[i]) return false;
+        }
+        return true;
     }
 
     /** Computes y. */
@@ -137,14 +150,16 @@ public final class Pooling {
         int[] out = shape.out();
         int pixels = shape.in()[0] * shape.in()[1] * shape.in()[2];
         int base = index / blocks * pixels * c;
-        for (int p = 0; p < pixels; p++) Arrays.fill(dx, dxo + base + p * c + from, dxo + base + p * c + to, 0);
+        for (int p = 0; p < pixels && !disjoint; p++)
+            Arrays.fill(dx, dxo + base + p * c + from, dxo + base + p * c + to, 0);
         int[] taps = Scratch.ofThread().ints(shape.taps());
         int at = yo + index / blocks * out[0] * out[1] * out[2] * c;
         for (int d = 0; d < out[0]; d++) {
             for (int h = 0; h < out[1]; h++) {
                 for (int w = 0; w < out[2]; w++, at += c) {
                     int count = window(d, h, w, taps);
-                    if (max) giveToGreatest(base, taps, count, at, from, to);
+                    if (disjoint) shareWithGreatest(base, taps, count, at, from, to);
+                    else if (max) giveToGreatest(base, taps, count, at, from, to);
                     else for (int t = 0; t < count; t++) add(dxo + base + taps[t] * c + from, at + from, to - from);
                 }
             }
@@ -153,6 +168,34 @@ public final class Pooling {
 
     private void add(int to, int from, int n) {
         FloatLoops.add(dx, to, y, from, dx, to, n);
+    }
+
+    /** Does what {@link #giveToGreatest} does, but writes zeros too where no other window does. */
+    private void shareWithGreatest(int base, int[] taps, int count, int at, int from, int to) {
+        int c = shape.channels();
+        int j = from;
+        for (; j <= to - L; j += L) {
+            FloatVector best = FloatVector.fromArray(S, x, xo + base + taps[0] * c + j);
+            IntVector winner = IntVector.broadcast(I, taps[0]);
+            for (int t = 1; t < count; t++) {
+                FloatVector v = FloatVector.fromArray(S, x, xo + base + taps[t] * c + j);
+                VectorMask<Float> notLess = v.compare(VectorOperators.LE, best).not();
+                VectorMask<Float> wins = notLess.and(best.compare(VectorOperators.EQ, best));
+                best = best.blend(v, wins);
+                winner = winner.blend(taps[t], wins.cast(I));
+            }
+            FloatVector dy = FloatVector.fromArray(S, y, at + j);
+            FloatVector zero = FloatVector.zero(S);
+            for (int t = 0; t < count; t++)
+                zero.blend(dy, winner.compare(VectorOperators.EQ, taps[t]).cast(S))
+                        .intoArray(dx, dxo + base + taps[t] * c + j);
+        }
+        if (j == to) return;
+        for (int t = 0; t < count; t++) {
+            int place = dxo + base + taps[t] * c;
+            Arrays.fill(dx, place + j, place + to, 0);
+        }
+        giveToGreatest(base, taps, count, at, j, to);
     }
 
     /** The first greatest element of the window gets all of dy; NaN counts as the greatest. */
