@@ -41,6 +41,10 @@ final class OclgrindRun {
             run.products();
             run.convolutions();
             run.others();
+            System.out.println(
+                    device.traits().name().contains("Oclgrind")
+                            ? "Oclgrind, done"
+                            : device.traits().name());
         }
     }
 
