@@ -142,7 +142,7 @@ final class OclgrindRun {
     }
 
     private void fused(Fusion fusion, List<View> in, View out) {
-        List<Spec> specs = in.stream().map(x -> new Spec(x.shape(), x.dtype())).toList();
+        List<Spec> specs = in.stream().map(x -> new Spec(x.dtype(), x.shape())).toList();
         if (!backend.supports(fusion, specs)) return;
         backend.fused(fusion, in, List.of(out)).ifPresent(kernel -> run(kernel, out));
     }
@@ -174,11 +174,11 @@ final class OclgrindRun {
     private void others() {
         for (Op.Distribution distribution : Op.Distribution.values()) {
             View numbers = out(F, 1001);
-            var spec = new Spec(numbers.shape(), F);
+            var spec = new Spec(F, numbers.shape());
             run(backend.random(new Op.Random(distribution, spec), in(DType.INT32, 2), numbers), numbers);
         }
         View count = out(DType.INT32, 7, 9);
-        run(backend.iota(new Op.Iota(1, new Spec(count.shape(), DType.INT32)), count), count);
+        run(backend.iota(new Op.Iota(1, new Spec(DType.INT32, count.shape())), count), count);
         View y = out(F, 33, 5, 17);
         var expression = new Expression(
                 y.shape(),
