@@ -26,6 +26,10 @@ public final class Decompose {
     /** Returns the results of {@code fusion} on {@code in} without fused operations. */
     public static List<Tensor> of(Fusion fusion, List<Tensor> in) {
         return switch (fusion) {
+            case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
+                List.of(Crossentropy.sparse(fromLogits, epsilon, in.get(0), in.get(1)));
+            case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
+                List.of(Crossentropy.sparseGradient(fromLogits, epsilon, in.get(0), in.get(1), in.get(2)));
             case Fusion.LstmCell() -> Cells.lstm(in);
             case Fusion.LstmCellGradient() -> Cells.lstmGradient(in);
             case Fusion.GruCell() -> List.of(Cells.gru(in));
@@ -58,8 +62,12 @@ public final class Decompose {
                 epilogue(Tensor.of(dot, x, in.get(1)), bias, activation, in);
             case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
                 epilogue(Tensor.of(conv, x, in.get(1)), bias, activation, in);
-            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
-                throw new IllegalArgumentException(fusion + " has several results");
+            case Fusion.SparseCrossentropy _,
+                    Fusion.SparseCrossentropyGradient _,
+                    Fusion.LstmCell _,
+                    Fusion.LstmCellGradient _,
+                    Fusion.GruCell _,
+                    Fusion.GruCellGradient _ -> throw new IllegalArgumentException(fusion + " is decomposed elsewhere");
         };
     }
 

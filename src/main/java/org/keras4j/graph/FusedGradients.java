@@ -36,7 +36,11 @@ final class FusedGradients {
                 Tensor d = fused(new Fusion.GruCellGradient(), y.inputs(), dys);
                 yield Gradients.list(Primitives.item(d, 0), Primitives.item(d, 1), Primitives.item(d, 2));
             }
-            case Fusion.LstmCellGradient(), Fusion.GruCellGradient() -> ofDecomposition(fusion, y.inputs(), dys);
+            case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
+                Gradients.list(
+                        fused(new Fusion.SparseCrossentropyGradient(fromLogits, epsilon), y.inputs(), dys), null);
+            case Fusion.LstmCellGradient _, Fusion.GruCellGradient _, Fusion.SparseCrossentropyGradient _ ->
+                ofDecomposition(fusion, y.inputs(), dys);
             case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                 throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
         };

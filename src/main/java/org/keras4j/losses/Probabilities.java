@@ -5,6 +5,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 
 /** Distances between distributions. Probabilities are kept {@code epsilon} away from 0 and 1. */
@@ -66,14 +67,12 @@ final class Probabilities {
      * is no class gives 0, as a row of zeros would.
      */
     static Tensor sparse(Tensor yTrue, Tensor yPred, boolean fromLogits) {
-        int classes = yPred.shape().last();
         Tensor label = K.cast(yTrue, DType.INT32);
-        Tensor picked = pick(yPred, K.clip(label, 0, classes - 1));
-        Tensor loss = fromLogits
-                ? K.subtract(K.logsumexp(yPred, -1), picked)
-                : K.negative(K.log(clip(K.divide(picked, K.sum(yPred, -1)))));
-        Tensor known = K.logicalAnd(K.greaterEqual(label, 0), K.less(label, classes));
-        return K.where(known, loss, 0.0);
+        int rows = label.shape().size();
+        Tensor p = Primitives.reshape(yPred, Shape.of(rows, yPred.shape().last()));
+        Tensor loss = Primitives.fused(
+                new Fusion.SparseCrossentropy(fromLogits, K.epsilon()), p, Primitives.reshape(label, Shape.of(rows)));
+        return Primitives.reshape(loss, label.shape());
     }
 
     /** Takes one element of each row: {@code x[shape, n], index[shape] -> [shape]}. */

@@ -23,6 +23,16 @@ public sealed interface Fusion {
     record DotEpilogue(Op.Dot dot, boolean bias, Activation activation) implements Fusion {}
 
     /**
+     * Cross-entropy of rows with class numbers as labels. Inputs p[m, n] and int32 label[m]; the result [m] is
+     * {@code log sum e^p - p[label]} of logits, or {@code -log q} with the share {@code q = p[label] / sum p}, kept
+     * {@code epsilon} away from 0 and 1. A label that is no class gives 0.
+     */
+    record SparseCrossentropy(boolean fromLogits, double epsilon) implements Fusion {}
+
+    /** The gradient of {@link SparseCrossentropy} for p: inputs p, label, dy[m]; result of p's shape. */
+    record SparseCrossentropyGradient(boolean fromLogits, double epsilon) implements Fusion {}
+
+    /**
      * A step of {@code LSTM}. Inputs x[b, 4u], r[b, 4u], c[b, u]; with the gates' arguments i, f, g, o side by side in
      * {@code x + r} and s the sigmoid, {@code c' = s(f) c + s(i) tanh(g)} and {@code h = s(o) tanh(c')}. Results h, c'
      * [b, u].

@@ -115,6 +115,16 @@ public final class ShapeRules {
         return switch (fusion) {
             case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient() -> List.of(in.get(0));
             case Fusion.LayerNorm(var _) -> List.of(in.get(0));
+            case Fusion.SparseCrossentropy(var _, var _) -> {
+                Spec row = checkCrossentropy(fusion, in.subList(0, 2), in);
+                yield List.of(row);
+            }
+            case Fusion.SparseCrossentropyGradient(var _, var _) -> {
+                Spec row = checkCrossentropy(fusion, in.subList(0, 2), in);
+                if (!in.get(2).equals(row))
+                    throw new IllegalArgumentException(fusion + ": expected a gradient " + row + ", got " + in);
+                yield List.of(in.get(0));
+            }
             case Fusion.LstmCell() -> {
                 checkCell(fusion, 4, in, 1);
                 yield List.of(in.get(2), in.get(2));
@@ -134,6 +144,15 @@ public final class ShapeRules {
             case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
             case Fusion.ConvEpilogue(Op.Conv conv, var _, var _) -> of(conv, in.subList(0, 2));
         };
+    }
+
+    /** Returns what one number for each row of p[m, n] is; refuses other inputs than p and int32 label[m]. */
+    private static Spec checkCrossentropy(Fusion fusion, List<Spec> rows, List<Spec> got) {
+        Shape p = rows.get(0).shape();
+        boolean fits = p.rank() == 2 && p.last() > 0 && rows.get(0).dtype().isFloating();
+        if (!fits || !rows.get(1).equals(new Spec(DType.INT32, p.slice(0, 1))))
+            throw new IllegalArgumentException(fusion + ": expected p[m, n] and int32 label[m], got " + got);
+        return reshaped(rows.get(0), p.slice(0, 1));
     }
 
     /** Refuses what is not two tensors of {@code gates} blocks of columns and {@code states} of one block. */

@@ -104,6 +104,27 @@ interface FusionContract extends Contract {
                 }
     }
 
+    @Test
+    default void sparseCrossentropies() {
+        for (DType dtype : Samples.FLOATING)
+            for (int n : new int[] {1, 3, 10, 33, 257}) {
+                NDArray logits = Samples.random(dtype, Shape.of(40, n), n);
+                NDArray p = logits.copy();
+                for (int i = 0; i < p.size(); i++) p.set(i, Math.abs(p.get(i)) + 0.01);
+                for (int i = 0; i < 2 * n; i++) p.set(i, i == n ? 1 : 0.0); // shares that are clipped, or are not there
+                NDArray label = NDArray.zeros(DType.INT32, Shape.of(40));
+                for (int i = 0; i < 40; i++) label.set(i, i % (n + 2) - 1); // -1 and n are no classes
+                label.set(1, 0);
+                NDArray dy = Samples.random(dtype, Shape.of(40), 3);
+                check(new Fusion.SparseCrossentropy(true, 1e-7), List.of(dy), logits, label);
+                check(new Fusion.SparseCrossentropyGradient(true, 1e-7), List.of(logits), logits, label, dy);
+                check(new Fusion.SparseCrossentropy(false, 1e-7), List.of(dy), p, label);
+                for (int i = 0; i < n; i++)
+                    p.set(i, 0.1); // a gradient of nothing divided by nothing is nothing to compare
+                check(new Fusion.SparseCrossentropyGradient(false, 1e-7), List.of(p), p, label, dy);
+            }
+    }
+
     /** Steps of recurrent layers: few and many rows, units that fill vectors and that do not. */
     @Test
     default void cells() {

@@ -225,6 +225,12 @@ class GradientsTest {
                 uniform(-1, 1, 2, 3, 4),
                 uniform(0.5, 1, 4),
                 uniform(-1, 1, 4)));
+        Tensor labels = Tensor.of(NDArray.of(Shape.of(3), new int[] {2, 0, 7})); // the last is no class
+        for (boolean fromLogits : new boolean[] {false, true})
+            rows.add(new Row(
+                    "sparse cross-entropy, logits " + fromLogits,
+                    xs -> Primitives.fused(new Fusion.SparseCrossentropy(fromLogits, 1e-7), xs.get(0), labels),
+                    uniform(0.2, 1, 3, 4)));
         for (int result = 0; result < 2; result++) {
             int index = result;
             rows.add(new Row(

@@ -215,7 +215,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        for (View view : in) if (!isFast(view)) return Optional.empty();
+        if (!isFast(in.getFirst())) return Optional.empty();
         View to = out.getFirst();
         return Optional.of(
                 switch (fusion) {
@@ -223,6 +223,10 @@ public final class CpuBackend implements Backend {
                     case Fusion.LogSoftmax() -> RowFusions.softmax(pool, in.getFirst(), to, true);
                     case Fusion.SoftmaxGradient() -> RowFusions.softmaxGradient(pool, in, to);
                     case Fusion.LayerNorm(double epsilon) -> RowFusions.layerNorm(pool, epsilon, in, to);
+                    case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
+                        CrossentropyFusions.loss(pool, fromLogits, epsilon, in, to);
+                    case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
+                        CrossentropyFusions.gradient(pool, fromLogits, epsilon, in, to);
                     case Fusion.LstmCell() -> CellFusions.lstm(pool, in, out);
                     case Fusion.LstmCellGradient() -> CellFusions.lstmGradient(pool, in, out);
                     case Fusion.GruCell() -> CellFusions.gru(pool, in, out);

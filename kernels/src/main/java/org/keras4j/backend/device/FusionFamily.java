@@ -25,7 +25,9 @@ final class FusionFamily {
             case Fusion.DotEpilogue(var _, var _, var _) ->
                 in.getFirst().dtype().isFloating()
                         && products.supports(in.getFirst().dtype());
-            case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(in.getFirst().dtype());
+            case Fusion.ConvEpilogue(var _, var _, var _) ->
+                convolutions.supportsEpilogue(in.getFirst().dtype());
+            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> false;
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> false;
         };
     }
@@ -36,6 +38,7 @@ final class FusionFamily {
                 Optional.empty();
             case Fusion.DotEpilogue epilogue -> Optional.of(products.epilogue(epilogue, in, out.getFirst()));
             case Fusion.ConvEpilogue epilogue -> Optional.of(convolutions.epilogue(epilogue, in, out.getFirst()));
+            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> Optional.empty();
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
                 Optional.empty();
         };

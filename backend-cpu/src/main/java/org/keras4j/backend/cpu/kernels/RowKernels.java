@@ -51,7 +51,7 @@ public final class RowKernels {
     }
 
     /** Writes {@code e^(x - shift)} and returns the sum. */
-    private static double expOfDifference(float[] x, int xo, float shift, float[] y, int yo, int n) {
+    static double expOfDifference(float[] x, int xo, float shift, float[] y, int yo, int n) {
         if (n < L) return expOfFew(x, xo, shift, y, yo, n);
         FloatVector a = FloatVector.zero(S);
         int i = 0;
