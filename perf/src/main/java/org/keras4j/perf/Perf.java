@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             SgemmCommand.class,
+            LabCommand.class,
             ConvCommand.class,
             ModelsCommand.class,
             AllocationsCommand.class,
