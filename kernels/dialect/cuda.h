@@ -27,6 +27,7 @@ INLINE long get_local_size(int axis) { return axis == 0 ? blockDim.x : axis == 1
 INLINE long get_global_id(int axis) { return get_group_id(axis) * get_local_size(axis) + get_local_id(axis); }
 INLINE long get_global_size(int axis) { return get_num_groups(axis) * get_local_size(axis); }
 
+#define INFINITY __int_as_float(0x7f800000)
 INLINE float as_float(int v) { return __int_as_float(v); }
 INLINE int as_int(float v) { return __float_as_int(v); }
 INLINE uint as_uint(float v) { return __float_as_uint(v); }

@@ -1,6 +1,12 @@
 package org.keras4j.perf;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.keras4j.backend.Backend;
+import org.keras4j.backend.Backends;
+import org.keras4j.perf.lab.ClBlast;
+import org.keras4j.perf.lab.DotBenchmark;
 import org.keras4j.perf.lab.SgemmBenchmark;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -8,7 +14,10 @@ import picocli.CommandLine.Option;
 /** Measures the matrix product. */
 @Command(
         name = "sgemm",
-        description = "Measures the peak of fused multiply-adds and the matrix product, on one core and on all.",
+        description = {
+            "Measures the matrix product on the CPU and the peak of fused multiply-adds, on one core and on all.",
+            "For another backend: all four layouts beside the cpu backend, and beside CLBlast if that is here."
+        },
         mixinStandardHelpOptions = true)
 final class SgemmCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "0.5", description = "For each number. Default: ${DEFAULT-VALUE}.")
@@ -16,7 +25,17 @@ final class SgemmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SgemmBenchmark.main(new String[] {Double.toString(seconds)});
+        Backend backend = Backends.current();
+        if (backend.name().equals("cpu")) {
+            SgemmBenchmark.main(new String[] {Double.toString(seconds)});
+            return 0;
+        }
+        System.out.println(backend.describe());
+        List<DotBenchmark.Multiplier> multipliers = new ArrayList<>();
+        multipliers.add(DotBenchmark.of(backend));
+        multipliers.add(DotBenchmark.of(Backends.open("cpu")));
+        if (backend.name().equals("opencl")) ClBlast.find().ifPresent(multipliers::add);
+        DotBenchmark.run(multipliers, seconds);
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package org.keras4j.backend.device;
 
 import java.util.List;
 import java.util.Optional;
+import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
@@ -9,38 +10,44 @@ import org.keras4j.op.Spec;
 
 /** Fused operations: what is done by rows, and the products and convolutions that end in a bias and an activation. */
 final class FusionFamily {
-    private final DeviceContext context;
+    private final RowFusions rows;
     private final DotFamily products;
     private final ConvFamily convolutions;
 
     FusionFamily(DeviceContext context, DotFamily products, ConvFamily convolutions) {
-        this.context = context;
+        this.rows = new RowFusions(context);
         this.products = products;
         this.convolutions = convolutions;
     }
 
     boolean supports(Fusion fusion, List<Spec> in) {
+        DType dtype = in.getFirst().dtype();
         return switch (fusion) {
-            case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) -> false;
-            case Fusion.DotEpilogue(var _, var _, var _) ->
-                in.getFirst().dtype().isFloating()
-                        && products.supports(in.getFirst().dtype());
-            case Fusion.ConvEpilogue(var _, var _, var _) ->
-                convolutions.supportsEpilogue(in.getFirst().dtype());
+            case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) ->
+                rows.supports(dtype);
+            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
+                rows.supports(dtype);
             case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> false;
-            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> false;
+            case Fusion.DotEpilogue(var _, var _, var _) -> dtype.isFloating() && products.supports(dtype);
+            case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(dtype);
         };
     }
 
     Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        return switch (fusion) {
-            case Fusion.Softmax(), Fusion.LogSoftmax(), Fusion.SoftmaxGradient(), Fusion.LayerNorm(var _) ->
-                Optional.empty();
-            case Fusion.DotEpilogue epilogue -> Optional.of(products.epilogue(epilogue, in, out.getFirst()));
-            case Fusion.ConvEpilogue epilogue -> Optional.of(convolutions.epilogue(epilogue, in, out.getFirst()));
-            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> Optional.empty();
-            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
-                Optional.empty();
-        };
+        View to = out.getFirst();
+        return Optional.ofNullable(
+                switch (fusion) {
+                    case Fusion.Softmax() -> rows.rows("softmax", in, to);
+                    case Fusion.LogSoftmax() -> rows.rows("log_softmax", in, to);
+                    case Fusion.SoftmaxGradient() -> rows.rows("softmax_gradient", in, to);
+                    case Fusion.LayerNorm(double epsilon) -> rows.layerNorm(epsilon, in, to);
+                    case Fusion.LstmCell() -> rows.cell("lstm", in, out, in.get(2));
+                    case Fusion.LstmCellGradient() -> rows.cell("lstm_gradient", in, out, in.get(2));
+                    case Fusion.GruCell() -> rows.cell("gru", in, out, in.get(2));
+                    case Fusion.GruCellGradient() -> rows.cell("gru_gradient", in, out, in.get(2));
+                    case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> null;
+                    case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
+                    case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
+                });
     }
 }
