@@ -2,8 +2,8 @@
 
 DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
 
-// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); bias (n); c (batch, m, n), or, where `reach` is less
-// than k, (splits, batch, m, n) with the sums over `reach` of k
+// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); bias (n), or (1) if `biased` is 2; c (batch, m, n),
+// or, where `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k
 // transposed: 1 for A, 2 for B; group 0: 16 columns, 4 rows, batch; group 1: split
 KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const T, a), BUFFER(const T, b), BUFFER(const T, bias), BUFFER(T, c),
         const int batches, const int m, const int n, const int k, const int reach, const int biased, const int finishing,
@@ -48,6 +48,9 @@ KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const T, a), BUFFER(const T, b), BUF
         }
     }
     for (int r = 0; r < rows; r++, c += n) {
-        for (int j = 0; j < columns; j++) c[j] = finish_sum(biased ? s[r][j] + bias[j0 + j] : s[r][j], finishing);
+        for (int j = 0; j < columns; j++) {
+            T sum = biased ? s[r][j] + bias[biased == 1 ? j0 + j : 0] : s[r][j];
+            c[j] = finish_sum(sum, finishing);
+        }
     }
 }

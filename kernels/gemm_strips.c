@@ -1,9 +1,9 @@
 // Matrix products of floats for CPUs. A work-item computes `chunk` rows and 32 columns of one result: it brings
 // PANEL_DEPTH rows of its columns of B together (zeros where there are none), then goes down the rows of A in strips of
-// 12, whose 24 sums of float16 stay in registers. A is read where it lies, by broadcasts: copying it costs more than the
-// reads from the second level of cache. 12 x 2 is what 32 vector registers hold; sizes: perf/lab/GemmVariants.
+// 12, whose 24 sums of float16 stay in registers (12 x 2 is what 32 vector registers hold). A is read where it lies, by
+// broadcasts: copying it costs more than the reads from the second level of cache.
 
-// rows of A: the shape of a strip is (rows, depth), row r starts at a + r * row_step; columns follow in steps of `step`
+// a strip of A is (rows, depth): row r starts at a + r * row_step, columns follow in steps of `step`
 #define STRIP(R)                                                                                                       \
     INLINE void strip##R(GLOBAL const float* a, int row_step, int step, int rows, const float16* panel, int depth,     \
                          GLOBAL float* c, int n, int columns, int first) {                                             \
@@ -46,24 +46,51 @@ STRIP(12)
 STRIP(4)
 STRIP(1)
 
-// B is (k, n), or (n, k) if transposed; b stands at row l0 and column j0 of B
-INLINE void pack(float* panel, GLOBAL const float* b, int transposed, int n, int k, int columns, int depth) {
-    if (!transposed) {
-        for (int l = 0; l < depth; l++, b += n) {
-            for (int j = 0; j < columns; j++) panel[l * 32 + j] = b[j];
+// The other way round: 16 rows of 16.
+INLINE void transpose(float16* v) {
+    float16 w[16];
+    for (int round = 0; round < 2; round++) {
+        UNROLL for (int i = 0; i < 8; i++) {
+            w[2 * i] = zip_first16(v[i], v[i + 8]);
+            w[2 * i + 1] = zip_last16(v[i], v[i + 8]);
         }
-    } else {
-        for (int l0 = 0; l0 < depth; l0 += 16) { // 16 at a time: whole lines of B, and of the panel, while they are near
-            int l1 = min(depth, l0 + 16);
-            for (int j = 0; j < columns; j++) {
-                for (int l = l0; l < l1; l++) panel[l * 32 + j] = b[(long) j * k + l];
-            }
+        UNROLL for (int i = 0; i < 8; i++) {
+            v[2 * i] = zip_first16(w[i], w[i + 8]);
+            v[2 * i + 1] = zip_last16(w[i], w[i + 8]);
         }
     }
 }
 
-// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); bias (n); c (batch, m, n), or, where `reach` is less
-// than k, (splits, batch, m, n) with the sums over `reach` of k
+// B is (k, n), or (n, k) if transposed; b stands at the first row and column that are wanted
+INLINE void pack(float16* panel, GLOBAL const float* b, int transposed, int n, int k, int columns, int depth) {
+    float* one = (float*) panel;
+    if (!transposed && columns == 32) {
+        for (int l = 0; l < depth; l++, b += n) {
+            panel[2 * l] = load16(b);
+            panel[2 * l + 1] = load16(b + 16);
+        }
+    } else if (!transposed) {
+        for (int l = 0; l < depth; l++, b += n) {
+            for (int j = 0; j < columns; j++) one[l * 32 + j] = b[j];
+        }
+    } else {
+        int l = 0;
+        for (; l + 16 <= depth; l += 16) {
+            UNROLL for (int side = 0; side < 2; side++) {
+                float16 v[16];
+                UNROLL for (int j = 0; j < 16; j++) v[j] = load16(b + (long) min(side * 16 + j, columns - 1) * k + l);
+                transpose(v);
+                UNROLL for (int i = 0; i < 16; i++) panel[2 * (l + i) + side] = v[i];
+            }
+        }
+        for (; l < depth; l++) {
+            for (int j = 0; j < columns; j++) one[l * 32 + j] = b[(long) j * k + l];
+        }
+    }
+}
+
+// a (batch, m, k) or (batch, k, m); b (batch, k, n) or (batch, n, k); bias (n), or (1) if `biased` is 2; c (batch, m, n),
+// or, where `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k
 // transposed: 1 for A, 2 for B; group 0: panel of columns and batch; group 1: chunk of rows; group 2: split
 KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const float, a), BUFFER(const float, b), BUFFER(const float, bias),
         BUFFER(float, c), const int batches, const int m, const int n, const int k, const int reach, const int biased,
@@ -89,20 +116,22 @@ KERNEL GROUP_SIZE(1, 1, 1) void gemm(BUFFER(const float, a), BUFFER(const float,
     for (int l = 0; l < 2 * PANEL_DEPTH && columns < 32; l++) panel[l] = splat16(0);
     for (int l0 = start; l0 < end || l0 == start; l0 += PANEL_DEPTH) {
         int depth = min(PANEL_DEPTH, end - l0);
-        pack((float*) panel, b + ((transposed & 2) ? l0 : (long) l0 * n), transposed & 2, n, k, columns, depth);
+        pack(panel, b + ((transposed & 2) ? l0 : (long) l0 * n), transposed & 2, n, k, columns, depth);
         GLOBAL const float* at = a + (long) l0 * step;
+        GLOBAL float* to = c;
         int first = l0 == start;
-        int i = 0;
-        for (; i + 4 < rows; i += 12)
-            strip12(at + (long) i * row_step, row_step, step, min(12, rows - i), panel, depth, c + (long) i * n, n, columns, first);
-        if (i + 1 < rows)
-            strip4(at + (long) i * row_step, row_step, step, rows - i, panel, depth, c + (long) i * n, n, columns, first);
-        else if (i < rows)
-            strip1(at + (long) i * row_step, row_step, step, 1, panel, depth, c + (long) i * n, n, columns, first);
+        int left = rows;
+        for (; left > 4; left -= 12, at += 12 * row_step, to += 12 * n)
+            strip12(at, row_step, step, min(12, left), panel, depth, to, n, columns, first);
+        if (left > 1)
+            strip4(at, row_step, step, left, panel, depth, to, n, columns, first);
+        else if (left == 1)
+            strip1(at, row_step, step, 1, panel, depth, to, n, columns, first);
     }
     if (biased || finishing) {
         for (int i = 0; i < rows; i++, c += n) {
-            for (int j = 0; j < columns; j++) c[j] = finish(biased ? c[j] + bias[j0 + j] : c[j], finishing);
+            for (int j = 0; j < columns; j++)
+                c[j] = finish(biased ? c[j] + bias[biased == 1 ? j0 + j : 0] : c[j], finishing);
         }
     }
 }

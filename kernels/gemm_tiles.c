@@ -1,7 +1,7 @@
 // Matrix products for GPUs. A group of 256 work-items computes a tile of TM x TN results (multiples of 64), TK deep steps
 // of A and B at a time: while it multiplies what lies in local memory, the next step is on its way into registers. A
 // work-item has 4 x 4 blocks of sums, 16 rows and 32 columns apart: so 32 neighbours (4 x 8 of them) read 16 and 32
-// consecutive elements of a step, without bank conflicts, in vectors of 4. Sizes: perf/lab/GemmVariants.
+// consecutive elements of a step, without bank conflicts, in vectors of 4.
 
 #define ITEMS 256
 #define RM (TM / 16)
@@ -47,8 +47,8 @@ DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
 DEFINE_STEP(left, TM, (1 - TA))
 DEFINE_STEP(right, TN, TB)
 
-// a (batch, m, k) or (batch, k, m) if TA; b (batch, k, n) or (batch, n, k) if TB; bias (n); c (batch, m, n), or, where
-// `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k, a multiple of TK
+// a (batch, m, k) or (batch, k, m) if TA; b (batch, k, n) or (batch, n, k) if TB; bias (n), or (1) if `biased` is 2;
+// c (batch, m, n), or, where `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k, a multiple of TK
 // group 0: tile of columns, tile of rows, batch; group 1: split
 KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, b), BUFFER(const T, bias), BUFFER(T, c),
         const int batches, const int m, const int n, const int k, const int reach, const int biased,
@@ -124,7 +124,7 @@ KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, 
             int j = j0 + column + q / 4 * 32 + q % 4;
             if (i < m && j < n) {
                 GLOBAL T* at = c + (long) i * n + j;
-                *at = finish_sum(biased ? *at + bias[j] : *at, finishing);
+                *at = finish_sum(biased ? *at + bias[biased == 1 ? j : 0] : *at, finishing);
             }
         }
     }

@@ -57,6 +57,16 @@ INLINE float16 fma16(float16 a, float16 b, float16 c) {
     UNROLL for (int i = 0; i < 16; i++) c.s[i] = fmaf(a.s[i], b.s[i], c.s[i]);
     return c;
 }
+INLINE float16 zip_first16(float16 a, float16 b) {
+    float16 v;
+    UNROLL for (int i = 0; i < 16; i++) v.s[i] = i % 2 == 0 ? a.s[i / 2] : b.s[i / 2];
+    return v;
+}
+INLINE float16 zip_last16(float16 a, float16 b) {
+    float16 v;
+    UNROLL for (int i = 0; i < 16; i++) v.s[i] = i % 2 == 0 ? a.s[8 + i / 2] : b.s[8 + i / 2];
+    return v;
+}
 
 // sixteen bytes, for what is only moved
 INLINE int4 zero4() { return make_int4(0, 0, 0, 0); }

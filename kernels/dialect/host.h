@@ -69,6 +69,16 @@ INLINE void store16(float* p, float16 v) { memcpy(p, &v, sizeof v); }
 INLINE float lane16(float16 v, int lane) { return v[lane]; }
 INLINE float16 splat16(float x) { return float16{} + x; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return a * b + c; }
+INLINE float16 zip_first16(float16 a, float16 b) {
+    float16 v;
+    for (int i = 0; i < 16; i++) v[i] = i % 2 == 0 ? a[i / 2] : b[i / 2];
+    return v;
+}
+INLINE float16 zip_last16(float16 a, float16 b) {
+    float16 v;
+    for (int i = 0; i < 16; i++) v[i] = i % 2 == 0 ? a[8 + i / 2] : b[8 + i / 2];
+    return v;
+}
 
 // sixteen bytes, for what is only moved
 struct alignas(16) int4 {

@@ -23,6 +23,15 @@ INLINE void store16(GLOBAL float* p, float16 v) { vstore16(v, 0, p); }
 INLINE float lane16(float16 v, int lane) { return ((const float*) &v)[lane]; }
 INLINE float16 splat16(float v) { return (float16) v; }
 INLINE float16 fma16(float16 a, float16 b, float16 c) { return fma(a, b, c); }
+// the first, and the last, eight elements of a and b in turn
+INLINE float16 zip_first16(float16 a, float16 b) {
+    return (float16)(a.s0, b.s0, a.s1, b.s1, a.s2, b.s2, a.s3, b.s3,
+                     a.s4, b.s4, a.s5, b.s5, a.s6, b.s6, a.s7, b.s7);
+}
+INLINE float16 zip_last16(float16 a, float16 b) {
+    return (float16)(a.s8, b.s8, a.s9, b.s9, a.sa, b.sa, a.sb, b.sb,
+                     a.sc, b.sc, a.sd, b.sd, a.se, b.se, a.sf, b.sf);
+}
 
 // sixteen bytes, for what is only moved
 INLINE int4 zero4() { return (int4) 0; }

@@ -11,7 +11,7 @@ import org.keras4j.op.Op;
 
 /**
  * A matrix product to prepare: {@code activation(a . b + bias)} in batches, {@code a[batch, m, k]}, {@code b[batch, k,
- * n]}, {@code bias[n]}, {@code out[batch, m, n]}; a transposed input has its last two axes the other way round.
+ * n]}, {@code bias[n]} or {@code bias[1]}, {@code out[batch, m, n]}; a transposed input has its last two axes the other way round.
  */
 record Product(
         int batch,
@@ -28,18 +28,19 @@ record Product(
 
     static Product of(Op.Dot op, View a, View b, @Nullable View bias, Activation activation, View out) {
         Shape to = out.shape();
-        return new Product(
-                to.rank() == 3 ? to.dim(0) : 1,
-                to.dim(-2),
-                to.dim(-1),
-                a.shape().dim(op.transposeA() ? -2 : -1),
-                op.transposeA(),
-                op.transposeB(),
-                a,
-                b,
-                bias,
-                activation,
-                out);
+        int batch = to.rank() == 3 ? to.dim(0) : 1;
+        int m = to.dim(-2);
+        int n = to.dim(-1);
+        int k = a.shape().dim(op.transposeA() ? -2 : -1);
+        // a product with one column is one with one row: tiles are wider than high
+        if (n == 1) return new Product(batch, 1, m, k, false, !op.transposeA(), b, a, bias, activation, out);
+        return new Product(batch, m, n, k, op.transposeA(), op.transposeB(), a, b, bias, activation, out);
+    }
+
+    /** Says how the bias is added: 0 not at all, 1 one for each column, 2 the same for all. */
+    int biased() {
+        if (bias == null) return 0;
+        return bias.size() == n ? 1 : 2;
     }
 
     DType dtype() {
@@ -58,7 +59,7 @@ record Product(
 
     /**
      * Returns what all kernels of products are called with: the places of a, b, bias (out, where there is none) and {@code
-     * to}; batches, m, n, k; the reach of a split; whether there is a bias; how to finish; and {@code more}. What is summed
+     * to}; batches, m, n, k; the reach of a split; how to add the bias; how to finish; and {@code more}. What is summed
      * up afterwards has no bias and nothing to finish.
      */
     Argument[] arguments(Argument.Place to, int reach, int... more) {
@@ -66,7 +67,7 @@ record Product(
         List<Argument> all = new ArrayList<>();
         for (View view : new View[] {a, b, bias == null ? out : bias}) all.add(Argument.of(view));
         all.add(to);
-        int[] numbers = {batch, m, n, k, reach, whole && bias != null ? 1 : 0, whole ? finishing() : 0};
+        int[] numbers = {batch, m, n, k, reach, whole ? biased() : 0, whole ? finishing() : 0};
         for (int number : numbers) all.add(Argument.of(number));
         for (int number : more) all.add(Argument.of(number));
         return all.toArray(Argument[]::new);

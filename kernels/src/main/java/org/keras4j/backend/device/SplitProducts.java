@@ -44,7 +44,7 @@ final class SplitProducts {
                         Argument.of(size),
                         Argument.of(product.n()),
                         Argument.of(splits),
-                        Argument.of(product.bias() == null ? 0 : 1),
+                        Argument.of(product.biased()),
                         Argument.of(product.finishing()));
         return context.scratch.together(launch.apply(partial), sum);
     }
