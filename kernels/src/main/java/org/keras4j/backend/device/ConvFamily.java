@@ -15,11 +15,13 @@ final class ConvFamily {
     private final DeviceContext context;
     private final DirectConv direct;
     private final TileConv tiles;
+    private final GemmConv products;
 
     ConvFamily(DeviceContext context) {
         this.context = context;
         this.direct = new DirectConv(context);
         this.tiles = new TileConv(context, direct);
+        this.products = new GemmConv(context, direct);
     }
 
     Kernel conv(Op.Conv op, View x, View kernel, View out) {
@@ -43,7 +45,9 @@ final class ConvFamily {
     private Kernel forward(Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(window, x.shape(), kernel.shape(), out.shape());
-        Kernel fast = context.traits.cpu() ? tiles.forward(g, x, kernel, bias, out, activation) : null;
+        Kernel fast = context.traits.cpu()
+                ? tiles.forward(g, x, kernel, bias, out, activation)
+                : products.forward(g, x, kernel, bias, out, activation);
         return fast != null ? fast : direct.forward(g, x, kernel, bias, out, activation);
     }
 
@@ -55,7 +59,9 @@ final class ConvFamily {
                     (b, i, o) -> b.convInputGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape());
-        Kernel fast = context.traits.cpu() ? tiles.inputGradient(g, dy, kernel, out) : null;
+        Kernel fast = context.traits.cpu()
+                ? tiles.inputGradient(g, dy, kernel, out)
+                : products.inputGradient(g, dy, kernel, out);
         return fast != null ? fast : direct.inputGradient(g, dy, kernel, out);
     }
 
@@ -67,7 +73,8 @@ final class ConvFamily {
                     (b, i, o) -> b.convKernelGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape());
-        Kernel fast = context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : null;
+        Kernel fast =
+                context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : products.kernelGradient(g, x, dy, out);
         return fast != null ? fast : direct.kernelGradient(g, x, dy, out);
     }
 
