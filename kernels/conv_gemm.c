@@ -55,6 +55,7 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
     const int count1 = (out1 - f1 + div1 - 1) / div1;
     const int count0 = (out0 - f0 + div0 - 1) / div0;
     const int total = batch * count0 * count1 * count2;
+    if (total == 0) return; // strides beyond the size of an axis leave phases without results
     const int first = (int) get_group_id(0) * TM;
     const int firstColumn = (int) get_group_id(1) * TN;
     const int depth = taps0 * taps1 * taps2 * inner;

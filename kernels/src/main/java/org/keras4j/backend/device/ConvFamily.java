@@ -15,12 +15,14 @@ final class ConvFamily {
     private final DeviceContext context;
     private final DirectConv direct;
     private final TileConv tiles;
+    private final DepthwiseConv depthwise;
     private final GemmConv products;
 
     ConvFamily(DeviceContext context) {
         this.context = context;
         this.direct = new DirectConv(context);
         this.tiles = new TileConv(context, direct);
+        this.depthwise = new DepthwiseConv(context, direct);
         this.products = new GemmConv(context, direct);
     }
 
@@ -45,6 +47,7 @@ final class ConvFamily {
     private Kernel forward(Window window, View x, View kernel, @Nullable View bias, View out, Activation activation) {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(window, x.shape(), kernel.shape(), out.shape());
+        if (isForDepthwise(g, out)) return depthwise.forward(g, x, kernel, bias, out, activation);
         Kernel fast = context.traits.cpu()
                 ? tiles.forward(g, x, kernel, bias, out, activation)
                 : products.forward(g, x, kernel, bias, out, activation);
@@ -59,6 +62,7 @@ final class ConvFamily {
                     (b, i, o) -> b.convInputGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape());
+        if (isForDepthwise(g, out)) return depthwise.inputGradient(g, dy, kernel, out);
         Kernel fast = context.traits.cpu()
                 ? tiles.inputGradient(g, dy, kernel, out)
                 : products.inputGradient(g, dy, kernel, out);
@@ -73,9 +77,15 @@ final class ConvFamily {
                     (b, i, o) -> b.convKernelGradient(op, i.get(0), i.get(1), o.getFirst()));
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape());
+        if (isForDepthwise(g, out)) return depthwise.kernelGradient(g, x, dy, out);
         Kernel fast =
                 context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : products.kernelGradient(g, x, dy, out);
         return fast != null ? fast : direct.kernelGradient(g, x, dy, out);
+    }
+
+    /** On a GPU the direct kernels are right for these: neighbours read neighbouring channels. */
+    private boolean isForDepthwise(ConvGeometry g, View out) {
+        return context.traits.cpu() && DepthwiseConv.fits(g, out.dtype());
     }
 
     /** There are gradients of floats only; the host's kernels refuse others. */
