@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.keras4j.backend.device.Buffer;
 
 /** The functions of cuBLASLt that are used, with the numbers of its header. Handles are longs. */
 final class CublasLt {
@@ -162,8 +163,8 @@ final class CublasLt {
         }
     }
 
-    /** Multiplies: D = alpha op(A) op(B) + beta D. Returns the status. */
-    int multiply(long handle, Product p, long workspace, long workspaceBytes, long stream) {
+    /** Queues D = alpha op(A) op(B) + beta D with an algorithm of {@link #algorithms}. Returns the status. */
+    int multiply(long handle, MatrixProduct p, MemorySegment algorithm, long d, Buffer workspace, long stream) {
         try {
             return (int) multiply.invokeExact(
                     handle,
@@ -174,31 +175,17 @@ final class CublasLt {
                     p.b,
                     p.layoutB,
                     p.beta,
-                    p.d,
+                    d,
                     p.layoutD,
-                    p.d,
+                    d,
                     p.layoutD,
-                    p.algorithm,
-                    workspace,
-                    workspaceBytes,
+                    algorithm,
+                    ((CudaBuffer) workspace).address(),
+                    workspace.bytes(),
                     stream);
         } catch (Throwable e) {
             throw Foreign.unexpected(e);
         }
-    }
-
-    /** What a product is made of: descriptors, addresses on the device, and numbers on the host. */
-    static final class Product {
-        long operation;
-        long a;
-        long layoutA;
-        long b;
-        long layoutB;
-        long d;
-        long layoutD;
-        MemorySegment alpha = MemorySegment.NULL;
-        MemorySegment beta = MemorySegment.NULL;
-        MemorySegment algorithm = MemorySegment.NULL;
     }
 
     private interface Maker {

@@ -1,0 +1,82 @@
+package org.keras4j.backend.cuda;
+
+import static jcuda.jcudnn.JCudnn.cudnnCreateConvolutionDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnCreateFilterDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnCreateTensorDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnDestroyConvolutionDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnDestroyFilterDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnDestroyTensorDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionGroupCount;
+import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionMathType;
+import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionNdDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnSetFilterNdDescriptor;
+import static jcuda.jcudnn.JCudnn.cudnnSetTensorNdDescriptor;
+
+import jcuda.jcudnn.cudnnConvolutionDescriptor;
+import jcuda.jcudnn.cudnnConvolutionMode;
+import jcuda.jcudnn.cudnnDataType;
+import jcuda.jcudnn.cudnnFilterDescriptor;
+import jcuda.jcudnn.cudnnMathType;
+import jcuda.jcudnn.cudnnTensorDescriptor;
+import jcuda.jcudnn.cudnnTensorFormat;
+import org.keras4j.DType;
+
+/** What cuDNN is told of a convolution: tensors with their channels last, kernels of rows (filter, space, channel). */
+record ConvDescriptors(
+        cudnnTensorDescriptor x, cudnnFilterDescriptor kernel, cudnnTensorDescriptor y, cudnnConvolutionDescriptor conv)
+        implements Runnable {
+    ConvDescriptors() {
+        this(
+                new cudnnTensorDescriptor(),
+                new cudnnFilterDescriptor(),
+                new cudnnTensorDescriptor(),
+                new cudnnConvolutionDescriptor());
+        Cudnn.check(cudnnCreateTensorDescriptor(x), "cudnnCreateTensorDescriptor");
+        Cudnn.check(cudnnCreateTensorDescriptor(y), "cudnnCreateTensorDescriptor");
+        Cudnn.check(cudnnCreateFilterDescriptor(kernel), "cudnnCreateFilterDescriptor");
+        Cudnn.check(cudnnCreateConvolutionDescriptor(conv), "cudnnCreateConvolutionDescriptor");
+    }
+
+    /**
+     * Describes a convolution.
+     *
+     * @throws RefusedException if cuDNN does not take it
+     */
+    void describe(ConvShape shape, DType dtype, boolean tf32) {
+        int type = dtype == DType.FLOAT64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+        int rank = shape.axes() + 2;
+        int[] xs = ConvShape.sizes(shape.batch(), shape.channels(), shape.x());
+        int[] ys = ConvShape.sizes(shape.batch(), shape.filters(), shape.out());
+        int[] ws = ConvShape.sizes(shape.filters(), shape.channels() / shape.groups(), shape.kernel());
+        Cudnn.request(cudnnSetTensorNdDescriptor(x, type, rank, xs, ConvShape.stridesOf(xs)), "a tensor");
+        Cudnn.request(cudnnSetTensorNdDescriptor(y, type, rank, ys, ConvShape.stridesOf(ys)), "a tensor");
+        Cudnn.request(
+                cudnnSetFilterNdDescriptor(kernel, type, cudnnTensorFormat.CUDNN_TENSOR_NHWC, rank, ws), "a kernel");
+        Cudnn.request(
+                cudnnSetConvolutionNdDescriptor(
+                        conv,
+                        shape.axes(),
+                        shape.pads(),
+                        shape.strides(),
+                        shape.dilations(),
+                        cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
+                        type),
+                "a convolution");
+        Cudnn.request(cudnnSetConvolutionGroupCount(conv, shape.groups()), "groups");
+        // narrow types fit into TF32, so that tensor cores multiply them exactly
+        boolean tensorCores = dtype != DType.FLOAT64 && (tf32 || dtype.isNarrow());
+        Cudnn.request(
+                cudnnSetConvolutionMathType(
+                        conv, tensorCores ? cudnnMathType.CUDNN_TENSOR_OP_MATH : cudnnMathType.CUDNN_FMA_MATH),
+                "its way to multiply");
+    }
+
+    /** Gives the descriptors back. */
+    @Override
+    public void run() {
+        cudnnDestroyTensorDescriptor(x);
+        cudnnDestroyTensorDescriptor(y);
+        cudnnDestroyFilterDescriptor(kernel);
+        cudnnDestroyConvolutionDescriptor(conv);
+    }
+}

@@ -1,0 +1,71 @@
+package org.keras4j.backend.cuda;
+
+import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionMathType;
+
+import java.lang.ref.Cleaner;
+import java.util.List;
+import jcuda.jcudnn.cudnnMathType;
+import org.keras4j.DType;
+import org.keras4j.backend.Kernel;
+
+/** One call of cuDNN, with its descriptors and the algorithms that do it, the best first. */
+final class Convolution {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final Cudnn cudnn;
+    private final ConvDirection direction;
+    private final ConvShape shape;
+    private final ConvDescriptors descriptors;
+    private final List<ConvDirection.Algorithm> algorithms;
+    private int current;
+
+    /**
+     * Asks cuDNN how to compute.
+     *
+     * @throws RefusedException if it cannot
+     */
+    Convolution(Cudnn cudnn, ConvDirection direction, ConvShape shape, DType dtype) {
+        this.cudnn = cudnn;
+        this.direction = direction;
+        this.shape = shape;
+        CudaOptions options = cudnn.options;
+        descriptors = new ConvDescriptors();
+        CLEANER.register(this, descriptors);
+        descriptors.describe(shape, dtype, options.tf32());
+        boolean exact = dtype == DType.FLOAT64 || !(options.tf32() || dtype.isNarrow());
+        long most = cudnn.mostWorkspace();
+        algorithms = cudnn.algorithms(direction, shape, dtype, descriptors).stream()
+                .filter(a -> a.workspaceBytes() <= most)
+                .filter(a -> !options.deterministic() || a.isDeterministic())
+                .filter(a -> !exact
+                        || a.math() == cudnnMathType.CUDNN_FMA_MATH
+                        || a.math() == cudnnMathType.CUDNN_DEFAULT_MATH)
+                .toList();
+        if (algorithms.isEmpty())
+            throw new RefusedException("cuDNN has no algorithm for convolution " + shape.key() + " of " + dtype);
+    }
+
+    long workspaceBytes() {
+        return algorithms.stream()
+                .mapToLong(ConvDirection.Algorithm::workspaceBytes)
+                .max()
+                .orElse(0);
+    }
+
+    /** Binds it to places; should cuDNN refuse an algorithm after all, the next one is taken. */
+    Kernel bind(ConvDirection.Operands operands) {
+        return () -> {
+            int status = 0;
+            for (; current < algorithms.size(); current++) {
+                ConvDirection.Algorithm a = algorithms.get(current);
+                status = cudnn.call(handle -> {
+                    int set = cudnnSetConvolutionMathType(descriptors.conv(), a.math());
+                    if (set != 0) return set;
+                    return direction.launch(handle, descriptors, operands, a.number(), a.workspaceBytes());
+                });
+                if (status == 0) return;
+            }
+            Cudnn.request(status == 0 ? -1 : status, "convolution " + shape.key());
+        };
+    }
+}
