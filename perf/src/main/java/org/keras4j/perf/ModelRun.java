@@ -26,7 +26,7 @@ final class ModelRun {
     List<Samples> all() {
         List<Samples> all = new ArrayList<>();
         if (workload.name().equals("tiny")) all.addAll(latencies());
-        if (workload.name().equals("transformer")) all.add(predictions());
+        if (workload.name().equals("transformer") || workload.name().equals("resnet50")) all.add(predictions());
         all.add(training());
         return all;
     }

@@ -26,7 +26,8 @@ final class ModelsCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "NAME",
             arity = "0..*",
-            description = "tiny, mlp, cnn, digits, resnet20, lstm, imdb or transformer; all if none is named.")
+            description = "tiny, mlp, cnn, digits, resnet20, lstm, imdb or transformer; all of these if none is named."
+                    + " resnet50 is for GPUs.")
     private List<String> names = List.of();
 
     @Option(names = "--seconds", defaultValue = "8", description = "For each number. Default: ${DEFAULT-VALUE}.")

@@ -18,6 +18,7 @@ import org.keras4j.layers.LayerNormalization;
 import org.keras4j.layers.MaxPooling2D;
 import org.keras4j.layers.MultiHeadAttention;
 import org.keras4j.layers.ReLU;
+import org.keras4j.layers.ZeroPadding2D;
 import org.keras4j.models.Functional;
 import org.keras4j.models.Model;
 import org.keras4j.models.Sequential;
@@ -89,8 +90,31 @@ final class Networks {
     }
 
     private static KerasTensor normalized(KerasTensor x, int filters, int size, int strides) {
-        var conv = new Conv2D(filters, size).strides(strides).padding("same").useBias(false);
+        return normalized(x, filters, size, strides, "same");
+    }
+
+    private static KerasTensor normalized(KerasTensor x, int filters, int size, int strides, String padding) {
+        var conv = new Conv2D(filters, size).strides(strides).padding(padding).useBias(false);
         return new BatchNormalization().apply(conv.apply(x));
+    }
+
+    static Model resnet50() {
+        KerasTensor in = new Input(224, 224, 3).tensor();
+        KerasTensor x = new ReLU().apply(normalized(new ZeroPadding2D(3).apply(in), 64, 7, 2, "valid"));
+        x = new MaxPooling2D(3).strides(2).apply(new ZeroPadding2D(1).apply(x));
+        int[] blocks = {3, 4, 6, 3};
+        for (int stage = 0; stage < blocks.length; stage++) {
+            int filters = 64 << stage;
+            for (int block = 0; block < blocks[stage]; block++) {
+                int strides = stage > 0 && block == 0 ? 2 : 1;
+                KerasTensor y = new ReLU().apply(normalized(x, filters, 1, strides));
+                y = normalized(new ReLU().apply(normalized(y, filters, 3, 1)), 4 * filters, 1, 1);
+                if (block == 0) x = normalized(x, 4 * filters, 1, strides);
+                x = new ReLU().apply(new Add().apply(x, y));
+            }
+        }
+        x = new GlobalAveragePooling2D().apply(x);
+        return new Functional(List.of(in), List.of(new Dense(1000, "softmax").apply(x)));
     }
 
     static Model transformer() {

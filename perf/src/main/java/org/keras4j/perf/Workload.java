@@ -1,5 +1,6 @@
 package org.keras4j.perf;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -32,10 +33,16 @@ record Workload(
             new Workload("imdb", 32, 20, Shape.of(200), 20_000, 2, "binary_crossentropy", Networks::imdb),
             new Workload("transformer", 16, 12, Shape.of(128, 256), 0, 10, SPARSE, Networks::transformer));
 
+    /** For GPUs: measured when they are named. */
+    private static final List<Workload> LARGE =
+            List.of(new Workload("resnet50", 64, 6, Shape.of(224, 224, 3), 0, 1000, SPARSE, Networks::resnet50));
+
     /** Returns the workload of a name. */
     static Workload named(String name) {
-        for (Workload w : ALL) if (w.name.equals(name)) return w;
-        String known = ALL.stream().map(Workload::name).collect(Collectors.joining(", "));
+        List<Workload> all = new ArrayList<>(ALL);
+        all.addAll(LARGE);
+        for (Workload w : all) if (w.name.equals(name)) return w;
+        String known = all.stream().map(Workload::name).collect(Collectors.joining(", "));
         throw new IllegalArgumentException("Unknown model \"" + name + "\"; known: " + known);
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.keras4j.backend.Backend;
 
 /**
@@ -76,13 +79,38 @@ final class StandIns {
 
     /** Opens the backend on the stand-ins, as a user's program would find libraries in a folder that it names. */
     static Backend open() {
+        return inFolder(() -> new CudaProvider().open());
+    }
+
+    /** Opens the device alone. */
+    static CudaDevice device() {
+        return inFolder(() -> {
+            CudaLibraries libraries = CudaLibraries.load();
+            return new CudaDevice(libraries, DeviceFacts.of(0, libraries.driverVersion()));
+        });
+    }
+
+    private static <T> T inFolder(Supplier<T> action) {
         String before = System.getProperty("keras.cuda.path");
         System.setProperty("keras.cuda.path", folder().toString());
         try {
-            return new CudaProvider().open();
+            return action.get();
         } finally {
             if (before == null) System.clearProperty("keras.cuda.path");
             else System.setProperty("keras.cuda.path", before);
+        }
+    }
+
+    /** Calls a function of the stand-in for the driver that is there for tests; it takes a long or nothing. */
+    static int ask(String function, long... argument) {
+        try {
+            var layouts = argument.length == 0
+                    ? new MemoryLayout[0]
+                    : new MemoryLayout[] {ValueLayout.JAVA_LONG};
+            var handle = driver().function(function, layouts);
+            return argument.length == 0 ? (int) handle.invokeExact() : (int) handle.invokeExact(argument[0]);
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
         }
     }
 

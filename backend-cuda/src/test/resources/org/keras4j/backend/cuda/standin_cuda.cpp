@@ -51,16 +51,21 @@ static std::recursive_mutex lock;
 typedef std::lock_guard<std::recursive_mutex> Locked;
 static std::map<CUdeviceptr, size_t> blocks;
 static size_t used = 0, limit = (size_t) 8 << 30;
-static int sticky = 0, failures_after = -1, launches = 0, graph_launches = 0;
+static int users = 0, sticky = 0, launches = 0, graph_launches = 0;
 static int context, pool;
 
 extern "C" {
 // ---- what tests ask of the stand-in
-void standin_limit(size_t bytes) { limit = bytes; }
-void standin_fail(int code) { sticky = code; }
+int standin_limit(size_t bytes) {
+    limit = bytes;
+    return 0;
+}
+int standin_fail(size_t code) {
+    sticky = (int) code;
+    return 0;
+}
 int standin_launches() { return launches; }
 int standin_graph_launches() { return graph_launches; }
-long standin_used() { return (long) used; }
 // ---- what the other stand-ins queue
 void standin_queue(void* stream, Work* work) {
     Locked l(lock);
@@ -214,15 +219,25 @@ CUresult cuDeviceGetAttribute(int* v, int which, CUdevice) {
     return SUCCESS;
 }
 CUresult cuDevicePrimaryCtxRetain(void** c, CUdevice) {
+    Locked l(lock);
+    users++;
     *c = &context;
     return SUCCESS;
 }
-CUresult cuDevicePrimaryCtxRelease_v2(CUdevice) { return SUCCESS; }
-CUresult cuDevicePrimaryCtxReset_v2(CUdevice) {
-    Locked l(lock);
+static void drop_memory() {
     for (auto& b : blocks) free((void*) b.first);
     blocks.clear();
     used = 0;
+}
+CUresult cuDevicePrimaryCtxRelease_v2(CUdevice) {
+    Locked l(lock);
+    if (--users == 0) drop_memory();
+    return SUCCESS;
+}
+CUresult cuDevicePrimaryCtxReset_v2(CUdevice) {
+    Locked l(lock);
+    drop_memory();
+    users = 0;
     sticky = 0;
     return SUCCESS;
 }

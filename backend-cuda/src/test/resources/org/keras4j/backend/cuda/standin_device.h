@@ -26,6 +26,15 @@ void (*standin_barrier)();
 #define __constant__
 #define __forceinline__ inline
 #define __launch_bounds__(...)
+#define __align__(n) __attribute__((aligned(n)))
+#define STANDIN_VECTORS(type, name)                                                                \
+    struct __align__(2 * sizeof(type)) name##2 { type x, y; };                                     \
+    struct __align__(16) name##4 { type x, y, z, w; };                                             \
+    static inline name##2 make_##name##2(type x, type y) { return {x, y}; }                        \
+    static inline name##4 make_##name##4(type x, type y, type z, type w) { return {x, y, z, w}; }
+STANDIN_VECTORS(int, int)
+STANDIN_VECTORS(unsigned, uint)
+STANDIN_VECTORS(float, float)
 static inline void __syncthreads() { standin_barrier(); }
 
 template <class To, class From> static inline To standin_bits(From v) {

@@ -1,0 +1,171 @@
+package org.keras4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.Recording;
+import org.keras4j.backend.device.Argument;
+import org.keras4j.backend.device.Buffer;
+import org.keras4j.backend.device.DeviceLostException;
+import org.keras4j.backend.device.Dialect;
+import org.keras4j.backend.device.Grid;
+import org.keras4j.backend.device.KernelCompilationException;
+import org.keras4j.backend.device.OutOfDeviceMemoryException;
+import org.keras4j.backend.device.Program;
+import org.keras4j.backend.device.Sources;
+
+/** What the device does beside computing, on the stand-ins. */
+class CudaDeviceStandInTest {
+    private static final String TWICE = """
+            KERNEL GROUP_SIZE(64, 1, 1) void twice(BUFFER(float, x), const int n, const long step) {
+                OPEN(float, x);
+                LOCAL float kept[64];
+                int at = (int) get_local_id(0);
+                long i = get_group_id(0) * 64 + at;
+                kept[63 - at] = i < n ? x[i] : 0.0f;
+                BARRIER();
+                if (i < n) x[i] = kept[63 - at] * 2.0f + (float) step;
+            }
+            """;
+
+    private CudaDevice device;
+
+    @BeforeEach
+    void open() {
+        device = StandIns.device();
+    }
+
+    @AfterEach
+    void close() {
+        if (device != null) device.close();
+    }
+
+    private float[] numbers(int n) {
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) x[i] = i + 1;
+        return x;
+    }
+
+    private Kernel twice(Buffer buffer, int n) {
+        Program program = device.compile(Sources.generated(Dialect.CUDA, "twice", TWICE));
+        return program.bind(
+                "twice", Grid.covering(n, 64), new Argument.Place(buffer, 2), Argument.of(n), Argument.of(3L));
+    }
+
+    private float[] read(Buffer buffer, int n) {
+        float[] x = new float[n];
+        device.read(buffer, 0, MemorySegment.ofArray(x));
+        return x;
+    }
+
+    @Test
+    void launchesWithOffsetsAndBarriers() {
+        Buffer buffer = device.allocate(4 * 102);
+        device.write(MemorySegment.ofArray(numbers(102)), buffer, 0);
+        twice(buffer, 100).run();
+        float[] expected = numbers(102);
+        for (int i = 2; i < 102; i++) expected[i] = expected[i] * 2 + 3;
+        assertArrayEquals(expected, read(buffer, 102));
+    }
+
+    @Test
+    void copiesMoreThanTheStagingMemoryHolds() {
+        int n = (18 << 20) / 4 + 5;
+        Buffer buffer = device.allocate(4L * n);
+        device.write(MemorySegment.ofArray(numbers(n)), buffer, 0);
+        assertArrayEquals(numbers(n), read(buffer, n));
+    }
+
+    @Test
+    void gathersRows() {
+        Buffer buffer = device.allocate(4 * 9);
+        device.writeRows(MemorySegment.ofArray(numbers(30)), 12, new int[] {7, 0, 1, 5}, 3, buffer, 0);
+        assertArrayEquals(new float[] {22, 23, 24, 1, 2, 3, 4, 5, 6}, read(buffer, 9));
+    }
+
+    @Test
+    void saysHowMuchMemoryWasAskedForAndIsLeft() {
+        StandIns.ask("standin_limit", 64L << 20);
+        try {
+            Buffer held = device.allocate(40 << 20);
+            var e = assertThrows(OutOfDeviceMemoryException.class, () -> device.allocate(30 << 20));
+            assertTrue(e.getMessage().contains("asked for 30 MiB, held 40 MiB, free 24 MiB"), e.getMessage());
+            device.free(held);
+            device.free(device.allocate(30 << 20));
+        } finally {
+            StandIns.ask("standin_limit", 8L << 30);
+        }
+    }
+
+    @Test
+    void aLostDeviceReportsOnceAndCanBeOpenedAgain() {
+        StandIns.ask("standin_fail", 700);
+        var lost = assertThrows(DeviceLostException.class, device::finish);
+        assertTrue(lost.getMessage().contains("illegal memory access"), lost.getMessage());
+        var later = assertThrows(IllegalStateException.class, device::finish);
+        assertTrue(later.getMessage().contains("was lost earlier"), later.getMessage());
+        device.close();
+        device = StandIns.device();
+        Buffer buffer = device.allocate(16);
+        device.write(MemorySegment.ofArray(numbers(4)), buffer, 0);
+        assertArrayEquals(numbers(4), read(buffer, 4));
+    }
+
+    @Test
+    void aKernelThatDoesNotCompileShowsTheCompilersLines() {
+        var source = Sources.generated(Dialect.CUDA, "wrong", "KERNEL void wrong(BUFFER(float, x)) { nonsense; }");
+        var e = assertThrows(KernelCompilationException.class, () -> device.compile(source));
+        assertTrue(e.getMessage().contains("nonsense") && e.getMessage().contains("\"wrong\""), e.getMessage());
+    }
+
+    @Test
+    void recordedKernelsRunWhenTheRecordingDoes() {
+        Buffer buffer = device.allocate(4 * 12);
+        device.write(MemorySegment.ofArray(new float[12]), buffer, 0);
+        Kernel kernel = twice(buffer, 10);
+        Optional<Recording> recording = device.record(() -> List.of(kernel, kernel).forEach(Kernel::run));
+        assertEquals(0, read(buffer, 12)[5], "recording computes nothing");
+        int graphs = StandIns.ask("standin_graph_launches");
+        recording.orElseThrow().run();
+        recording.orElseThrow().run();
+        assertEquals(graphs + 2, StandIns.ask("standin_graph_launches"));
+        assertEquals(((3f * 2 + 3) * 2 + 3) * 2 + 3, read(buffer, 12)[5]);
+        recording.orElseThrow().close();
+    }
+
+    @Test
+    void whatReadsTheDeviceIsNotRecorded() {
+        Buffer buffer = device.allocate(16);
+        assertTrue(device.record(() -> read(buffer, 4)).isEmpty());
+        assertTrue(device.record(() -> device.allocate(16)).isEmpty());
+        assertEquals(4, read(buffer, 4).length, "the device goes on");
+    }
+
+    @Test
+    void otherThreadsGoOnWhileOneRecords() throws InterruptedException {
+        Buffer buffer = device.allocate(4 * 6);
+        device.write(MemorySegment.ofArray(new float[6]), buffer, 0);
+        Kernel kernel = twice(buffer, 4);
+        Optional<Recording> recording = device.record(() -> {
+            Thread other = new Thread(kernel::run);
+            other.start();
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertEquals(3, read(buffer, 6)[3], "the other thread's kernel ran at once");
+        recording.orElseThrow().run();
+        assertEquals(3, read(buffer, 6)[3], "and is not in the recording");
+    }
+}
