@@ -64,8 +64,9 @@ final class Convolution {
                     return direction.launch(handle, descriptors, operands, a.number(), a.workspaceBytes());
                 });
                 if (status == 0) return;
+                if (cudnn.device.isRecording()) break;
             }
-            Cudnn.request(status == 0 ? -1 : status, "convolution " + shape.key());
+            throw cudnn.device.refusal("cuDNN refused convolution " + shape.key() + " with status " + status);
         };
     }
 }

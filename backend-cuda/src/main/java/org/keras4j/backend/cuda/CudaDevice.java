@@ -166,6 +166,15 @@ final class CudaDevice implements Device {
         }
     }
 
+    /** Returns the error of a library that did not do what it was asked for; while recording, that may be the reason. */
+    RuntimeException refusal(String message) {
+        return recorder.current() == null ? new RefusedException(message) : new NotRecordableException(message);
+    }
+
+    boolean isRecording() {
+        return recorder.current() != null;
+    }
+
     /** For what cannot be part of a recording. */
     private void enterUnrecorded(String what) {
         if (recorder.current() != null) throw new NotRecordableException("It " + what);

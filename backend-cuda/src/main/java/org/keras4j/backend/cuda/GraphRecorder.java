@@ -47,8 +47,8 @@ final class GraphRecorder {
         recording = Thread.currentThread();
         try {
             all.run();
-        } catch (NotRecordableException | CudaException e) {
-            refusal = e.getMessage();
+        } catch (RuntimeException e) {
+            refusal = e.toString(); // what is really wrong shows again when the kernels run one by one
         } finally {
             recording = null;
         }

@@ -109,6 +109,6 @@ final class MatrixProduct implements Kernel {
     @Override
     public void run() {
         int status = products.launch(this, algorithm, d);
-        if (status != 0) throw new RefusedException("cuBLASLt: " + name + " was refused with status " + status);
+        if (status != 0) throw products.refusal("cuBLASLt: " + name + " was refused with status " + status);
     }
 }

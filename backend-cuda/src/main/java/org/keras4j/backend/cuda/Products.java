@@ -129,6 +129,10 @@ final class Products {
                 handle, product, algorithm, d, workspace, device.stream().handle());
     }
 
+    RuntimeException refusal(String message) {
+        return device.refusal(message);
+    }
+
     void close() {
         if (device.isGone()) return;
         device.enter();
