@@ -34,7 +34,7 @@
 #endif
 #ifdef FLOATING
 // a NaN wins over all but a NaN
-#define BEATS(a, b) (WINS(a, b) || ((a) != (a) && (b) == (b)))
+#define BEATS(a, b) (WINS(a, b) | (((a) != (a)) & ((b) == (b))))
 #else
 #define BEATS(a, b) WINS(a, b)
 #endif
@@ -62,7 +62,8 @@
     }
 #define MERGE(i, k)                                                                                               \
     {                                                                                                             \
-        const int wins = BEATS(value[k], value[i]) || (!BEATS(value[i], value[k]) && index[k] < index[i]); \
+        const int ties = !BEATS(value[i], value[k]) & (index[k] < index[i]); \
+        const int wins = BEATS(value[k], value[i]) | ties; \
         value[i] = wins ? value[k] : value[i];                                                                    \
         index[i] = wins ? index[k] : index[i];                                                                    \
     }
@@ -143,7 +144,12 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int tasks, const int piece, 
         const int rest = (rows - k) * columns;
         VECTORIZE for (int j = 0; j < rest; j++) ADD(j, p[j], k)
 #ifdef ARG
-        for (int j = 0; j < step; j++) index[j] += j / columns;
+        if (columns == 1) {
+            VECTORIZE for (int j = 0; j < used; j++) index[j] += j;
+        } else {
+            for (int j = 1; j < used; j++)
+                VECTORIZE for (int c = 0; c < columns; c++) index[j * columns + c] += j;
+        }
 #endif
         for (int live = used; live > 1;) {
             const int kept = (live + 1) / 2;
@@ -154,6 +160,26 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int tasks, const int piece, 
         }
         GLOBAL R* to = y + split * inner + column;
         VECTORIZE for (int j = 0; j < columns; j++) to[j] = RESULT(j);
+    }
+}
+// For short lines along the last axis: as many lines at a time as there are lanes. Each work-item does `piece` lines.
+KERNEL GROUP_SIZE(1, 1, 1)
+void reduce_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const int piece, const int n) {
+    OPEN(const T, x);
+    OPEN(R, y);
+    LANES(, MOST)
+    const int first = (int) get_group_id(0) * piece;
+    const int last = first + min(piece, lines - first);
+    for (int line = first; line < last; line += MOST) {
+        const int count = min(MOST, last - line);
+        GLOBAL const T* from = x + line * n;
+        GLOBAL R* to = y + line;
+        VECTORIZE for (int j = 0; j < count; j++) START(j, from[j * n], 0)
+        for (int k = 1; k < n; k++) {
+            GLOBAL const T* p = from + k;
+            VECTORIZE for (int j = 0; j < count; j++) ADD(j, p[j * n], k)
+        }
+        VECTORIZE for (int j = 0; j < count; j++) to[j] = RESULT(j);
     }
 }
 #else
@@ -224,6 +250,17 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int pie
         const int column = task % blocks * width;
         const int columns = min(width, inner - column);
         const int base = task / blocks * n * inner + column;
+        if (inner == 1) {
+            LANES(, 1) // in a register
+            START(0, IDENTITY, 0)
+            for (int k = 0; k < n; k++) {
+                const int at = base + (reverse ? n - 1 - k : k);
+                const T before = RESULT(0);
+                ADD(0, x[at], 0)
+                y[at] = exclusive ? before : RESULT(0);
+            }
+            continue;
+        }
         for (int j = 0; j < columns; j++) START(j, IDENTITY, 0)
         for (int k = 0; k < n; k++) {
             const int at = base + (reverse ? n - 1 - k : k) * inner;

@@ -37,7 +37,7 @@ final class ReduceFamily {
             ReductionPass pass = passes.get(i);
             Argument to = i == last ? Argument.of(out) : new Argument.Place(parts, at);
             Program program = context.program("reduce", macros(op.function(), x.dtype(), i < last));
-            kernels[i] = program.bind("reduce", pass.grid(), pass.arguments(from, to));
+            kernels[i] = pass.reduce(program, from, to);
             from = to;
             at += pass.results();
         }
@@ -62,8 +62,7 @@ final class ReduceFamily {
                     List.of(x), List.of(out), (b, i, o) -> b.argReduce(op, i.getFirst(), o.getFirst()));
         String[] macros = ElementMacros.of(x.dtype(), op.max() ? "REDUCE_MAX" : "REDUCE_MIN", "ARG");
         var pass = ReductionPass.whole(context, ReductionAxes.along(x.shape(), op.axis()));
-        return context.program("reduce", macros)
-                .bind("reduce", pass.grid(), pass.arguments(Argument.of(x), Argument.of(out)));
+        return pass.reduce(context.program("reduce", macros), Argument.of(x), Argument.of(out));
     }
 
     Kernel cumulative(Op.Cumulative op, View x, View out) {
@@ -72,8 +71,8 @@ final class ReduceFamily {
                     List.of(x), List.of(out), (b, i, o) -> b.cumulative(op, i.getFirst(), o.getFirst()));
         if (x.size() == 0) return () -> {};
         var pass = ReductionPass.running(context, ReductionAxes.along(x.shape(), op.axis()));
-        return context.program("reduce", macros(op.function(), x.dtype(), false))
-                .bind("cumulative", pass.grid(), pass.arguments(Argument.of(x), Argument.of(out), op));
+        Program program = context.program("reduce", macros(op.function(), x.dtype(), false));
+        return pass.cumulative(program, Argument.of(x), Argument.of(out), op);
     }
 
     private String[] macros(Op.Reduction function, DType dtype, boolean part) {

@@ -1,5 +1,8 @@
 package org.keras4j.backend.device;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.keras4j.backend.Kernel;
 import org.keras4j.op.Op;
 
 /**
@@ -16,6 +19,9 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
 
     /** Columns of a GPU's group where they are many: two lines of memory. */
     private static final int GPU_COLUMNS = 64;
+
+    /** The longest lines that are reduced several at a time on a CPU. */
+    private static final int SHORT = 16;
 
     /** Rows that a lane should have before n is split further. */
     private static final int GPU_ROWS = 32;
@@ -58,7 +64,9 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
         boolean several = inner <= ROOM / 2;
         if (context.traits.cpu()) {
             int width = Math.min(inner, ROOM);
-            return balanced(context, axes, chunk, width, several ? ROOM / width : 1);
+            // each lane gets several rows if that leaves vectors full
+            int lanes = several ? Math.clamp(chunk / 16, Math.ceilDiv(32, width), ROOM / width) : 1;
+            return balanced(context, axes, chunk, width, lanes);
         }
         int width = several ? inner : GPU_COLUMNS;
         int lanes = Math.min(ROOM / width, Math.max(1, Integer.highestOneBit(chunk * 2 - 1) / 4));
@@ -95,38 +103,40 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
         return (long) axes.results() * splits();
     }
 
-    Grid grid() {
+    private Grid grid() {
         return cpu ? Grid.of((tasks() + piece - 1) / piece, 1) : Grid.of(groups(), ROOM);
     }
 
-    /** Returns the arguments of the function {@code reduce}. */
-    Argument[] arguments(Argument x, Argument y) {
-        return new Argument[] {
-            x,
-            y,
-            Argument.of(cpu ? tasks() : axes.outer()),
-            Argument.of(piece),
-            Argument.of(axes.n()),
-            Argument.of(axes.inner()),
-            Argument.of(chunk),
-            Argument.of(splits()),
-            Argument.of(width),
-            Argument.of(blocks()),
-            Argument.of(lanes)
-        };
+    /** Prepares the reduction of {@code x} into {@code y}. */
+    Kernel reduce(Program program, Argument x, Argument y) {
+        Argument n = Argument.of(axes.n());
+        // vectors of lines pay where a line has no vectors in it
+        if (cpu && axes.inner() == 1 && axes.n() <= SHORT && chunk == axes.n())
+            return program.bind("reduce_lines", grid(), x, y, Argument.of(tasks()), Argument.of(piece), n);
+        return program.bind(
+                "reduce",
+                grid(),
+                x,
+                y,
+                Argument.of(cpu ? tasks() : axes.outer()),
+                Argument.of(piece),
+                n,
+                Argument.of(axes.inner()),
+                Argument.of(chunk),
+                Argument.of(splits()),
+                Argument.of(width),
+                Argument.of(blocks()),
+                Argument.of(lanes));
     }
 
-    /** Returns the arguments of the function {@code cumulative}. */
-    Argument[] arguments(Argument x, Argument y, Op.Cumulative op) {
-        Argument n = Argument.of(axes.n());
-        Argument inner = Argument.of(axes.inner());
-        Argument exclusive = Argument.of(op.exclusive() ? 1 : 0);
-        Argument reverse = Argument.of(op.reverse() ? 1 : 0);
-        Argument blocks = Argument.of(blocks());
-        if (!cpu)
-            return new Argument[] {x, y, n, inner, Argument.of(width), blocks, Argument.of(lanes), exclusive, reverse};
-        return new Argument[] {
-            x, y, Argument.of(tasks()), Argument.of(piece), n, inner, Argument.of(width), blocks, exclusive, reverse
-        };
+    /** Prepares running results of {@code x} in {@code y}. */
+    Kernel cumulative(Program program, Argument x, Argument y, Op.Cumulative op) {
+        var arguments = new ArrayList<Argument>(List.of(x, y));
+        if (cpu) arguments.addAll(List.of(Argument.of(tasks()), Argument.of(piece)));
+        arguments.addAll(List.of(Argument.of(axes.n()), Argument.of(axes.inner())));
+        arguments.addAll(List.of(Argument.of(width), Argument.of(blocks())));
+        if (!cpu) arguments.add(Argument.of(lanes));
+        arguments.addAll(List.of(Argument.of(op.exclusive() ? 1 : 0), Argument.of(op.reverse() ? 1 : 0)));
+        return program.bind("cumulative", grid(), arguments.toArray(Argument[]::new));
     }
 }
