@@ -114,7 +114,7 @@
 // one block of one split of one outer index.
 
 #ifdef CPU
-#define MOST 256
+#define MOST 1024
 // Each work-item does `piece` tasks. `lanes` rows at a time: where they lie one behind the other (width = inner), more
 // than one makes loops long enough for vectors.
 KERNEL GROUP_SIZE(1, 1, 1)
@@ -180,6 +180,34 @@ void reduce_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const int p
             VECTORIZE for (int j = 0; j < count; j++) ADD(j, p[j * n], k)
         }
         VECTORIZE for (int j = 0; j < count; j++) to[j] = RESULT(j);
+    }
+}
+// For lines of 16 and more: 16 lanes for each line, merged for many lines at a time. Each work-item does `piece` lines.
+KERNEL GROUP_SIZE(1, 1, 1)
+void reduce_long_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const int piece, const int n) {
+    OPEN(const T, x);
+    OPEN(R, y);
+    LANES(, MOST)
+    const int first = (int) get_group_id(0) * piece;
+    const int last = first + min(piece, lines - first);
+    for (int line = first; line < last; line += MOST / 16) {
+        const int count = min(MOST / 16, last - line);
+        for (int i = 0; i < count; i++) {
+            GLOBAL const T* from = x + (line + i) * n;
+            const int lane = i * 16;
+            VECTORIZE for (int j = 0; j < 16; j++) START(lane + j, from[j], j)
+            int k = 16;
+            for (; k + 16 <= n; k += 16) {
+                GLOBAL const T* p = from + k;
+                VECTORIZE for (int j = 0; j < 16; j++) ADD(lane + j, p[j], k + j)
+            }
+            for (; k < n; k++) ADD(lane + k % 16, from[k], k)
+        }
+        GLOBAL R* to = y + line;
+        VECTORIZE for (int i = 0; i < count; i++) {
+            UNROLL for (int j = 1; j < 16; j++) MERGE(i * 16, i * 16 + j)
+            to[i] = RESULT(i * 16);
+        }
     }
 }
 #else

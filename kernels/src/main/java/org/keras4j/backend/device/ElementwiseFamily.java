@@ -80,14 +80,15 @@ final class ElementwiseFamily {
         for (View view : out) aligned &= view.offset() % 4 == 0;
         int lanes = aligned ? 4 : 1;
         arguments.add(Argument.of(expression.shape().size()));
-        arguments.add(Argument.of(axes.columns()));
+        arguments.addAll(Divisor.of(axes.columns()).arguments());
         var grid = Grid.covering((axes.size() + lanes - 1) / lanes, ElementwiseSource.GROUP);
         return bind(source, source.forGpu(lanes), grid, axes, arguments);
     }
 
     private Kernel bind(
             ElementwiseSource source, String text, Grid grid, BroadcastAxes axes, List<Argument> arguments) {
-        for (int axis = 1; axis < axes.rank() - 1; axis++) arguments.add(Argument.of(axes.dims()[axis]));
+        for (int axis = 1; axis < axes.rank() - 1; axis++)
+            arguments.addAll(Divisor.of(axes.dims()[axis]).arguments());
         return context.generated(source.name(), text).bind(source.name(), grid, arguments.toArray(Argument[]::new));
     }
 }

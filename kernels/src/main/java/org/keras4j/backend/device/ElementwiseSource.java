@@ -150,14 +150,15 @@ final class ElementwiseSource {
      * the sizes of the axes between the first and the last.
      */
     String forGpu(int lanes) {
-        start(String.valueOf(GROUP), "const int size, const int columns");
+        start(String.valueOf(GROUP), "const int size, DIVISOR(columns)");
         compute(Level.ALL);
         line("const long first = get_global_id(0) * " + lanes + ";");
         line("if (first >= size) return;");
         line("const int element = (int) first;");
         if (axes.rank() > 1) {
-            line("const int j = element % columns;");
-            places("(element / columns)");
+            line("const int row = QUOTIENT(element, columns);");
+            line("const int j = element - row * columns;");
+            places("row");
         } else {
             line("const int j = element;");
             for (int k : inputs()) if (!axes.isUniform(k)) line("const int at" + k + " = 0;");
@@ -201,12 +202,13 @@ final class ElementwiseSource {
     private void places(String row) {
         int last = axes.rank() - 1;
         if (last > 0) {
-            line("int rest = " + row + ";");
+            String rest = row;
             for (int axis = last - 1; axis > 0; axis--) {
-                line("const int i" + axis + " = rest % d" + axis + ";");
-                line("rest /= d" + axis + ";");
+                line("const int above" + axis + " = QUOTIENT(" + rest + ", d" + axis + ");");
+                line("const int i" + axis + " = " + rest + " - above" + axis + " * d" + axis + ";");
+                rest = "above" + axis;
             }
-            line("const int i0 = rest;");
+            if (!rest.equals("i0")) line("const int i0 = " + rest + ";");
             line("const int d" + last + " = columns;");
         }
         for (int k : inputs()) if (!axes.isUniform(k)) line("const int at" + k + " = " + axes.row(k) + ";");
@@ -217,7 +219,7 @@ final class ElementwiseSource {
         for (int k : inputs()) parameters.add("BUFFER(const " + type(k) + ", x" + k + ")");
         for (int k = 0; k < outputs.size(); k++) parameters.add("BUFFER(" + name(outputs.get(k)) + ", y" + k + ")");
         parameters.add(sizes);
-        for (int axis = 1; axis < axes.rank() - 1; axis++) parameters.add("const int d" + axis);
+        for (int axis = 1; axis < axes.rank() - 1; axis++) parameters.add("DIVISOR(d" + axis + ")");
         text.append(Sources.file("dialect/math.h"));
         if (needsDoubles()) text.append(Sources.file("dialect/doubles.h"));
         text.append("KERNEL GROUP_SIZE(").append(items).append(", 1, 1) void ").append(name());

@@ -14,14 +14,19 @@ import org.keras4j.op.Op;
  * @param piece tasks of a work-item on a CPU, outer indices of a group on a GPU
  */
 record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int lanes, int piece) {
-    /** Columns that the lanes of a CPU's work-item have room for, and work-items of a group on a GPU: as in reduce.c. */
+    /** Work-items of a group on a GPU: as in reduce.c. What the lanes of a CPU's work-item hold of short rows. */
     private static final int ROOM = 256;
+
+    /** Columns that the lanes of a CPU's work-item have room for: as in reduce.c. */
+    private static final int CPU_COLUMNS = 1024;
 
     /** Columns of a GPU's group where they are many: two lines of memory. */
     private static final int GPU_COLUMNS = 64;
 
-    /** The longest lines that are reduced several at a time on a CPU. */
+    /** The longest lines on a CPU whose elements go to different vectors, and to one vector for each line. */
     private static final int SHORT = 16;
+
+    private static final int LONG = 256;
 
     /** Rows that a lane should have before n is split further. */
     private static final int GPU_ROWS = 32;
@@ -63,7 +68,9 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
         int inner = axes.inner();
         boolean several = inner <= ROOM / 2;
         if (context.traits.cpu()) {
-            int width = Math.min(inner, ROOM);
+            // long rows are read at the speed of memory; few numbers are better split by columns than by rows
+            boolean large = axes.results() * (long) axes.n() >= 16L * context.tuning.get("reduce.piece");
+            int width = Math.min(inner, large ? CPU_COLUMNS : ROOM);
             // each lane gets several rows if that leaves vectors full
             int lanes = several ? Math.clamp(chunk / 16, Math.ceilDiv(32, width), ROOM / width) : 1;
             return balanced(context, axes, chunk, width, lanes);
@@ -110,9 +117,10 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
     /** Prepares the reduction of {@code x} into {@code y}. */
     Kernel reduce(Program program, Argument x, Argument y) {
         Argument n = Argument.of(axes.n());
-        // vectors of lines pay where a line has no vectors in it
-        if (cpu && axes.inner() == 1 && axes.n() <= SHORT && chunk == axes.n())
-            return program.bind("reduce_lines", grid(), x, y, Argument.of(tasks()), Argument.of(piece), n);
+        if (cpu && axes.inner() == 1 && axes.n() <= LONG && chunk == axes.n()) {
+            String function = axes.n() <= SHORT ? "reduce_lines" : "reduce_long_lines";
+            return program.bind(function, grid(), x, y, Argument.of(tasks()), Argument.of(piece), n);
+        }
         return program.bind(
                 "reduce",
                 grid(),
