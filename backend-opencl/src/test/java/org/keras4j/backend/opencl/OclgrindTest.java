@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kernels on Oclgrind, a simulated device that reports data races and accesses outside of buffers. */
+/**
+ * The kernels on Oclgrind, a simulated device that reports data races and accesses outside of buffers. It interprets, and
+ * takes minutes: it runs where system property {@code keras4j.oclgrind} is true.
+ */
 class OclgrindTest {
     private static final List<String> PLACES = List.of(
             "/usr/lib/oclgrind",
@@ -30,6 +33,7 @@ class OclgrindTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpu", "cpu"})
     void kernelsAreCleanUnderOclgrind(String kind) throws Exception {
+        assumeTrue(Boolean.getBoolean("keras4j.oclgrind"), "takes minutes; asked for with -Dkeras4j.oclgrind=true");
         Optional<Path> driver = PLACES.stream()
                 .map(place -> Path.of(place, "liboclgrind-rt-icd.so"))
                 .filter(Files::exists)

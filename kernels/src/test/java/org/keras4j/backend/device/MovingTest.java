@@ -143,8 +143,8 @@ class MovingTest {
     @ValueSource(booleans = {false, true})
     void sortsMoreThanABlock(boolean cpu) {
         try (Backend device = device(cpu)) {
-            for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64, DType.INT32, DType.INT64))
-                for (int n : new int[] {2, 1023, 1024, 1025, 5000})
+            for (DType dtype : List.of(DType.FLOAT32, DType.INT64))
+                for (int n : new int[] {1023, 1025, 2500})
                     for (boolean descending : KINDS) {
                         NDArray x = random(dtype, n, 2, n, 2);
                         double[] odd = {Double.NaN, -0.0, 0.0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY};
@@ -171,12 +171,12 @@ class MovingTest {
     @ValueSource(booleans = {false, true})
     void scattersManyUpdatesOfFewRows(boolean cpu) {
         try (Backend device = device(cpu)) {
-            for (int row : new int[] {1, 3, 64, 300})
-                for (Op.Update update : Op.Update.values()) {
+            for (int row : new int[] {1, 3, 300})
+                for (Op.Update update : List.of(Op.Update.SET, Op.Update.MUL)) {
                     NDArray x = random(DType.INT32, 1, 300, row);
-                    NDArray updates = random(DType.INT32, 2, 2000, row);
-                    NDArray index = random(DType.INT32, 3, 2000);
-                    for (int i = 0; i < 2000; i += 3) index.set(i, 7); // many in one row
+                    NDArray updates = random(DType.INT32, 2, 600, row);
+                    NDArray index = random(DType.INT32, 3, 600);
+                    for (int i = 0; i < 600; i += 3) index.set(i, 7); // many in one row
                     check(
                             device,
                             update + " of rows of " + row,
