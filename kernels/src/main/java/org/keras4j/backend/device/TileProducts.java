@@ -24,11 +24,14 @@ final class TileProducts {
         boolean large = floats && tiles(product, tuned("large.tile")) >= context.traits.units();
         String kind = large ? "large" : "small";
         int tile = tuned(kind + ".tile");
+        // as many bytes of local memory whatever the type: some devices have 32 KiB
+        int depth =
+                tuned(kind + ".depth") * Float.BYTES / product.dtype().storage().bytes();
         int tiles = tiles(product, tile);
         int reach = splits.reach(product, tiles, LEAST_REACH);
         int parts = Math.max(1, ceil(product.k(), Math.max(1, reach)));
         List<String> macros = new ArrayList<>(product.macros());
-        macros.addAll(List.of("TM=" + tile, "TN=" + tile, "TK=" + tuned(kind + ".depth")));
+        macros.addAll(List.of("TM=" + tile, "TN=" + tile, "TK=" + depth));
         macros.addAll(List.of("UNROLLED=" + tuned(kind + ".unroll"), "W=" + (floats && inFours(product) ? 4 : 1)));
         macros.addAll(List.of("TA=" + (product.transposeA() ? 1 : 0), "TB=" + (product.transposeB() ? 1 : 0)));
         Program program = context.program("gemm_tiles", macros.toArray(String[]::new));
