@@ -12,8 +12,7 @@ import org.keras4j.op.Window;
 
 class ConvShapeTest {
     private static Window window(int stride, int low, int high) {
-        return new Window(
-                Ints.of(stride, stride), Ints.of(1, 1), Ints.of(low, low), Ints.of(high, high), 1);
+        return new Window(Ints.of(stride, stride), Ints.of(1, 1), Ints.of(low, low), Ints.of(high, high), 1);
     }
 
     @Test

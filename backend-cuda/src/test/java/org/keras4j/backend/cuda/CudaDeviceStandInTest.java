@@ -25,7 +25,8 @@ import org.keras4j.backend.device.Sources;
 
 /** What the device does beside computing, on the stand-ins. */
 class CudaDeviceStandInTest {
-    private static final String TWICE = """
+    private static final String TWICE =
+            """
             KERNEL GROUP_SIZE(64, 1, 1) void twice(BUFFER(float, x), const int n, const long step) {
                 OPEN(float, x);
                 LOCAL float kept[64];
@@ -132,7 +133,8 @@ class CudaDeviceStandInTest {
         Buffer buffer = device.allocate(4 * 12);
         device.write(MemorySegment.ofArray(new float[12]), buffer, 0);
         Kernel kernel = twice(buffer, 10);
-        Optional<Recording> recording = device.record(() -> List.of(kernel, kernel).forEach(Kernel::run));
+        Optional<Recording> recording =
+                device.record(() -> List.of(kernel, kernel).forEach(Kernel::run));
         assertEquals(0, read(buffer, 12)[5], "recording computes nothing");
         int graphs = StandIns.ask("standin_graph_launches");
         recording.orElseThrow().run();

@@ -26,7 +26,11 @@ class LibraryFoldersTest {
         Path toolkit = folder("toolkit/lib64");
         var folders = LibraryFolders.find(
                 Map.of("keras.cuda.path", mine + ":" + root.resolve("missing"))::get,
-                Map.of("LD_LIBRARY_PATH", loader + "::", "CUDA_PATH", root.resolve("toolkit").toString())::get,
+                Map.of(
+                        "LD_LIBRARY_PATH",
+                        loader + "::",
+                        "CUDA_PATH",
+                        root.resolve("toolkit").toString())::get,
                 root);
         assertEquals(List.of(mine, loader, toolkit), folders.first());
     }

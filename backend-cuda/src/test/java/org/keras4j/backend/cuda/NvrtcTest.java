@@ -37,7 +37,8 @@ class NvrtcTest {
         for (int capability : new int[] {75, 80, 86, 89, 90, 100, 120}) {
             String target = compiler.orElseThrow().target(capability).orElseThrow();
             byte[] image = compiler.orElseThrow().compile(Sources.generated(Dialect.CUDA, "fill", KERNEL), target);
-            if (target.startsWith("sm_")) assertEquals("ELF", new String(image, 1, 3, StandardCharsets.US_ASCII), target);
+            if (target.startsWith("sm_"))
+                assertEquals("ELF", new String(image, 1, 3, StandardCharsets.US_ASCII), target);
         }
     }
 

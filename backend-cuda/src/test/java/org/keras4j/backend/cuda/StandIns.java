@@ -104,9 +104,7 @@ final class StandIns {
     /** Calls a function of the stand-in for the driver that is there for tests; it takes a long or nothing. */
     static int ask(String function, long... argument) {
         try {
-            var layouts = argument.length == 0
-                    ? new MemoryLayout[0]
-                    : new MemoryLayout[] {ValueLayout.JAVA_LONG};
+            var layouts = argument.length == 0 ? new MemoryLayout[0] : new MemoryLayout[] {ValueLayout.JAVA_LONG};
             var handle = driver().function(function, layouts);
             return argument.length == 0 ? (int) handle.invokeExact() : (int) handle.invokeExact(argument[0]);
         } catch (Throwable e) {

@@ -1,0 +1,70 @@
+package org.keras4j.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.backend.Backend;
+import org.keras4j.backend.Backends;
+import org.keras4j.callbacks.LambdaCallback;
+import org.keras4j.initializers.RandomUniform;
+import org.keras4j.layers.Conv2D;
+import org.keras4j.layers.Dense;
+import org.keras4j.layers.Flatten;
+import org.keras4j.layers.Input;
+import org.keras4j.models.Sequential;
+
+/** Training on the stand-ins, whose steps are replayed as graphs, beside the reference backend. */
+class TrainingStandInTest {
+    private static final int SAMPLES = 24;
+
+    private static NDArray numbers(Shape shape) {
+        float[] x = new float[shape.size()];
+        for (int i = 0; i < x.length; i++) x[i] = (float) Math.sin(0.7 * i);
+        return NDArray.of(shape, x);
+    }
+
+    private static NDArray labels() {
+        int[] y = new int[SAMPLES];
+        for (int i = 0; i < SAMPLES; i++) y[i] = i % 3;
+        return NDArray.of(Shape.of(SAMPLES), y);
+    }
+
+    /** Returns the loss of each epoch. */
+    private static List<Double> train(Backend backend) {
+        Backends.use(backend);
+        var model = new Sequential(
+                new Input(8, 8, 2),
+                new Conv2D(4, 3)
+                        .strides(2)
+                        .padding("same")
+                        .activation("relu")
+                        .kernelInitializer(new RandomUniform(-0.3, 0.3, 1)),
+                new Flatten(),
+                new Dense(3, "softmax").kernelInitializer(new RandomUniform(-0.3, 0.3, 2)));
+        model.compile(c -> c.optimizer("adam").loss("sparse_categorical_crossentropy"));
+        List<Double> losses = new ArrayList<>();
+        var recorder = new LambdaCallback().onEpochEnd((epoch, logs) -> losses.add(logs.get("loss")));
+        model.fit(
+                numbers(Shape.of(SAMPLES, 8, 8, 2)),
+                labels(),
+                f -> f.batchSize(8).epochs(4).shuffle(false).verbose(0).callbacks(recorder));
+        return losses;
+    }
+
+    @Test
+    void stepsReplayedAsGraphsTrainAsTheReferenceDoes() {
+        List<Double> expected = train(Backends.open("reference"));
+        try (Backend cuda = StandIns.open()) {
+            int graphs = StandIns.ask("standin_graph_launches");
+            List<Double> losses = train(cuda);
+            for (int i = 0; i < expected.size(); i++) assertEquals(expected.get(i), losses.get(i), 1e-4, "epoch " + i);
+            assertTrue(expected.getLast() < expected.getFirst(), "it learns");
+            assertTrue(StandIns.ask("standin_graph_launches") > graphs, "no step was replayed as a graph");
+        }
+    }
+}
