@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -97,18 +96,43 @@ struct Position {
     unsigned thread[3], block[3], blockSize[3], gridSize[3];
 };
 static const size_t STACK = 128 << 10;
-static ucontext_t scheduler;
-static std::vector<ucontext_t> threads;
+static void* scheduler;
+static std::vector<void*> threads; // where the stack of each stands
 static std::vector<char*> stacks;
 static std::vector<char> finished;
 static size_t running;
 static void (*call)(void*);
 static void* bound;
 
-static void barrier() { swapcontext(&threads[running], &scheduler); }
+// keeps the registers that a call must not change, and goes on where the other stack stopped
+extern "C" void standin_switch(void** from, void* to);
+asm(R"(
+    .globl standin_switch
+    .hidden standin_switch
+    .type standin_switch, @function
+standin_switch:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    ret
+)");
+
+static void barrier() { standin_switch(&threads[running], scheduler); }
 static void run_thread() {
     call(bound);
     finished[running] = 1;
+    barrier(); // for good
 }
 static void place(Position* at, unsigned i) {
     at->thread[0] = i % at->blockSize[0];
@@ -125,13 +149,13 @@ static void run_block(Position* at, unsigned count, bool barriers) {
     }
     threads.resize(count);
     finished.assign(count, 0);
-    while (stacks.size() < count) stacks.push_back((char*) malloc(STACK));
+    while (stacks.size() < count) stacks.push_back((char*) aligned_alloc(64, STACK));
     for (unsigned i = 0; i < count; i++) {
-        getcontext(&threads[i]);
-        threads[i].uc_stack.ss_sp = stacks[i];
-        threads[i].uc_stack.ss_size = STACK;
-        threads[i].uc_link = &scheduler;
-        makecontext(&threads[i], run_thread, 0);
+        void** top = (void**) (stacks[i] + STACK) - 2; // what run_thread returns to is never used
+        top[0] = (void*) run_thread;
+        top[1] = nullptr;
+        for (int r = 1; r <= 6; r++) top[-r] = nullptr;
+        threads[i] = top - 6;
     }
     for (unsigned left = count; left;) {
         left = 0;
@@ -139,7 +163,7 @@ static void run_block(Position* at, unsigned count, bool barriers) {
             if (finished[i]) continue;
             running = i;
             place(at, i);
-            swapcontext(&scheduler, &threads[i]);
+            standin_switch(&scheduler, threads[i]);
             left += !finished[i];
         }
     }
