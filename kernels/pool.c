@@ -134,3 +134,94 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_gradient(
     }
     dx[at] = ROUND(sum);
 }
+
+// For CPUs, whose compilers make vectors of the loops over channels.
+
+// The greatest element of each window, one work-item per row of results.
+KERNEL GROUP_SIZE(1, 1, 1) void pool_max_rows(
+        BUFFER(const T, x), BUFFER(T, y), const int channels, AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const T, x);
+    OPEN(T, y);
+    const long row = get_group_id(0);
+    const int from1 = (int) (row % out1) * stride1 - low1;
+    const int from0 = (int) (row / out1 % out0) * stride0 - low0;
+    GLOBAL const T* image = x + row / out1 / out0 * in0 * in1 * in2 * channels;
+    for (int o2 = 0; o2 < out2; o2++) {
+        GLOBAL T* RESTRICT to = y + (row * out2 + o2) * channels;
+        for (int c = 0; c < channels; c++) to[c] = LOWEST;
+        for (int t0 = 0; t0 < size0; t0++) {
+            const int i0 = from0 + t0 * step0;
+            if (i0 < 0 || i0 >= in0) continue;
+            for (int t1 = 0; t1 < size1; t1++) {
+                const int i1 = from1 + t1 * step1;
+                if (i1 < 0 || i1 >= in1) continue;
+                for (int t2 = 0; t2 < size2; t2++) {
+                    const int i2 = o2 * stride2 - low2 + t2 * step2;
+                    if (i2 < 0 || i2 >= in2) continue;
+                    GLOBAL const T* RESTRICT from = image + ((long) (i0 * in1 + i1) * in2 + i2) * channels;
+                    for (int c = 0; c < channels; c++) to[c] = is_greater(from[c], to[c]) ? from[c] : to[c];
+                }
+            }
+        }
+    }
+}
+
+#ifdef FLOATING
+#define CHANNELS_AT_ONCE 64
+
+// The gradient of the greatest element, one work-item per image: it goes through the windows and adds to dx.
+KERNEL GROUP_SIZE(1, 1, 1) void pool_max_gradient_images(
+        BUFFER(const T, x), BUFFER(const T, dy), BUFFER(T, dx), const int channels, AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const T, x);
+    OPEN(const T, dy);
+    OPEN(T, dx);
+    const long elements = (long) in0 * in1 * in2 * channels;
+    const long windows = (long) out0 * out1 * out2;
+    GLOBAL const T* image = x + get_group_id(0) * elements;
+    GLOBAL T* to = dx + get_group_id(0) * elements;
+    for (long i = 0; i < elements; i++) to[i] = 0;
+    for (long w = 0; w < windows; w++) {
+        GLOBAL const T* RESTRICT gradient = dy + (get_group_id(0) * windows + w) * channels;
+        const int from2 = (int) (w % out2) * stride2 - low2;
+        const int from1 = (int) (w / out2 % out1) * stride1 - low1;
+        const int from0 = (int) (w / out2 / out1) * stride0 - low0;
+        for (int first = 0; first < channels; first += CHANNELS_AT_ONCE) {
+            const int count = min(CHANNELS_AT_ONCE, channels - first);
+            T best[CHANNELS_AT_ONCE];
+            int place[CHANNELS_AT_ONCE];
+            for (int c = 0; c < count; c++) {
+                best[c] = LOWEST;
+                place[c] = -1;
+            }
+            for (int write = 0; write < 2; write++) {
+                for (int t0 = 0; t0 < size0; t0++) {
+                    const int i0 = from0 + t0 * step0;
+                    if (i0 < 0 || i0 >= in0) continue;
+                    for (int t1 = 0; t1 < size1; t1++) {
+                        const int i1 = from1 + t1 * step1;
+                        if (i1 < 0 || i1 >= in1) continue;
+                        for (int t2 = 0; t2 < size2; t2++) {
+                            const int i2 = from2 + t2 * step2;
+                            if (i2 < 0 || i2 >= in2) continue;
+                            const int pixel = (i0 * in1 + i1) * in2 + i2;
+                            const long at = (long) pixel * channels + first;
+                            if (write) {
+                                GLOBAL T* RESTRICT sums = to + at;
+                                for (int c = 0; c < count; c++) sums[c] += place[c] == pixel ? gradient[first + c] : (T) 0;
+                            } else {
+                                GLOBAL const T* RESTRICT values = image + at;
+                                for (int c = 0; c < count; c++) {
+                                    const int takes = place[c] < 0 || is_greater(values[c], best[c]);
+                                    best[c] = takes ? values[c] : best[c];
+                                    place[c] = takes ? pixel : place[c];
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (long i = 0; i < elements; i++) to[i] = ROUND(to[i]);
+}
+#endif

@@ -24,6 +24,7 @@ final class PoolFamily {
         if (isForHost(op.function(), out.dtype()))
             return context.host.prepare(List.of(x), List.of(out), (b, i, o) -> b.pool(op, i.getFirst(), o.getFirst()));
         if (out.size() == 0) return () -> {};
+        if (op.function() == Op.Reduction.MAX && context.traits.cpu()) return maxRows(op, x, out);
         if (op.function() == Op.Reduction.MAX)
             return max(op.window(), op.size(), x, out.shape(), Argument.of(out), Argument.of(out), false);
         return program(out.dtype())
@@ -38,6 +39,39 @@ final class PoolFamily {
                                 Argument.of(x),
                                 Argument.of(out),
                                 Argument.of(out.size()),
+                                Argument.of(out.shape().last())));
+    }
+
+    private Kernel maxRows(Op.Pool op, View x, View out) {
+        int row = ConvGeometry.sizes(out.shape(), 1, op.window().rank())[2]
+                * out.shape().last();
+        return program(out.dtype())
+                .bind(
+                        "pool_max_rows",
+                        Grid.of(out.size() / row, 1),
+                        axes(
+                                op.window(),
+                                op.size(),
+                                x.shape(),
+                                out.shape(),
+                                Argument.of(x),
+                                Argument.of(out),
+                                Argument.of(out.shape().last())));
+    }
+
+    private Kernel maxGradientImages(Op.PoolGradient op, View x, View dy, View out) {
+        return program(out.dtype())
+                .bind(
+                        "pool_max_gradient_images",
+                        Grid.of(out.shape().dim(0), 1),
+                        axes(
+                                op.window(),
+                                op.size(),
+                                out.shape(),
+                                dy.shape(),
+                                Argument.of(x),
+                                Argument.of(dy),
+                                Argument.of(out),
                                 Argument.of(out.shape().last())));
     }
 
@@ -67,6 +101,8 @@ final class PoolFamily {
         if (out.size() == 0) return () -> {};
         View dy = in.getLast();
         if (op.function() == Op.Reduction.SUM || dy.size() == 0) return gather(op, Argument.of(dy), dy, out, false);
+        if (context.traits.cpu() && out.shape().dim(0) >= context.traits.units())
+            return maxGradientImages(op, in.getFirst(), dy, out);
         var places = new Argument.Place(context.scratch.reserve(4L * dy.size()), 0);
         Argument.Place unused = Argument.of(out);
         return context.scratch.together(
