@@ -109,8 +109,12 @@ final class ModelsCommand implements Callable<Integer> {
     /** Prints how many times as fast one backend is as another, by the best median of the rounds of each. */
     private void compare(String who, String other) {
         System.out.printf("%n%-28s %s times as fast as %s%n", "", who, other);
-        table.forEach((name, byWho) ->
-                System.out.printf(Locale.ROOT, "%-28s %.2f%n", name, speed(byWho.get(who)) / speed(byWho.get(other))));
+        table.forEach((name, byWho) -> {
+            List<Samples> own = byWho.get(who);
+            List<Samples> others = byWho.get(other);
+            if (own == null || others == null) return;
+            System.out.printf(Locale.ROOT, "%-28s %.2f%n", name, speed(own) / speed(others));
+        });
     }
 
     private void add(String who, Samples s) {

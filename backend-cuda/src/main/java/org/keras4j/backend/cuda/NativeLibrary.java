@@ -19,6 +19,7 @@ import java.util.Optional;
  *
  * @param file where it was found; empty if the system's loader found it by name
  */
+@SuppressWarnings("restricted") // calling native code is what this class is for
 record NativeLibrary(String soname, Optional<Path> file, SymbolLookup symbols) {
     /** Opens the first of {@code sonames} that lies in a folder, or that the system's loader finds. */
     static Optional<NativeLibrary> open(LibraryFolders folders, String... sonames) {

@@ -27,15 +27,16 @@ final class ReduceFamily {
         int last = passes.size() - 1;
         long room = 0;
         for (ReductionPass pass : passes.subList(0, last)) room += pass.results();
+        Argument.Place target = Argument.of(out);
         Buffer parts = last == 0
-                ? null
+                ? target.buffer()
                 : context.scratch.reserve(room * x.dtype().storage().bytes());
         var kernels = new Kernel[passes.size()];
         Argument from = Argument.of(x);
         long at = 0;
         for (int i = 0; i <= last; i++) {
             ReductionPass pass = passes.get(i);
-            Argument to = i == last ? Argument.of(out) : new Argument.Place(parts, at);
+            Argument to = i == last ? target : new Argument.Place(parts, at);
             Program program = context.program("reduce", macros(op.function(), x.dtype(), i < last));
             kernels[i] = pass.reduce(program, from, to);
             from = to;

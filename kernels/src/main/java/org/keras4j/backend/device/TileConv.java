@@ -33,7 +33,7 @@ final class TileConv {
             return tiles(g, g.forward(), g.groupChannels(), columns, x, weights, g.filters(), bias, y, activation);
         }
         Kernel lay = lay(g, kernel, g.groupChannels(), LANES, columns, g.filters(), columns, 1, 0);
-        Argument.Place weights = laid(g, LANES * g.tapCount() * g.groupChannels());
+        Argument.Place weights = laid(LANES * g.tapCount() * g.groupChannels());
         return context.scratch.together(
                 lay, tiles(g, g.forward(), g.groupChannels(), columns, x, weights, LANES, bias, y, activation));
     }
@@ -44,13 +44,13 @@ final class TileConv {
         if (!fits(dx.dtype(), g.groups(), columns)) return null;
         int width = Math.max(LANES, g.channels());
         Kernel lay = lay(g, kernel, g.groupFilters(), width, g.channels(), 1, columns, g.filters(), g.groupFilters());
-        Argument.Place weights = laid(g, width * g.tapCount() * g.groupFilters());
+        Argument.Place weights = laid(width * g.tapCount() * g.groupFilters());
         return context.scratch.together(
                 lay,
                 tiles(g, g.backward(), g.groupFilters(), columns, dy, weights, width, null, dx, Activation.LINEAR));
     }
 
-    private Argument.Place laid(ConvGeometry g, int size) {
+    private Argument.Place laid(int size) {
         return new Argument.Place(context.scratch.reserve(4L * size), 0);
     }
 
@@ -62,7 +62,7 @@ final class TileConv {
                         "conv_lay_weights",
                         Grid.covering(total, GROUP),
                         Argument.of(kernel),
-                        laid(g, total),
+                        laid(total),
                         Argument.of(total),
                         Argument.of(rows),
                         Argument.of(width),

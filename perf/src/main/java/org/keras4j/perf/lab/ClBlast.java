@@ -15,6 +15,7 @@ import org.keras4j.op.Op;
  * The matrix product of CLBlast, an OpenCL library, on the first device of the first platform; only there to be compared
  * with. Memory is given back when the program ends.
  */
+@SuppressWarnings("restricted") // calling native code is what this class is for
 public final class ClBlast implements DotBenchmark.Multiplier {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;

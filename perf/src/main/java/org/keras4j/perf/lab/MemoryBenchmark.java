@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -124,7 +125,7 @@ public final class MemoryBenchmark {
         memories.clear();
     }
 
-    private Kernel chain(Shape a, Shape b, Unary last) {
+    private Kernel chain(Shape a, Shape b, @Nullable Unary last) {
         List<Node> nodes = new ArrayList<>(List.of(
                 new Load(0, F), new Load(1, F), new Apply2(Binary.MUL, 0, 1, F), new Apply2(Binary.ADD, 2, 0, F)));
         if (last != null) nodes.add(new Apply1(last, 3, F));
