@@ -16,7 +16,10 @@ import org.keras4j.layers.Dropout;
 import org.keras4j.layers.Input;
 import org.keras4j.models.Sequential;
 
-/** Once all is compiled, a train step makes next to no objects. */
+/**
+ * Once all is compiled, a train step makes next to no objects. When that is depends on the machine and its load, so the
+ * test runs where system property {@code keras4j.allocations} is true; {@code perf/run allocations} measures the same.
+ */
 class AllocationTest {
     private static final int STEPS = 50;
     private static final int BATCH = 32;
@@ -30,6 +33,7 @@ class AllocationTest {
     /** Takes the best of many epochs: how long the compiler needs is not what is tested. */
     @Test
     void trainStepsMakeNextToNoObjects() {
+        assumeTrue(Boolean.getBoolean("keras4j.allocations"), "asked for with -Dkeras4j.allocations=true");
         assumeTrue(Machine.vectorBits() >= 256, "shorter vectors make more code, which takes longer to be compiled");
         var model = new Sequential(
                 new Input(20), new Dense(24, "relu"), new Dropout(0.1), new Dense(16, "tanh"), new Dense(5, "softmax"));

@@ -9,4 +9,9 @@ class CudaStandInTest extends BackendContract {
     protected Backend open() {
         return StandIns.open();
     }
+
+    @Override
+    protected boolean compilesSlowly() {
+        return true;
+    }
 }

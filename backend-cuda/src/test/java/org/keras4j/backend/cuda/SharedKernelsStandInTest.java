@@ -60,4 +60,9 @@ class SharedKernelsStandInTest extends BackendContract {
             Files.delete(folder);
         }
     }
+
+    @Override
+    protected boolean compilesSlowly() {
+        return true;
+    }
 }

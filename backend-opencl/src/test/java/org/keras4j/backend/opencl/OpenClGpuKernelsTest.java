@@ -17,4 +17,9 @@ class OpenClGpuKernelsTest extends BackendContract {
             return abort("No OpenCL here: " + e.getMessage());
         }
     }
+
+    @Override
+    protected boolean compilesSlowly() {
+        return true;
+    }
 }
