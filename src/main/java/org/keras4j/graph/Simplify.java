@@ -101,12 +101,11 @@ final class Simplify {
         Map<Tensor, Tensor> made = new IdentityHashMap<>();
         for (Tensor t : order) {
             Tensor remade = remake(t, made);
-            Tensor fused =
-                    switch (t.op()) {
-                        case Op.Elementwise2(Binary f) when f == Binary.ADD -> withBias(t, remade, uses);
-                        case Op.Elementwise1(Unary f) when usedOnce(t.input(0), uses) -> withActivation(remade, f);
-                        default -> null;
-                    };
+            Tensor fused = switch (t.op()) {
+                case Op.Elementwise2(Binary f) when f == Binary.ADD -> withBias(t, remade, uses);
+                case Op.Elementwise1(Unary f) when usedOnce(t.input(0), uses) -> withActivation(remade, f);
+                default -> null;
+            };
             made.put(t, fused == null ? remade : fused);
         }
         return roots.stream().map(made::get).toList();
@@ -129,12 +128,11 @@ final class Simplify {
             Tensor core = reshaped ? product.input(0) : product;
             Tensor bias = lastAxisOnly(remade.input(1 - i));
             if (bias == null || !usedOnce(t.input(i), uses)) continue;
-            Fusion fusion =
-                    switch (core.op()) {
-                        case Op.Dot dot when core.rank() == 2 -> new Fusion.DotEpilogue(dot, true, Activation.LINEAR);
-                        case Op.Conv conv -> new Fusion.ConvEpilogue(conv, true, Activation.LINEAR);
-                        default -> null;
-                    };
+            Fusion fusion = switch (core.op()) {
+                case Op.Dot dot when core.rank() == 2 -> new Fusion.DotEpilogue(dot, true, Activation.LINEAR);
+                case Op.Conv conv -> new Fusion.ConvEpilogue(conv, true, Activation.LINEAR);
+                default -> null;
+            };
             if (fusion == null) continue;
             List<Tensor> inputs = List.of(core.input(0), core.input(1), bias);
             if (!backend.supports(fusion, inputs.stream().map(Tensor::spec).toList())) continue;
@@ -155,24 +153,22 @@ final class Simplify {
     }
 
     private @Nullable Tensor withActivation(Tensor remade, Unary function) {
-        Activation activation =
-                switch (function) {
-                    case RELU -> Activation.RELU;
-                    case SIGMOID -> Activation.SIGMOID;
-                    case TANH -> Activation.TANH;
-                    default -> null;
-                };
+        Activation activation = switch (function) {
+            case RELU -> Activation.RELU;
+            case SIGMOID -> Activation.SIGMOID;
+            case TANH -> Activation.TANH;
+            default -> null;
+        };
         if (activation == null) return null;
         Tensor x = remade.input(0);
         Tensor core = x.op() instanceof Op.Reshape ? x.input(0) : x;
-        Fusion fusion =
-                switch (core.op()) {
-                    case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation a))
-                    when a == Activation.LINEAR -> new Fusion.DotEpilogue(dot, bias, activation);
-                    case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation a))
-                    when a == Activation.LINEAR -> new Fusion.ConvEpilogue(conv, bias, activation);
-                    default -> null;
-                };
+        Fusion fusion = switch (core.op()) {
+            case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation a))
+            when a == Activation.LINEAR -> new Fusion.DotEpilogue(dot, bias, activation);
+            case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation a))
+            when a == Activation.LINEAR -> new Fusion.ConvEpilogue(conv, bias, activation);
+            default -> null;
+        };
         if (fusion == null || !backend.supports(fusion, specs(core))) return null;
         Tensor fused = relabel(remade, new Op.Fused(fusion), core.inputs().toArray(Tensor[]::new));
         return Primitives.reshape(fused, remade.shape());

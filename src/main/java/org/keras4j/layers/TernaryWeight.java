@@ -33,8 +33,10 @@ final class TernaryWeight {
                 "kernel",
                 Shape.of(Math.ceilDiv(rows, ROWS_PER_BYTE), units),
                 o -> o.initializer(new Constant(ALL_ZERO)).dtype(DType.UINT8).trainable(false));
-        scale = layer.addWeight("kernel_scale", Shape.of(), o -> o.initializer(Initializers.get("ones"))
-                .trainable(false));
+        scale = layer.addWeight(
+                "kernel_scale",
+                Shape.of(),
+                o -> o.initializer(Initializers.get("ones")).trainable(false));
     }
 
     /** Returns the variables in the order in which Keras stores them; {@code bias} stands between the two. */

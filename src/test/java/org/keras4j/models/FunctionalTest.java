@@ -90,8 +90,9 @@ class FunctionalTest {
         int[] kind = new int[20];
         for (int i = 0; i < 20; i++) kind[i] = i % 3;
         History h = model.fit(
-                Map.of("a", data(20, 1), "b", data(20, 2)), Map.of("value", value, "kind", kind), f -> f.verbose(0)
-                        .epochs(2));
+                Map.of("a", data(20, 1), "b", data(20, 2)),
+                Map.of("value", value, "kind", kind),
+                f -> f.verbose(0).epochs(2));
         assertEquals(
                 List.of("kind_accuracy", "kind_loss", "loss", "value_loss"),
                 List.copyOf(h.history().keySet()));
@@ -172,8 +173,7 @@ class FunctionalTest {
 
     @Test
     void ellipsisInAnIndexSurvivesJson() {
-        String json =
-                """
+        String json = """
                 {"module": "keras", "class_name": "Functional", "config": {"name": "m", "layers": [
                 {"module": "keras.layers", "class_name": "InputLayer", "name": "x", "inbound_nodes": [],
                  "config": {"batch_shape": [null, 2, 3], "dtype": "float32", "name": "x"}},

@@ -102,13 +102,11 @@ final class ConvCommand implements Callable<Integer> {
         View x = values(backend, Shape.of(images, s[1], s[1], s[2]));
         View kernel = values(backend, Shape.of(s[4], s[4], s[2] / s[8], s[3]));
         View y = values(backend, Shape.of(images, size, size, s[3]));
-        Kernel run =
-                switch (direction) {
-                    case 0 -> backend.conv(new Op.Conv(window), x, kernel, y);
-                    case 1 -> backend.convInputGradient(new Op.ConvInputGradient(window, x.shape()), y, kernel, x);
-                    default ->
-                        backend.convKernelGradient(new Op.ConvKernelGradient(window, kernel.shape()), x, y, kernel);
-                };
+        Kernel run = switch (direction) {
+            case 0 -> backend.conv(new Op.Conv(window), x, kernel, y);
+            case 1 -> backend.convInputGradient(new Op.ConvInputGradient(window, x.shape()), y, kernel, x);
+            default -> backend.convKernelGradient(new Op.ConvKernelGradient(window, kernel.shape()), x, y, kernel);
+        };
         double flops = 2.0 * y.size() * s[4] * s[4] * s[2] / s[8];
         double time = best(backend, run);
         for (View view : List.of(x, kernel, y)) view.memory().close();

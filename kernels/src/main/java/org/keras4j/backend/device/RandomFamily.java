@@ -24,14 +24,13 @@ final class RandomFamily {
             return context.host.prepare(
                     List.of(seed), List.of(out), (b, i, o) -> b.random(op, i.getFirst(), o.getFirst()));
         if (out.size() == 0) return () -> {};
-        String[] macros =
-                switch (op.distribution()) {
-                    case UNIFORM -> ElementMacros.of(dtype, "UNIFORM", "LIMIT=" + belowOne(dtype));
-                    case NORMAL ->
-                        dtype.storage() == Storage.DOUBLE
-                                ? ElementMacros.of(dtype, "NORMAL", "DOUBLE")
-                                : ElementMacros.of(dtype, "NORMAL");
-                };
+        String[] macros = switch (op.distribution()) {
+            case UNIFORM -> ElementMacros.of(dtype, "UNIFORM", "LIMIT=" + belowOne(dtype));
+            case NORMAL ->
+                dtype.storage() == Storage.DOUBLE
+                        ? ElementMacros.of(dtype, "NORMAL", "DOUBLE")
+                        : ElementMacros.of(dtype, "NORMAL");
+        };
         int counters = out.size() / 4 + 1;
         int piece = piece(counters, "random.piece");
         return context.generated("random", Sources.file("dialect/math.h") + Sources.file("random.c"), macros)

@@ -91,13 +91,12 @@ final class ReduceFamily {
     }
 
     private static String identity(Op.Reduction function, DType dtype) {
-        double value =
-                switch (function) {
-                    case SUM -> 0;
-                    case PROD -> 1;
-                    case MAX -> Double.NEGATIVE_INFINITY;
-                    case MIN -> Double.POSITIVE_INFINITY;
-                };
+        double value = switch (function) {
+            case SUM -> 0;
+            case PROD -> 1;
+            case MAX -> Double.NEGATIVE_INFINITY;
+            case MIN -> Double.POSITIVE_INFINITY;
+        };
         if (dtype.isFloating() || Double.isFinite(value)) return ElementTypes.literal(dtype, value);
         boolean signed = dtype.isInteger() && !dtype.isUnsigned();
         long least = signed ? -1L << (dtype.bits() - 1) : 0;

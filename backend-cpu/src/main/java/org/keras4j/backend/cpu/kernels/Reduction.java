@@ -137,13 +137,12 @@ public final class Reduction {
         /** Reduces some neighbouring columns one after the other. */
         private void few(int from, int rows, int columns, int at) {
             for (int j = 0; j < columns; j++) {
-                double result =
-                        switch (function) {
-                            case SUM -> 0;
-                            case PROD -> 1;
-                            case MAX -> Float.NEGATIVE_INFINITY;
-                            case MIN -> Float.POSITIVE_INFINITY;
-                        };
+                double result = switch (function) {
+                    case SUM -> 0;
+                    case PROD -> 1;
+                    case MAX -> Float.NEGATIVE_INFINITY;
+                    case MIN -> Float.POSITIVE_INFINITY;
+                };
                 for (int i = 0; i < rows; i++) {
                     float value = x[from + j + i * inner];
                     switch (function) {
