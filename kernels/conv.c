@@ -20,14 +20,11 @@ INLINE int source(const int o, const int t, const int in, const int step, const 
     return i < in ? i : -1;
 }
 
-INLINE T activate(const T v, const int activation) {
 #ifdef FLOATING
-    if (activation == 1) return v > 0 || v != v ? v : (T) 0;
-    if (activation == 2) return (T) 1 / ((T) 1 + exp(-v));
-    if (activation == 3) return tanh(v);
+DEFINE_FINISH(finish_sum, T)
+#else
+#define finish_sum(v, how) (v)
 #endif
-    return v;
-}
 
 // Forward, and the gradient by the input: y = activation(sum of x * w + bias). Each of the perGroup results of a group
 // takes sums over inner channels of x; the weight is at tap * wTap + i * wInner + group * wGroup + result * wResult.
@@ -71,7 +68,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_direct(
         }
     }
     if (biased) sum += bias[c];
-    y[at] = ROUND(activate(sum, activation));
+    y[at] = ROUND(finish_sum(sum, activation));
 }
 
 // The gradient by the kernel: work-item (e, s) sums element e over rows (a row is all o2 of one n, o0, o1) from

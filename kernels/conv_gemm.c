@@ -15,13 +15,6 @@
 #define A_EACH (TM * TK / ITEMS)
 #define B_EACH (TN * TK / ITEMS)
 
-INLINE T activate(const T v, const int activation) {
-    if (activation == 1) return v > 0 || v != v ? v : (T) 0;
-    if (activation == 2) return (T) 1 / ((T) 1 + exp(-v));
-    if (activation == 3) return tanh(v);
-    return v;
-}
-
 // the products of one tile in local memory, for the item's rows row + {0..3}, row + 64 + {0..3} and columns column + {0..3}
 #define MULTIPLY(a, b)                                                                   \
     UNROLL_BY(UNROLLED) for (int l = 0; l < TK; l++) {                                                \
@@ -141,7 +134,7 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
             if (c < columns) {
                 T value = sum[r][p];
                 if (biased) value += bias[group * columns + c];
-                to[c] = ROUND(activate(value, activation));
+                to[c] = ROUND(finish(value, activation));
             }
         }
     }

@@ -9,13 +9,6 @@
             const int advance##a
 #define COLUMNS (16 * VECTORS)
 
-INLINE float activate(const float v, const int activation) {
-    if (activation == 1) return v > 0 || v != v ? v : 0.0f;
-    if (activation == 2) return 1.0f / (1.0f + exp(-v));
-    if (activation == 3) return tanh(v);
-    return v;
-}
-
 // Stores lanes from to 15; `count` of them at most.
 INLINE void store_lanes(GLOBAL float* to, const float16 v, const int from, const int count) {
     for (int lane = from < 0 ? 0 : from; lane < 16 && lane < count; lane++) to[lane] = lane16(v, lane);
@@ -125,7 +118,7 @@ KERNEL GROUP_SIZE(1, 1, 1) void conv_tiles(
                     if (activation != 0) {
                         const int from = max(0, begin - column - 16 * v);
                         const int stop = min(16, columns - column - 16 * v);
-                        for (int lane = from; lane < stop; lane++) target[lane] = activate(target[lane], activation);
+                        for (int lane = from; lane < stop; lane++) target[lane] = finish(target[lane], activation);
                     }
                 }
             }

@@ -12,13 +12,6 @@ INLINE int source(const int o, const int t, const int in, const int step, const 
     return i < in ? i : -1;
 }
 
-INLINE float activate(const float v, const int activation) {
-    if (activation == 1) return v > 0 || v != v ? v : 0.0f;
-    if (activation == 2) return 1.0f / (1.0f + exp(-v));
-    if (activation == 3) return tanh(v);
-    return v;
-}
-
 // y = activation(sum of x * w + bias); a group makes rows (all o2 of one n, o0, o1) from group * rowsEach on. The channels
 // are 16 at least; the last sixteen begin earlier if they would not be full, and then the item makes some twice.
 KERNEL GROUP_SIZE(1, 1, 1) void depthwise(
@@ -57,7 +50,7 @@ KERNEL GROUP_SIZE(1, 1, 1) void depthwise(
                 store16(to + c, sum);
             }
             if (activation != 0)
-                for (int c = 0; c < channels; c++) to[c] = activate(to[c], activation);
+                for (int c = 0; c < channels; c++) to[c] = finish(to[c], activation);
         }
     }
 }

@@ -15,9 +15,11 @@ import static org.keras4j.graph.Primitives.zeros;
 
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.op.Binary;
+import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 import org.keras4j.op.Unary;
 
@@ -47,9 +49,9 @@ final class Crossentropy {
     }
 
     static Tensor sparseGradient(boolean fromLogits, double epsilon, Tensor p, Tensor label, Tensor dy) {
-        Tensor loss = sparse(fromLogits, epsilon, p, label);
-        return Objects.requireNonNull(
-                Gradients.of(List.of(loss), List.of(dy), List.of(p)).getFirst());
+        var loss = new Fusion.SparseCrossentropy(fromLogits, epsilon);
+        List<@Nullable Tensor> gradients = FusedGradients.ofDecomposition(loss, List.of(p, label), List.of(dy));
+        return Objects.requireNonNull(gradients.getFirst());
     }
 
     private static Tensor clip(Tensor x, double low, double high) {

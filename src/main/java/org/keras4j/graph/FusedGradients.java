@@ -46,8 +46,11 @@ final class FusedGradients {
         };
     }
 
-    /** Differentiates what the operation is made of; inputs may depend on each other, so leaves stand in for them. */
-    private static List<@Nullable Tensor> ofDecomposition(Fusion fusion, List<Tensor> inputs, List<Tensor> dys) {
+    /**
+     * Differentiates what the operation is made of. Leaves stand in for the inputs: these may depend on each other, and
+     * primitives look through them (a reshape of a reshape is one), past the tensor that is asked for.
+     */
+    static List<@Nullable Tensor> ofDecomposition(Fusion fusion, List<Tensor> inputs, List<Tensor> dys) {
         List<Tensor> leaves = new ArrayList<>();
         Map<Tensor, Tensor> meant = new IdentityHashMap<>();
         for (Tensor t : inputs) {

@@ -231,6 +231,14 @@ class GradientsTest {
                     "sparse cross-entropy, logits " + fromLogits,
                     xs -> Primitives.fused(new Fusion.SparseCrossentropy(fromLogits, 1e-7), xs.get(0), labels),
                     uniform(0.2, 1, 3, 4)));
+        for (boolean fromLogits : new boolean[] {false, true})
+            rows.add(new Row( // primitives look through a reshape: its gradient must not be lost
+                    "sparse cross-entropy of a reshape, logits " + fromLogits,
+                    xs -> Primitives.fused(
+                            new Fusion.SparseCrossentropy(fromLogits, 1e-7),
+                            Primitives.reshape(Primitives.scale(xs.get(0), 2), Shape.of(3, 4)),
+                            labels),
+                    uniform(0.2, 1, 3, 2, 2)));
         for (int result = 0; result < 2; result++) {
             int index = result;
             rows.add(new Row(

@@ -19,34 +19,13 @@ final class ElementMacros {
 
     /** Returns the macros for {@code dtype} and {@code more}. */
     static String[] of(DType dtype, String... more) {
-        var macros = new ArrayList<>(List.of("T=" + type(dtype.storage()), "ROUND(v)=" + rounding(dtype)));
-        macros.add("LOWEST=" + lowest(dtype));
+        var macros = new ArrayList<>(List.of(
+                "T=" + ElementTypes.name(dtype.storage()),
+                "ROUND(v)=(" + ElementTypes.narrowed(dtype, "(v)") + ")",
+                "LOWEST=" + lowest(dtype)));
         if (dtype.isFloating()) macros.add("FLOATING");
         macros.addAll(List.of(more));
         return macros.toArray(String[]::new);
-    }
-
-    private static String type(Storage storage) {
-        return switch (storage) {
-            case FLOAT -> "float";
-            case DOUBLE -> "double";
-            case INT -> "int";
-            case LONG -> "long";
-        };
-    }
-
-    private static String rounding(DType dtype) {
-        return switch (dtype) {
-            case FLOAT16 -> "round_float16(v)";
-            case BFLOAT16 -> "round_bfloat16(v)";
-            case BOOL -> "((v) != 0)";
-            case UINT8 -> "((v) & 0xff)";
-            case UINT16 -> "((v) & 0xffff)";
-            case UINT32 -> "((v) & 0xffffffffL)";
-            case INT8 -> "((int) (char) (v))";
-            case INT16 -> "((int) (short) (v))";
-            case INT32, INT64, FLOAT32, FLOAT64 -> "(v)";
-        };
     }
 
     private static String lowest(DType dtype) {

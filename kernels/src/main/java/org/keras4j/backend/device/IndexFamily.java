@@ -2,7 +2,6 @@ package org.keras4j.backend.device;
 
 import java.util.List;
 import org.keras4j.DType;
-import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.op.Op;
@@ -141,39 +140,21 @@ final class IndexFamily {
                     case MAX -> dtype.isFloating() ? "greater_of(a, b)" : "((a) > (b) ? (a) : (b))";
                     case MIN -> dtype.isFloating() ? "smaller_of(a, b)" : "((a) < (b) ? (a) : (b))";
                 };
-        String type = "T=" + type(dtype.storage());
+        String type = "T=" + ElementTypes.name(dtype.storage());
         return dtype.isFloating()
                 ? context.program("index", type, "ZERO=0", update, "FLOATING")
                 : context.program("index", type, "ZERO=0", update);
     }
 
-    private static String type(Storage storage) {
-        return switch (storage) {
-            case FLOAT -> "float";
-            case DOUBLE -> "double";
-            case INT -> "int";
-            case LONG -> "long";
-        };
-    }
-
     /** Returns {@code a op b} as the dtype has it: rounded, or wrapped around. Overflow is defined for unsigned types. */
     private static String rounded(DType dtype, String op) {
-        String plain = "((a) " + op + " (b))";
-        String wrapped = "((uint) (a) " + op + " (uint) (b))";
-        String wrappedLong = "((ulong) (a) " + op + " (ulong) (b))";
-        return switch (dtype) {
-            case FLOAT32, FLOAT64 -> plain;
-            case FLOAT16 -> "round_float16" + plain;
-            case BFLOAT16 -> "round_bfloat16" + plain;
-            case BOOL -> "(" + plain + " != 0 ? 1 : 0)";
-            case UINT8 -> "((int) (" + wrapped + " & 0xffu))";
-            case UINT16 -> "((int) (" + wrapped + " & 0xffffu))";
-            case INT8 -> "((int) (" + wrapped + " << 24) >> 24)";
-            case INT16 -> "((int) (" + wrapped + " << 16) >> 16)";
-            case INT32 -> "((int) " + wrapped + ")";
-            case UINT32 -> "((long) (" + wrappedLong + " & 0xffffffffu))";
-            case INT64 -> "((long) " + wrappedLong + ")";
-        };
+        String result =
+                switch (dtype.storage()) {
+                    case FLOAT, DOUBLE -> "(a) " + op + " (b)";
+                    case INT -> "(int) ((uint) (a) " + op + " (uint) (b))";
+                    case LONG -> "(long) ((ulong) (a) " + op + " (ulong) (b))";
+                };
+        return "(" + ElementTypes.narrowed(dtype, result) + ")";
     }
 
     Kernel sort(Op.Sort op, View x, View values, View indices) {

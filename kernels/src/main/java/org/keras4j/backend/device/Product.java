@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
+import org.keras4j.Storage;
 import org.keras4j.backend.View;
 import org.keras4j.op.Activation;
 import org.keras4j.op.Op;
@@ -49,12 +50,10 @@ record Product(
 
     /** Returns the macros for the element type. */
     List<String> macros() {
-        return switch (dtype().storage()) {
-            case FLOAT -> List.of("T=float", "DEFINE_FINISHING=DEFINE_FINISH");
-            case DOUBLE -> List.of("T=double", "DEFINE_FINISHING=DEFINE_FINISH");
-            case INT -> List.of("T=int", "DEFINE_FINISHING=DEFINE_WRAP");
-            case LONG -> List.of("T=long", "DEFINE_FINISHING=DEFINE_WRAP");
-        };
+        Storage storage = dtype().storage();
+        boolean floating = storage == Storage.FLOAT || storage == Storage.DOUBLE;
+        return List.of(
+                "T=" + ElementTypes.name(storage), "DEFINE_FINISHING=" + (floating ? "DEFINE_FINISH" : "DEFINE_WRAP"));
     }
 
     /**
