@@ -231,8 +231,9 @@ class GradientsTest {
                     "sparse cross-entropy, logits " + fromLogits,
                     xs -> Primitives.fused(new Fusion.SparseCrossentropy(fromLogits, 1e-7), xs.get(0), labels),
                     uniform(0.2, 1, 3, 4)));
+        // primitives look through a reshape: its gradient must not be lost
         for (boolean fromLogits : new boolean[] {false, true})
-            rows.add(new Row( // primitives look through a reshape: its gradient must not be lost
+            rows.add(new Row(
                     "sparse cross-entropy of a reshape, logits " + fromLogits,
                     xs -> Primitives.fused(
                             new Fusion.SparseCrossentropy(fromLogits, 1e-7),
