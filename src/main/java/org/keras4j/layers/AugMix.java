@@ -17,7 +17,7 @@ import org.keras4j.serialization.ConfigReader;
  * Mixes images with what chains of random augmentations make of them (Hendrycks et al. 2020); the same for the whole
  * batch. Weights of the chains are drawn from a Dirichlet distribution, those of the original from a beta distribution.
  */
-public final class AugMix extends RandomImageLayer<AugMix> {
+public final class AugMix extends BaseAugmentationPolicy<AugMix> {
     private static final List<String> NAMES = List.of(
             "random_shear",
             "random_translation",
@@ -34,23 +34,20 @@ public final class AugMix extends RandomImageLayer<AugMix> {
 
     private int numChains = 3;
     private int chainDepth = 3;
-    private double[] factor = {0, 0.3};
     private double alpha = 1;
     private boolean allOps = true;
-    private String interpolation = "bilinear";
-    private @Nullable Augmentations augmentations;
 
-    public AugMix() {}
+    public AugMix() {
+        super(0.3);
+    }
 
     static AugMix fromConfig(ConfigReader config) {
         return new AugMix()
-                .configureRandom(config)
+                .configurePolicy(config)
                 .numChains(config.integer("num_chains", 3))
                 .chainDepth(config.integer("chain_depth", 3))
-                .factor(factor(config, "factor", 0.3))
                 .alpha(config.real("alpha", 1))
-                .allOps(config.bool("all_ops", true))
-                .interpolation(config.string("interpolation", "bilinear"));
+                .allOps(config.bool("all_ops", true));
     }
 
     /** Sets how many chains are mixed; 3 if not set. */
@@ -69,13 +66,6 @@ public final class AugMix extends RandomImageLayer<AugMix> {
         return this;
     }
 
-    /** Sets how strong changes are, from 0 to 1: a number for 0 to it, or a least and a greatest one; 0.3 if not set. */
-    public AugMix factor(double... factor) {
-        requireUnbuilt();
-        this.factor = bounds("AugMix", factor, 0, 1);
-        return this;
-    }
-
     /** Sets the parameter of the distributions of the weights; 1 if not set. */
     public AugMix alpha(double alpha) {
         requireUnbuilt();
@@ -91,24 +81,9 @@ public final class AugMix extends RandomImageLayer<AugMix> {
         return this;
     }
 
-    /** Sets how moved pixels are read: "bilinear" (if not set) or "nearest". */
-    public AugMix interpolation(String interpolation) {
-        requireUnbuilt();
-        this.interpolation = interpolation;
-        return this;
-    }
-
     @Override
-    protected void buildAll(Object inputs) {
-        super.buildAll(inputs);
-        List<String> names = allOps ? NAMES : NAMES.subList(0, WITHOUT_COLORS);
-        augmentations = new Augmentations(this, names, factor, interpolation);
-        for (ImageLayer<?> layer : track("augmentations", augmentations.layers())) layer.buildFrom(inputs);
-    }
-
-    private Augmentations augmentations() {
-        if (augmentations == null) throw new IllegalStateException(describe() + " is not built");
-        return augmentations;
+    List<String> names() {
+        return allOps ? NAMES : NAMES.subList(0, WITHOUT_COLORS);
     }
 
     /**
@@ -171,14 +146,10 @@ public final class AugMix extends RandomImageLayer<AugMix> {
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();
-        config.put("value_range", range());
         config.put("num_chains", numChains);
         config.put("chain_depth", chainDepth);
-        config.put("factor", list(factor));
         config.put("alpha", alpha);
         config.put("all_ops", allOps);
-        config.put("interpolation", interpolation);
-        config.put("seed", seed());
         return config;
     }
 }

@@ -11,7 +11,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Changes images with some augmentations chosen at random, the same for the whole batch (Cubuk et al. 2019). */
-public final class RandAugment extends RandomImageLayer<RandAugment> {
+public final class RandAugment extends BaseAugmentationPolicy<RandAugment> {
     private static final List<String> NAMES = List.of(
             "random_shear",
             "random_translation",
@@ -26,18 +26,13 @@ public final class RandAugment extends RandomImageLayer<RandAugment> {
             "equalization");
 
     private int numOps = 2;
-    private double[] factor = {0, 0.5};
-    private String interpolation = "bilinear";
-    private @Nullable Augmentations augmentations;
 
-    public RandAugment() {}
+    public RandAugment() {
+        super(0.5);
+    }
 
     static RandAugment fromConfig(ConfigReader config) {
-        return new RandAugment()
-                .configureRandom(config)
-                .numOps(config.integer("num_ops", 2))
-                .factor(factor(config, "factor", 0.5))
-                .interpolation(config.string("interpolation", "bilinear"));
+        return new RandAugment().configurePolicy(config).numOps(config.integer("num_ops", 2));
     }
 
     /** Sets how many augmentations follow each other; 2 if not set. */
@@ -48,30 +43,9 @@ public final class RandAugment extends RandomImageLayer<RandAugment> {
         return this;
     }
 
-    /** Sets how strong changes are, from 0 to 1: a number for 0 to it, or a least and a greatest one; 0.5 if not set. */
-    public RandAugment factor(double... factor) {
-        requireUnbuilt();
-        this.factor = bounds("RandAugment", factor, 0, 1);
-        return this;
-    }
-
-    /** Sets how moved pixels are read: "bilinear" (if not set) or "nearest". */
-    public RandAugment interpolation(String interpolation) {
-        requireUnbuilt();
-        this.interpolation = interpolation;
-        return this;
-    }
-
     @Override
-    protected void buildAll(Object inputs) {
-        super.buildAll(inputs);
-        augmentations = new Augmentations(this, NAMES, factor, interpolation);
-        for (ImageLayer<?> layer : track("augmentations", augmentations.layers())) layer.buildFrom(inputs);
-    }
-
-    private Augmentations augmentations() {
-        if (augmentations == null) throw new IllegalStateException(describe() + " is not built");
-        return augmentations;
+    List<String> names() {
+        return NAMES;
     }
 
     @Override
@@ -98,11 +72,7 @@ public final class RandAugment extends RandomImageLayer<RandAugment> {
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();
-        config.put("value_range", range());
         config.put("num_ops", numOps);
-        config.put("factor", list(factor));
-        config.put("interpolation", interpolation);
-        config.put("seed", seed());
         return config;
     }
 }
