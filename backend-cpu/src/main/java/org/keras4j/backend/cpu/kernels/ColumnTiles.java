@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Adds to a register tile of C the product of a panel of A and a panel of B.
  *
- * <p>A is {@code [lines][depth][lda]} and B {@code [lines][depth][ldb]}; lines lie {@code lineA} and {@code lineB} apart, the rows of the tile side by side.
+ * <p>A is {@code [k][lda]} from index {@code ai} on, the rows of the tile side by side.
  * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
  * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
  * of the kernel laboratory, which tells why it looks as it does.
@@ -23,56 +23,41 @@ final class ColumnTiles {
     static void run(
             int height,
             boolean wide,
-            int lines,
             int depth,
             float[] a,
             int ai,
             int lda,
-            int lineA,
             float[] b,
             int bi,
             int ldb,
-            int lineB,
             float[] c,
             int ci,
             int ldc) {
         if (wide) {
             switch (height) {
-                case 14 -> tile14x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 8 -> tile8x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 6 -> tile6x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 4 -> tile4x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 2 -> tile2x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 1 -> tile1x2(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
+                case 14 -> tile14x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x2(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
                 default -> throw new IllegalArgumentException("no tile of height " + height);
             }
         } else {
             switch (height) {
-                case 14 -> tile14x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 8 -> tile8x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 6 -> tile6x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 4 -> tile4x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 2 -> tile2x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
-                case 1 -> tile1x1(lines, depth, a, ai, lda, lineA, b, bi, ldb, lineB, c, ci, ldc);
+                case 14 -> tile14x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 8 -> tile8x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 6 -> tile6x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 4 -> tile4x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 2 -> tile2x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
+                case 1 -> tile1x1(depth, a, ai, lda, b, bi, ldb, c, ci, ldc);
                 default -> throw new IllegalArgumentException("no tile of height " + height);
             }
         }
     }
 
     private static void tile14x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
@@ -99,56 +84,52 @@ final class ColumnTiles {
                 cm1 = FloatVector.fromArray(S, c, ci + 12 * ldc + L);
         FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc),
                 cn1 = FloatVector.fromArray(S, c, ci + 13 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ai + 6]);
-                cg0 = x.fma(b0, cg0);
-                cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ai + 7]);
-                ch0 = x.fma(b0, ch0);
-                ch1 = x.fma(b1, ch1);
-                x = FloatVector.broadcast(S, a[ai + 8]);
-                ci0 = x.fma(b0, ci0);
-                ci1 = x.fma(b1, ci1);
-                x = FloatVector.broadcast(S, a[ai + 9]);
-                cj0 = x.fma(b0, cj0);
-                cj1 = x.fma(b1, cj1);
-                x = FloatVector.broadcast(S, a[ai + 10]);
-                ck0 = x.fma(b0, ck0);
-                ck1 = x.fma(b1, ck1);
-                x = FloatVector.broadcast(S, a[ai + 11]);
-                cl0 = x.fma(b0, cl0);
-                cl1 = x.fma(b1, cl1);
-                x = FloatVector.broadcast(S, a[ai + 12]);
-                cm0 = x.fma(b0, cm0);
-                cm1 = x.fma(b1, cm1);
-                x = FloatVector.broadcast(S, a[ai + 13]);
-                cn0 = x.fma(b0, cn0);
-                cn1 = x.fma(b1, cn1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[ai + 6]);
+            cg0 = x.fma(b0, cg0);
+            cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[ai + 7]);
+            ch0 = x.fma(b0, ch0);
+            ch1 = x.fma(b1, ch1);
+            x = FloatVector.broadcast(S, a[ai + 8]);
+            ci0 = x.fma(b0, ci0);
+            ci1 = x.fma(b1, ci1);
+            x = FloatVector.broadcast(S, a[ai + 9]);
+            cj0 = x.fma(b0, cj0);
+            cj1 = x.fma(b1, cj1);
+            x = FloatVector.broadcast(S, a[ai + 10]);
+            ck0 = x.fma(b0, ck0);
+            ck1 = x.fma(b1, ck1);
+            x = FloatVector.broadcast(S, a[ai + 11]);
+            cl0 = x.fma(b0, cl0);
+            cl1 = x.fma(b1, cl1);
+            x = FloatVector.broadcast(S, a[ai + 12]);
+            cm0 = x.fma(b0, cm0);
+            cm1 = x.fma(b1, cm1);
+            x = FloatVector.broadcast(S, a[ai + 13]);
+            cn0 = x.fma(b0, cn0);
+            cn1 = x.fma(b1, cn1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
@@ -181,19 +162,7 @@ final class ColumnTiles {
     }
 
     private static void tile8x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
@@ -208,38 +177,34 @@ final class ColumnTiles {
                 cg1 = FloatVector.fromArray(S, c, ci + 6 * ldc + L);
         FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc),
                 ch1 = FloatVector.fromArray(S, c, ci + 7 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                cf1 = x.fma(b1, cf1);
-                x = FloatVector.broadcast(S, a[ai + 6]);
-                cg0 = x.fma(b0, cg0);
-                cg1 = x.fma(b1, cg1);
-                x = FloatVector.broadcast(S, a[ai + 7]);
-                ch0 = x.fma(b0, ch0);
-                ch1 = x.fma(b1, ch1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
+            x = FloatVector.broadcast(S, a[ai + 6]);
+            cg0 = x.fma(b0, cg0);
+            cg1 = x.fma(b1, cg1);
+            x = FloatVector.broadcast(S, a[ai + 7]);
+            ch0 = x.fma(b0, ch0);
+            ch1 = x.fma(b1, ch1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
@@ -260,19 +225,7 @@ final class ColumnTiles {
     }
 
     private static void tile6x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
@@ -283,32 +236,28 @@ final class ColumnTiles {
                 ce1 = FloatVector.fromArray(S, c, ci + 4 * ldc + L);
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc),
                 cf1 = FloatVector.fromArray(S, c, ci + 5 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                cd1 = x.fma(b1, cd1);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                ce1 = x.fma(b1, ce1);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                cf1 = x.fma(b1, cf1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            ce1 = x.fma(b1, ce1);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            cf1 = x.fma(b1, cf1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
@@ -325,45 +274,29 @@ final class ColumnTiles {
     }
 
     private static void tile4x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc),
                 cc1 = FloatVector.fromArray(S, c, ci + 2 * ldc + L);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc),
                 cd1 = FloatVector.fromArray(S, c, ci + 3 * ldc + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                cb1 = x.fma(b1, cb1);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                cc1 = x.fma(b1, cc1);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                cd1 = x.fma(b1, cd1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            cc1 = x.fma(b1, cc1);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            cd1 = x.fma(b1, cd1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
@@ -376,35 +309,19 @@ final class ColumnTiles {
     }
 
     private static void tile2x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc), cb1 = FloatVector.fromArray(S, c, ci + ldc + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                cb1 = x.fma(b1, cb1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            cb1 = x.fma(b1, cb1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
@@ -413,50 +330,22 @@ final class ColumnTiles {
     }
 
     private static void tile1x2(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci), ca1 = FloatVector.fromArray(S, c, ci + L);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                ca1 = x.fma(b1, ca1);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), b1 = FloatVector.fromArray(S, b, bi + L), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            ca1 = x.fma(b1, ca1);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         ca1.intoArray(c, ci + L);
     }
 
     private static void tile14x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -471,42 +360,38 @@ final class ColumnTiles {
         FloatVector cl0 = FloatVector.fromArray(S, c, ci + 11 * ldc);
         FloatVector cm0 = FloatVector.fromArray(S, c, ci + 12 * ldc);
         FloatVector cn0 = FloatVector.fromArray(S, c, ci + 13 * ldc);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ai + 6]);
-                cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ai + 7]);
-                ch0 = x.fma(b0, ch0);
-                x = FloatVector.broadcast(S, a[ai + 8]);
-                ci0 = x.fma(b0, ci0);
-                x = FloatVector.broadcast(S, a[ai + 9]);
-                cj0 = x.fma(b0, cj0);
-                x = FloatVector.broadcast(S, a[ai + 10]);
-                ck0 = x.fma(b0, ck0);
-                x = FloatVector.broadcast(S, a[ai + 11]);
-                cl0 = x.fma(b0, cl0);
-                x = FloatVector.broadcast(S, a[ai + 12]);
-                cm0 = x.fma(b0, cm0);
-                x = FloatVector.broadcast(S, a[ai + 13]);
-                cn0 = x.fma(b0, cn0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[ai + 6]);
+            cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[ai + 7]);
+            ch0 = x.fma(b0, ch0);
+            x = FloatVector.broadcast(S, a[ai + 8]);
+            ci0 = x.fma(b0, ci0);
+            x = FloatVector.broadcast(S, a[ai + 9]);
+            cj0 = x.fma(b0, cj0);
+            x = FloatVector.broadcast(S, a[ai + 10]);
+            ck0 = x.fma(b0, ck0);
+            x = FloatVector.broadcast(S, a[ai + 11]);
+            cl0 = x.fma(b0, cl0);
+            x = FloatVector.broadcast(S, a[ai + 12]);
+            cm0 = x.fma(b0, cm0);
+            x = FloatVector.broadcast(S, a[ai + 13]);
+            cn0 = x.fma(b0, cn0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -525,19 +410,7 @@ final class ColumnTiles {
     }
 
     private static void tile8x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
@@ -546,30 +419,26 @@ final class ColumnTiles {
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
         FloatVector cg0 = FloatVector.fromArray(S, c, ci + 6 * ldc);
         FloatVector ch0 = FloatVector.fromArray(S, c, ci + 7 * ldc);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                x = FloatVector.broadcast(S, a[ai + 6]);
-                cg0 = x.fma(b0, cg0);
-                x = FloatVector.broadcast(S, a[ai + 7]);
-                ch0 = x.fma(b0, ch0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            x = FloatVector.broadcast(S, a[ai + 6]);
+            cg0 = x.fma(b0, cg0);
+            x = FloatVector.broadcast(S, a[ai + 7]);
+            ch0 = x.fma(b0, ch0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -582,45 +451,29 @@ final class ColumnTiles {
     }
 
     private static void tile6x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
         FloatVector ce0 = FloatVector.fromArray(S, c, ci + 4 * ldc);
         FloatVector cf0 = FloatVector.fromArray(S, c, ci + 5 * ldc);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                x = FloatVector.broadcast(S, a[ai + 4]);
-                ce0 = x.fma(b0, ce0);
-                x = FloatVector.broadcast(S, a[ai + 5]);
-                cf0 = x.fma(b0, cf0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            x = FloatVector.broadcast(S, a[ai + 4]);
+            ce0 = x.fma(b0, ce0);
+            x = FloatVector.broadcast(S, a[ai + 5]);
+            cf0 = x.fma(b0, cf0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -631,39 +484,23 @@ final class ColumnTiles {
     }
 
     private static void tile4x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
         FloatVector cc0 = FloatVector.fromArray(S, c, ci + 2 * ldc);
         FloatVector cd0 = FloatVector.fromArray(S, c, ci + 3 * ldc);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                x = FloatVector.broadcast(S, a[ai + 2]);
-                cc0 = x.fma(b0, cc0);
-                x = FloatVector.broadcast(S, a[ai + 3]);
-                cd0 = x.fma(b0, cd0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            x = FloatVector.broadcast(S, a[ai + 2]);
+            cc0 = x.fma(b0, cc0);
+            x = FloatVector.broadcast(S, a[ai + 3]);
+            cd0 = x.fma(b0, cd0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
@@ -672,63 +509,31 @@ final class ColumnTiles {
     }
 
     private static void tile2x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
         FloatVector cb0 = FloatVector.fromArray(S, c, ci + ldc);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                x = FloatVector.broadcast(S, a[ai + 1]);
-                cb0 = x.fma(b0, cb0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            x = FloatVector.broadcast(S, a[ai + 1]);
+            cb0 = x.fma(b0, cb0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
         cb0.intoArray(c, ci + ldc);
     }
 
     private static void tile1x1(
-            int lines,
-            int depth,
-            float[] a,
-            int ai,
-            int lda,
-            int lineA,
-            float[] b,
-            int bi,
-            int ldb,
-            int lineB,
-            float[] c,
-            int ci,
-            int ldc) {
+            int depth, float[] a, int ai, int lda, float[] b, int bi, int ldb, float[] c, int ci, int ldc) {
         FloatVector ca0 = FloatVector.fromArray(S, c, ci);
-        for (int line = 0; line < lines; line++) {
-            for (int k = 0; k < depth; k++) {
-                FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
-                x = FloatVector.broadcast(S, a[ai]);
-                ca0 = x.fma(b0, ca0);
-                bi += ldb;
-                ai += lda;
-            }
-            ai += lineA - depth * lda;
-            bi += lineB - depth * ldb;
+        for (int k = 0; k < depth; k++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bi), x;
+            x = FloatVector.broadcast(S, a[ai]);
+            ca0 = x.fma(b0, ca0);
+            bi += ldb;
+            ai += lda;
         }
         ca0.intoArray(c, ci);
     }

@@ -163,41 +163,14 @@ public final class ConvKernelGradient extends TiledProduct {
                 height = Blocks.height(run - row);
                 int step = s[2] * shape.channels();
                 int at = to + row * ldc + j;
-                if (COLUMN_WARMTH.isHot(height, wide, lines * depth)) {
-                    ColumnTiles.run(
-                            height,
-                            wide,
-                            lines,
-                            depth,
-                            x,
-                            from + row,
-                            step,
-                            s[1] * line,
-                            dy,
-                            with + j,
-                            ldb,
-                            out[2] * ldb,
-                            c,
-                            at,
-                            ldc);
-                    continue;
-                }
                 int width = wide ? Blocks.WIDTH : Blocks.LANES;
-                for (int i = 0; i < lines; i++)
-                    PlainTiles.run(
-                            height,
-                            width,
-                            depth,
-                            x,
-                            from + row + i * s[1] * line,
-                            1,
-                            step,
-                            dy,
-                            with + j + i * out[2] * ldb,
-                            ldb,
-                            c,
-                            at,
-                            ldc);
+                for (int i = 0; i < lines; i++) {
+                    int ai = from + row + i * s[1] * line;
+                    int bi = with + j + i * out[2] * ldb;
+                    if (COLUMN_WARMTH.isHot(height, wide, depth))
+                        ColumnTiles.run(height, wide, depth, x, ai, step, dy, bi, ldb, c, at, ldc);
+                    else PlainTiles.run(height, width, depth, x, ai, 1, step, dy, bi, ldb, c, at, ldc);
+                }
             }
         }
     }

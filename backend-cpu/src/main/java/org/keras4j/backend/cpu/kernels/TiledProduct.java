@@ -47,7 +47,7 @@ abstract class TiledProduct implements Work {
             RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) -> ColumnTiles.run(
-            height, wide, 1, depth, a, 0, height, 0, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, 0, c, 0, Blocks.WIDTH));
+            height, wide, depth, a, 0, height, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     private static final int TILE_FLOATS = Blocks.HEIGHT * Blocks.WIDTH;
 
@@ -187,7 +187,7 @@ abstract class TiledProduct implements Work {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         if (leftByColumns) {
             if (COLUMN_WARMTH.isHot(height, wide, depth))
-                ColumnTiles.run(height, wide, 1, depth, panel, 0, height, 0, from, at, stride, 0, to, ci, row);
+                ColumnTiles.run(height, wide, depth, panel, 0, height, from, at, stride, to, ci, row);
             else PlainTiles.run(height, width, depth, panel, 0, 1, height, from, at, stride, to, ci, row);
         } else {
             if (ROW_WARMTH.isHot(height, wide, depth))

@@ -87,7 +87,7 @@ final class WinogradKernelGradient {
                 height = Blocks.height(c - i);
                 int at = to + i * n + j;
                 if (WARMTH.isHot(height, wide, count))
-                    ColumnTiles.run(height, wide, 1, count, left, lo + i, c, 0, right, ro + j, n, 0, sums, at, n);
+                    ColumnTiles.run(height, wide, count, left, lo + i, c, right, ro + j, n, sums, at, n);
                 else PlainTiles.run(height, width, count, left, lo + i, 1, c, right, ro + j, n, sums, at, n);
             }
         }
