@@ -63,12 +63,18 @@ record ConvDescriptors(
                         type),
                 "a convolution");
         Cudnn.request(cudnnSetConvolutionGroupCount(conv, shape.groups()), "groups");
-        // narrow types fit into TF32, so that tensor cores multiply them exactly
-        boolean tensorCores = dtype != DType.FLOAT64 && (tf32 || dtype.isNarrow());
         Cudnn.request(
                 cudnnSetConvolutionMathType(
-                        conv, tensorCores ? cudnnMathType.CUDNN_TENSOR_OP_MATH : cudnnMathType.CUDNN_FMA_MATH),
+                        conv,
+                        takesTensorCores(dtype, tf32)
+                                ? cudnnMathType.CUDNN_DEFAULT_MATH // which takes TF32 where there is it
+                                : cudnnMathType.CUDNN_FMA_MATH),
                 "its way to multiply");
+    }
+
+    /** Narrow types fit into TF32, so that tensor cores multiply them exactly. */
+    static boolean takesTensorCores(DType dtype, boolean tf32) {
+        return dtype != DType.FLOAT64 && (tf32 || dtype.isNarrow());
     }
 
     /** Gives the descriptors back. */

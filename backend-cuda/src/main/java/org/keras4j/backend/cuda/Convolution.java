@@ -32,17 +32,29 @@ final class Convolution {
         descriptors = new ConvDescriptors();
         CLEANER.register(this, descriptors);
         descriptors.describe(shape, dtype, options.tf32());
-        boolean exact = dtype == DType.FLOAT64 || !(options.tf32() || dtype.isNarrow());
         long most = cudnn.mostWorkspace();
-        algorithms = cudnn.algorithms(direction, shape, dtype, descriptors).stream()
+        List<ConvDirection.Algorithm> all = cudnn.algorithms(direction, shape, dtype, descriptors).stream()
                 .filter(a -> a.workspaceBytes() <= most)
                 .filter(a -> !options.deterministic() || a.isDeterministic())
-                .filter(a -> !exact
-                        || a.math() == cudnnMathType.CUDNN_FMA_MATH
-                        || a.math() == cudnnMathType.CUDNN_DEFAULT_MATH)
                 .toList();
+        algorithms = ConvDescriptors.takesTensorCores(dtype, options.tf32()) ? all : exact(all);
         if (algorithms.isEmpty())
             throw new RefusedException("cuDNN has no algorithm for convolution " + shape.key() + " of " + dtype);
+    }
+
+    /**
+     * Returns those that do not round float32 for tensor cores, as the default way to multiply may: those that were found
+     * with plain multiplication, or where the library does not tell them apart, all that were not found with tensor cores.
+     */
+    private static List<ConvDirection.Algorithm> exact(List<ConvDirection.Algorithm> all) {
+        List<ConvDirection.Algorithm> plain = all.stream()
+                .filter(a -> a.math() == cudnnMathType.CUDNN_FMA_MATH)
+                .toList();
+        if (!plain.isEmpty()) return plain;
+        return all.stream()
+                .filter(a -> a.math() == cudnnMathType.CUDNN_DEFAULT_MATH)
+                .map(a -> a.withMath(cudnnMathType.CUDNN_FMA_MATH))
+                .toList();
     }
 
     long workspaceBytes() {

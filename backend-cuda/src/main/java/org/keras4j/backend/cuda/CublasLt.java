@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.keras4j.backend.device.Buffer;
@@ -33,6 +34,7 @@ final class CublasLt {
 
     static final int ALGORITHM_BYTES = 64;
 
+    private final String version;
     private final MethodHandle create;
     private final MethodHandle destroy;
     private final MethodHandle descriptorCreate;
@@ -42,12 +44,14 @@ final class CublasLt {
     private final MethodHandle preferenceCreate;
     private final MethodHandle preferenceSet;
     private final MethodHandle heuristic;
+    private final MethodHandle check;
     private final MethodHandle multiply;
     private final MethodHandle descriptorDestroy;
     private final MethodHandle layoutDestroy;
     private final MethodHandle preferenceDestroy;
 
     CublasLt(NativeLibrary library) {
+        version = version(library);
         create = library.function("cublasLtCreate", ADDRESS);
         destroy = library.function("cublasLtDestroy", JAVA_LONG);
         descriptorCreate = library.function("cublasLtMatmulDescCreate", ADDRESS, JAVA_INT, JAVA_INT);
@@ -73,6 +77,16 @@ final class CublasLt {
                 JAVA_INT,
                 ADDRESS,
                 ADDRESS);
+        check = library.function(
+                "cublasLtMatmulAlgoCheck",
+                JAVA_LONG, // handle
+                JAVA_LONG, // operation
+                JAVA_LONG, // layouts of A, B, C, D
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                ADDRESS, // algorithm
+                ADDRESS);
         multiply = library.function(
                 "cublasLtMatmul",
                 JAVA_LONG, // handle
@@ -91,6 +105,21 @@ final class CublasLt {
                 JAVA_LONG, // workspace
                 JAVA_LONG,
                 JAVA_LONG); // stream
+    }
+
+    /** Reads the version, such as "13.1.1". Version 12 counts 10000 for its first number, 13 likewise. */
+    private static String version(NativeLibrary library) {
+        try {
+            MethodHandle get = library.function("cublasLtGetVersion", FunctionDescriptor.of(JAVA_LONG));
+            long number = (long) get.invokeExact();
+            return number / 10_000 + "." + number / 100 % 100 + "." + number % 100;
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    String version() {
+        return version;
     }
 
     long create() {
@@ -158,6 +187,18 @@ final class CublasLt {
             MemorySegment found = arena.allocate(JAVA_INT);
             int code = (int) heuristic.invokeExact(handle, operation, a, b, d, d, preference, most, results, found);
             return code == 0 ? found.get(JAVA_INT, 0) : 0;
+        } catch (Throwable e) {
+            throw Foreign.unexpected(e);
+        }
+    }
+
+    /** Says whether an algorithm that was kept does a product with this much workspace at most. */
+    boolean takes(long handle, MatrixProduct p, MemorySegment algorithm, long workspaceBytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment result = arena.allocate(RESULT_BYTES, 16);
+            int code = (int) check.invokeExact(
+                    handle, p.operation, p.layoutA, p.layoutB, p.layoutD, p.layoutD, algorithm, result);
+            return code == 0 && result.get(JAVA_LONG, ALGORITHM_BYTES) <= workspaceBytes;
         } catch (Throwable e) {
             throw Foreign.unexpected(e);
         }

@@ -35,8 +35,9 @@ final class CudaBackend extends DeviceBackend {
         this.device = device;
         this.libraries = libraries;
         this.options = options;
-        products = new Products(device, libraries.cublas(), options);
-        cudnn = new Cudnn(device, options);
+        Choices choices = options.autotune() ? Choices.of(libraries.machine(device.traits())) : null;
+        products = new Products(device, libraries.cublas(), options, choices);
+        cudnn = new Cudnn(device, options, choices);
         convolutions = new Convolutions(this, cudnn, products);
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import jcuda.driver.JCudaDriver;
 import jcuda.jcudnn.JCudnn;
 import org.keras4j.backend.BackendUnavailableException;
+import org.keras4j.backend.device.Traits;
 
 /**
  * NVIDIA's libraries: the driver, the compiler, cuBLASLt and cuDNN. Loaded once for the program.
@@ -42,6 +43,11 @@ record CudaLibraries(NativeLibrary driver, int driverVersion, Nvrtc compiler, Cu
                     + found(compiler, cublas, cudnn) + searched(folders));
         return new CudaLibraries(
                 driver, version, compiler.orElseThrow(), new CublasLt(cublas.orElseThrow()), askCudnn());
+    }
+
+    /** Names everything that the choice of an algorithm depends on, in one line. */
+    String machine(Traits device) {
+        return device.key() + "|cuBLASLt " + cublas.version() + "|cuDNN " + cudnnVersion;
     }
 
     private static String[] sonames(String prefix, String... majors) {

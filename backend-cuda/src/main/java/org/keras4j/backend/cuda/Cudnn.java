@@ -7,8 +7,8 @@ import static jcuda.jcudnn.JCudnn.cudnnSetStream;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Locale;
+import java.util.Optional;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +19,13 @@ final class Cudnn {
     final CudaDevice device;
     final CudaOptions options;
     private final cudnnHandle handle = new cudnnHandle();
-    private final Map<String, List<ConvDirection.Algorithm>> measured = new ConcurrentHashMap<>();
+    private final @Nullable Choices choices;
     private @Nullable DeviceStream stream;
 
-    Cudnn(CudaDevice device, CudaOptions options) {
+    /** Starts the library; {@code choices} are what was measured, null if nothing is to be. */
+    Cudnn(CudaDevice device, CudaOptions options, @Nullable Choices choices) {
         this.device = device;
+        this.choices = choices;
         this.options = options;
         device.enter();
         check(cudnnCreate(handle), "cudnnCreate");
@@ -45,12 +47,17 @@ final class Cudnn {
         return call.run(handle);
     }
 
-    /** Returns the algorithms for a computation, those that were measured once if that is wanted. */
+    /** Returns the algorithms for a computation, the most promising or, if that is to be measured, the fastest first. */
     List<ConvDirection.Algorithm> algorithms(
             ConvDirection direction, ConvShape shape, DType dtype, ConvDescriptors descriptors) {
-        if (!options.autotune()) return ask(direction, descriptors, false);
-        return measured.computeIfAbsent(
-                direction + " " + dtype + " " + shape.key(), key -> ask(direction, descriptors, true));
+        if (choices == null) return ask(direction, descriptors, false);
+        String key = "conv " + direction.name().toLowerCase(Locale.ROOT) + " " + dtype + (options.tf32() ? " tf32 " : " ")
+                + shape.key();
+        Optional<List<ConvDirection.Algorithm>> kept = choices.get(key).flatMap(ConvDirection.Algorithm::parse);
+        if (kept.isPresent()) return kept.get();
+        List<ConvDirection.Algorithm> fresh = ask(direction, descriptors, true);
+        choices.put(key, ConvDirection.Algorithm.text(fresh));
+        return fresh;
     }
 
     private List<ConvDirection.Algorithm> ask(ConvDirection direction, ConvDescriptors descriptors, boolean measure) {

@@ -79,6 +79,14 @@ final class MatrixProduct implements Kernel {
         return tf32 || dtype.isNarrow() ? CublasLt.COMPUTE_32_FAST_TF32 : CublasLt.COMPUTE_32;
     }
 
+    /** Returns on how many bytes the matrices are aligned: A, B, C, D. */
+    int[] alignments() {
+        long[] addresses = {a, b, d, d};
+        int[] bytes = new int[addresses.length];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (int) Math.min(256, Long.lowestOneBit(addresses[i]));
+        return bytes;
+    }
+
     /** Returns the bytes of the result. */
     long resultBytes() {
         return resultBytes;

@@ -68,9 +68,14 @@ record NativeLibrary(String soname, Optional<Path> file, SymbolLookup symbols) {
      * @throws UnsatisfiedLinkError if the library has no such function
      */
     MethodHandle function(String name, MemoryLayout... parameters) {
+        return function(name, FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+    }
+
+    /** Returns a function that answers what {@code descriptor} says. */
+    MethodHandle function(String name, FunctionDescriptor descriptor) {
         MemorySegment address =
                 symbols.find(name).orElseThrow(() -> new UnsatisfiedLinkError(soname + " has no function " + name));
-        return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, parameters));
+        return Linker.nativeLinker().downcallHandle(address, descriptor);
     }
 
     /** Returns the names among {@code functions} that the library does not have. */

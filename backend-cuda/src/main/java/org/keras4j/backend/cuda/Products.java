@@ -1,10 +1,12 @@
 package org.keras4j.backend.cuda;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -22,23 +24,29 @@ final class Products {
     final CublasLt cublas;
     final boolean tf32;
     private final CudaDevice device;
-    private final boolean autotune;
+    private final @Nullable Choices choices;
     private final long handle;
     private final Buffer workspace;
-    private final Map<Problem, Integer> measured = new ConcurrentHashMap<>();
 
-    Products(CudaDevice device, CublasLt cublas, CudaOptions options) {
+    /** Starts the library; {@code choices} are what was measured, null if nothing is to be. */
+    Products(CudaDevice device, CublasLt cublas, CudaOptions options, @Nullable Choices choices) {
         this.device = device;
         this.cublas = cublas;
         this.tf32 = options.tf32();
-        this.autotune = options.autotune();
+        this.choices = choices;
         device.enter();
         handle = cublas.create();
         workspace = device.allocate(Math.min(WORKSPACE_BYTES, device.traits().memoryBytes() / 64));
     }
 
     /** What the choice of an algorithm depends on. */
-    record Problem(Op.Dot op, Shape a, Shape b, DType dtype, boolean bias, boolean relu) {}
+    record Problem(Op.Dot op, Shape a, Shape b, DType dtype, boolean bias, boolean relu) {
+        /** Returns the name under which the algorithm is kept; narrow types are multiplied as TF32 anyway. */
+        String key(boolean tf32) {
+            return "dot " + (op.transposeA() ? "t" : "") + a + " " + (op.transposeB() ? "t" : "") + b + " " + dtype
+                    + (tf32 ? " tf32" : "") + (bias ? " bias" : "") + (relu ? " relu" : "");
+        }
+    }
 
     /** Says whether cuBLASLt multiplies such values. */
     static boolean takes(DType dtype, Shape a, Shape b) {
@@ -66,20 +74,38 @@ final class Products {
         return buffer.address() + view.offset() * view.memory().storage().bytes();
     }
 
-    /** Returns the algorithm to use. */
+    /** Returns the algorithm to use: the first that is suggested, or the fastest, if that is to be measured. */
     MemorySegment choose(MatrixProduct product, Problem problem) {
-        int most = autotune ? MOST_ALGORITHMS : 1;
-        MemorySegment results = Arena.ofAuto().allocate((long) MOST_ALGORITHMS * CublasLt.RESULT_BYTES, 16);
+        int[] alignments = product.alignments();
+        if (choices == null) return algorithm(suggest(product, problem, alignments, 1).results(), 0);
+        String key = problem.key(tf32) + " aligned " + Arrays.toString(alignments);
+        Optional<MemorySegment> kept = choices.get(key)
+                .flatMap(Products::parse)
+                .filter(algorithm -> cublas.takes(handle, product, algorithm, workspace.bytes()));
+        if (kept.isPresent()) return kept.get();
+        Suggestions all = suggest(product, problem, alignments, MOST_ALGORITHMS);
+        MemorySegment best = algorithm(all.results(), fastest(product, all.results(), all.count()));
+        choices.put(key, HexFormat.of().formatHex(best.toArray(JAVA_BYTE)));
+        return best;
+    }
+
+    /** Reads an algorithm, which NVIDIA lets be kept for the same version of cuBLAS. */
+    private static Optional<MemorySegment> parse(String kept) {
+        if (!kept.matches("[0-9a-f]{" + 2 * CublasLt.ALGORITHM_BYTES + "}")) return Optional.empty();
+        MemorySegment place = Arena.ofAuto().allocate(CublasLt.ALGORITHM_BYTES, 16);
+        return Optional.of(place.copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex(kept))));
+    }
+
+    private record Suggestions(MemorySegment results, int count) {}
+
+    private Suggestions suggest(MatrixProduct product, Problem problem, int[] alignments, int most) {
+        MemorySegment results = Arena.ofAuto().allocate((long) most * CublasLt.RESULT_BYTES, 16);
         long preference = cublas.preference();
-        int found;
         try {
             cublas.setPreference(preference, CublasLt.PREFERENCE_WORKSPACE, workspace.bytes());
-            long[] addresses = {product.a, product.b, product.d, product.d};
-            for (int i = 0; i < addresses.length; i++) {
-                int alignment = (int) Math.min(256, Long.lowestOneBit(addresses[i]));
-                cublas.setPreference(preference, CublasLt.PREFERENCE_ALIGNMENTS[i], alignment);
-            }
-            found = cublas.algorithms(
+            for (int i = 0; i < alignments.length; i++)
+                cublas.setPreference(preference, CublasLt.PREFERENCE_ALIGNMENTS[i], alignments[i]);
+            int found = cublas.algorithms(
                     handle,
                     product.operation,
                     product.layoutA,
@@ -88,14 +114,11 @@ final class Products {
                     preference,
                     results,
                     most);
+            if (found == 0) throw new RefusedException("cuBLASLt has no algorithm for " + problem);
+            return new Suggestions(results, found);
         } finally {
             cublas.destroyPreference(preference);
         }
-        if (found == 0) throw new RefusedException("cuBLASLt has no algorithm for " + problem);
-        if (found == 1) return algorithm(results, 0);
-        int count = found;
-        int best = measured.computeIfAbsent(problem, p -> fastest(product, results, count));
-        return algorithm(results, Math.min(best, found - 1));
     }
 
     private static MemorySegment algorithm(MemorySegment results, int index) {
@@ -104,6 +127,7 @@ final class Products {
 
     /** Measures each algorithm; results go to memory of their own, for a kernel is only being prepared. */
     private int fastest(MatrixProduct product, MemorySegment results, int count) {
+        if (count == 1) return 0;
         Buffer d = device.allocate(product.resultBytes());
         try {
             int best = 0;

@@ -90,6 +90,7 @@ static bool consistent(const Descriptor& op, const Layout& a, const Layout& b, c
 }
 
 extern "C" {
+size_t cublasLtGetVersion() { return 130000; }
 int cublasLtCreate(void** h) {
     *h = new int;
     return SUCCESS;
@@ -152,6 +153,12 @@ int cublasLtMatmulAlgoGetHeuristic(
         memset(&r[*found], 0, sizeof(Result));
         r[*found].algorithm.magic = MAGIC;
     }
+    return SUCCESS;
+}
+int cublasLtMatmulAlgoCheck(
+        void*, Descriptor* op, Layout* a, Layout* b, Layout*, Layout* d, const Algorithm* algorithm, Result* r) {
+    if (algorithm->magic != MAGIC || !consistent(*op, *a, *b, *d)) return INVALID_VALUE;
+    r->workspace = 0;
     return SUCCESS;
 }
 int cublasLtMatmul(
