@@ -18,7 +18,7 @@ import org.keras4j.Config;
  * What was measured on a device, in a text file beside the compiled kernels: a line that says for which device, driver and
  * libraries it holds, then a line for each problem with what was chosen. A file that cannot be read is as good as none.
  */
-final class Choices {
+class Choices {
     private static final long MOST_BYTES = 16L << 20; // a large model needs some ten kilobytes
 
     private final Path folder;

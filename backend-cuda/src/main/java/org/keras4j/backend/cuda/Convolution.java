@@ -18,6 +18,7 @@ final class Convolution {
     private final ConvDescriptors descriptors;
     private final List<ConvDirection.Algorithm> algorithms;
     private int current;
+    private boolean endingRefused;
 
     /**
      * Asks cuDNN how to compute.
@@ -70,15 +71,39 @@ final class Convolution {
             int status = 0;
             for (; current < algorithms.size(); current++) {
                 ConvDirection.Algorithm a = algorithms.get(current);
-                status = cudnn.call(handle -> {
-                    int set = cudnnSetConvolutionMathType(descriptors.conv(), a.math());
-                    if (set != 0) return set;
-                    return direction.launch(handle, descriptors, operands, a.number(), a.workspaceBytes());
-                });
+                status = call(
+                        a, handle -> direction.launch(handle, descriptors, operands, a.number(), a.workspaceBytes()));
                 if (status == 0) return;
                 if (cudnn.device.isRecording()) break;
             }
             throw cudnn.device.refusal("cuDNN refused convolution " + shape.key() + " with status " + status);
         };
+    }
+
+    /**
+     * Binds it with a bias and an activation behind it; where cuDNN does not do that in one call, {@code apart} follows
+     * the convolution.
+     */
+    Kernel bind(ConvDirection.Operands operands, ConvEnding ending, Kernel apart) {
+        Kernel plain = bind(operands);
+        return () -> {
+            if (!endingRefused && current < algorithms.size() && ending.fits(algorithms.get(current))) {
+                ConvDirection.Algorithm a = algorithms.get(current);
+                int status = call(a, handle -> ending.launch(handle, descriptors, operands, a));
+                if (status == 0) return;
+                if (cudnn.device.isRecording())
+                    throw cudnn.device.refusal("cuDNN refused a bias and an activation with status " + status);
+                endingRefused = true;
+            }
+            plain.run();
+            apart.run();
+        };
+    }
+
+    private int call(ConvDirection.Algorithm algorithm, Cudnn.Call launch) {
+        return cudnn.call(handle -> {
+            int set = cudnnSetConvolutionMathType(descriptors.conv(), algorithm.math());
+            return set != 0 ? set : launch.run(handle);
+        });
     }
 }

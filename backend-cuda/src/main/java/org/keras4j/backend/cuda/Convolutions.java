@@ -1,14 +1,10 @@
 package org.keras4j.backend.cuda;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jcuda.Pointer;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.Storage;
@@ -25,14 +21,13 @@ import org.keras4j.op.Window;
  * as cuDNN wants it. A window of one element is a matrix product, which needs nothing of that.
  */
 final class Convolutions {
-    private static final int ALIGNMENT = 16;
     private static final int ROUND = 64; // elements between which parts of the scratch memory begin
 
     private final CudaBackend backend;
     private final Cudnn cudnn;
     private final Products products;
-    private final Pointer[] ones = {number(false, 1), number(true, 1)};
-    private final Pointer[] zeros = {number(false, 0), number(true, 0)};
+    private final Pointer[] ones = {Cudnn.number(false, 1), Cudnn.number(true, 1)};
+    private final Pointer[] zeros = {Cudnn.number(false, 0), Cudnn.number(true, 0)};
 
     Convolutions(CudaBackend backend, Cudnn cudnn, Products products) {
         this.backend = backend;
@@ -40,30 +35,33 @@ final class Convolutions {
         this.products = products;
     }
 
-    private static Pointer number(boolean wide, double value) {
-        MemorySegment place = Arena.ofAuto().allocate(8, 8);
-        if (wide) place.set(JAVA_DOUBLE, 0, value);
-        else place.set(JAVA_FLOAT, 0, (float) value);
-        return Pointer.to(place.asByteBuffer());
-    }
-
     /** Prepares the correlation; empty if cuDNN does not do it. The result is not yet rounded to a narrow type. */
     Optional<Kernel> forward(Op.Conv op, View x, View kernel, View out) {
         if (isProduct(op.window(), kernel.shape()))
             return products.prepare(new Op.Dot(false, false), rows(x), matrix(kernel), rows(out), null, false);
-        return prepare(ConvDirection.FORWARD, op.window(), x, kernel, out);
+        return prepare(ConvDirection.FORWARD, op.window(), x, kernel, out, null);
+    }
+
+    /** What follows a float32 convolution: {@code relu(y + bias)}, or the bias alone. */
+    private record Ending(View bias, boolean relu) {}
+
+    /** Prepares {@code conv(x, kernel) + bias}, with a ReLU where wanted; empty if cuDNN does not do it. */
+    Optional<Kernel> epilogue(Op.Conv op, View x, View kernel, View bias, boolean relu, View out) {
+        if (isProduct(op.window(), kernel.shape()))
+            return products.prepare(new Op.Dot(false, false), rows(x), matrix(kernel), rows(out), bias, relu);
+        return prepare(ConvDirection.FORWARD, op.window(), x, kernel, out, new Ending(bias, relu));
     }
 
     Optional<Kernel> inputGradient(Op.ConvInputGradient op, View dy, View kernel, View dx) {
         if (isProduct(op.window(), kernel.shape()))
             return products.prepare(new Op.Dot(false, true), rows(dy), matrix(kernel), rows(dx), null, false);
-        return prepare(ConvDirection.INPUT_GRADIENT, op.window(), dx, kernel, dy);
+        return prepare(ConvDirection.INPUT_GRADIENT, op.window(), dx, kernel, dy, null);
     }
 
     Optional<Kernel> kernelGradient(Op.ConvKernelGradient op, View x, View dy, View dw) {
         if (isProduct(op.window(), dw.shape()))
             return products.prepare(new Op.Dot(true, false), rows(x), rows(dy), matrix(dw), null, false);
-        return prepare(ConvDirection.KERNEL_GRADIENT, op.window(), x, dw, dy);
+        return prepare(ConvDirection.KERNEL_GRADIENT, op.window(), x, dw, dy, null);
     }
 
     /** Says whether each element of the result is made of one place of x alone. */
@@ -86,11 +84,12 @@ final class Convolutions {
                 Shape.of(kernel.shape().dim(rank - 2), kernel.shape().dim(rank - 1)));
     }
 
-    private Optional<Kernel> prepare(ConvDirection direction, Window window, View x, View kernel, View y) {
+    private Optional<Kernel> prepare(
+            ConvDirection direction, Window window, View x, View kernel, View y, @Nullable Ending ending) {
         if (!x.dtype().isFloating() || x.size() == 0 || kernel.size() == 0 || y.size() == 0) return Optional.empty();
         try {
             ConvShape shape = ConvShape.of(window, x.shape(), kernel.shape(), y.shape());
-            return Optional.of(bind(direction, shape, window, x, kernel, y));
+            return Optional.of(bind(direction, shape, window, x, kernel, y, ending));
         } catch (RefusedException e) {
             System.getLogger(Convolutions.class.getName()).log(System.Logger.Level.DEBUG, e.getMessage());
             return Optional.empty();
@@ -98,10 +97,17 @@ final class Convolutions {
     }
 
     /** The steps of one convolution: what comes before cuDNN's call, the call, what comes after it. */
-    private Kernel bind(ConvDirection direction, ConvShape shape, Window window, View x, View kernel, View y) {
+    private Kernel bind(
+            ConvDirection direction,
+            ConvShape shape,
+            Window window,
+            View x,
+            View kernel,
+            View y,
+            @Nullable Ending ending) {
         var call = new Convolution(cudnn, direction, shape, x.dtype());
-        boolean stageX = shape.padded() || !isAligned(x);
-        boolean stageY = !isAligned(y);
+        boolean stageX = shape.padded() || !Cudnn.isAligned(x);
+        boolean stageY = !Cudnn.isAligned(y);
         Storage storage = x.memory().storage();
         long kernelAt = stageX ? rounded(shape.xElements()) : 0;
         long yAt = kernelAt + rounded(kernel.size());
@@ -126,7 +132,7 @@ final class Convolutions {
         if (direction != ConvDirection.INPUT_GRADIENT && stageX) steps.add(stage(shape, window, x, xs));
         if (direction != ConvDirection.FORWARD && stageY) steps.add(backend.copy(y, ys));
         if (direction != ConvDirection.KERNEL_GRADIENT) steps.add(backend.transpose(swap, flat, ws));
-        steps.add(call.bind(operands));
+        steps.add(ending == null ? call.bind(operands) : end(call, shape, operands, ending, ys));
         switch (direction) {
             case FORWARD -> {
                 if (stageY) steps.add(backend.copy(ys, y));
@@ -139,8 +145,16 @@ final class Convolutions {
         return backend.inOneGo(steps.toArray(Kernel[]::new));
     }
 
-    private static boolean isAligned(View view) {
-        return Products.address(view) % ALIGNMENT == 0;
+    /** Returns the call with its ending; a bias that is not aligned is added by itself. */
+    private Kernel end(Convolution call, ConvShape shape, ConvDirection.Operands operands, Ending ending, View ys) {
+        Kernel apart = backend.endInPlace(ys, ending.bias(), ending.relu());
+        if (Cudnn.isAligned(ending.bias()))
+            return call.bind(operands, new ConvEnding(shape, pointer(ending.bias()), ending.relu()), apart);
+        Kernel plain = call.bind(operands);
+        return () -> {
+            plain.run();
+            apart.run();
+        };
     }
 
     private static long rounded(long elements) {

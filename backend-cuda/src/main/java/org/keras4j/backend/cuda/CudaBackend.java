@@ -1,9 +1,13 @@
 package org.keras4j.backend.cuda;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.Shape;
 import org.keras4j.Storage;
 import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
@@ -12,9 +16,11 @@ import org.keras4j.backend.Recording;
 import org.keras4j.backend.View;
 import org.keras4j.backend.device.DeviceBackend;
 import org.keras4j.op.Activation;
+import org.keras4j.op.Binary;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
+import org.keras4j.op.Unary;
 
 /**
  * The backend of an NVIDIA GPU: matrix products by cuBLASLt, convolutions by cuDNN, and the kernels that all devices
@@ -29,16 +35,18 @@ final class CudaBackend extends DeviceBackend {
     private final Products products;
     private final Cudnn cudnn;
     private final Convolutions convolutions;
+    private final Rivals rivals;
 
-    CudaBackend(CudaDevice device, CudaLibraries libraries, CudaOptions options) {
+    /** Takes over a device; {@code choices} are what was measured on it, null if nothing is to be. */
+    CudaBackend(CudaDevice device, CudaLibraries libraries, CudaOptions options, @Nullable Choices choices) {
         super("cuda", device);
         this.device = device;
         this.libraries = libraries;
         this.options = options;
-        Choices choices = options.autotune() ? Choices.of(libraries.machine(device.traits())) : null;
         products = new Products(device, libraries.cublas(), options, choices);
         cudnn = new Cudnn(device, options, choices);
         convolutions = new Convolutions(this, cudnn, products);
+        rivals = new Rivals(this, device, choices);
     }
 
     @Override
@@ -79,6 +87,17 @@ final class CudaBackend extends DeviceBackend {
                 .orElseGet(() -> super.convKernelGradient(op, x, dy, out));
     }
 
+    @Override
+    public Kernel pool(Op.Pool op, View x, View out) {
+        if (!Pooling.takes(op, x, out)) return super.pool(op, x, out);
+        return rivals.choose(
+                op.toString(),
+                List.of(x),
+                out,
+                (i, o) -> super.pool(op, i.getFirst(), o),
+                (i, o) -> new Pooling(cudnn, op, i.getFirst(), o));
+    }
+
     /** Returns a library's kernel with the rounding that a narrow type needs, and with ours behind it. */
     private Kernel finished(Kernel kernel, View out, Supplier<Kernel> ours) {
         if (!out.dtype().isNarrow()) return new WithFallback(kernel, ours);
@@ -100,7 +119,8 @@ final class CudaBackend extends DeviceBackend {
             // what cuBLASLt has no epilogue for is better off as its product and one of our elementwise kernels
             case Fusion.DotEpilogue(var _, var _, Activation activation) ->
                 hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
-            case Fusion.ConvEpilogue _ -> false;
+            case Fusion.ConvEpilogue(var _, boolean bias, Activation activation) ->
+                bias && hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
             default -> super.supports(fusion, in);
         };
     }
@@ -111,14 +131,39 @@ final class CudaBackend extends DeviceBackend {
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        if (!(fusion instanceof Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation)))
-            return super.fused(fusion, in, out);
         View y = out.getFirst();
-        boolean relu = activation == Activation.RELU;
+        if (SoftmaxRows.takes(fusion, y))
+            return Optional.of(rivals.choose(
+                    fusion.toString(),
+                    in,
+                    y,
+                    (i, o) -> super.fused(fusion, i, List.of(o)).orElseThrow(),
+                    (i, o) -> SoftmaxRows.prepare(cudnn, fusion, i, o)));
         Supplier<Kernel> ours = () -> super.fused(fusion, in, out).orElseThrow();
-        return products.prepare(dot, in.get(0), in.get(1), y, bias ? in.get(2) : null, relu)
-                .<Kernel>map(kernel -> new WithFallback(kernel, ours))
-                .or(() -> super.fused(fusion, in, out));
+        Optional<Kernel> theirs =
+                switch (fusion) {
+                    case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
+                        products.prepare(
+                                dot, in.get(0), in.get(1), y, bias ? in.get(2) : null, activation == Activation.RELU);
+                    case Fusion.ConvEpilogue(Op.Conv conv, var _, Activation activation) ->
+                        convolutions.epilogue(conv, in.get(0), in.get(1), in.get(2), activation == Activation.RELU, y);
+                    default -> Optional.empty();
+                };
+        return theirs.<Kernel>map(kernel -> new WithFallback(kernel, ours)).or(() -> super.fused(fusion, in, out));
+    }
+
+    /** Returns a kernel that makes {@code relu(y + bias)} of float32 y, or adds the bias alone. */
+    Kernel endInPlace(View y, View bias, boolean relu) {
+        List<Expression.Node> nodes = new ArrayList<>();
+        nodes.add(new Expression.Load(0, DType.FLOAT32));
+        nodes.add(new Expression.Load(1, DType.FLOAT32));
+        nodes.add(new Expression.Apply2(Binary.ADD, 0, 1, DType.FLOAT32));
+        if (relu) nodes.add(new Expression.Apply1(Unary.RELU, 2, DType.FLOAT32));
+        int[] ones = new int[y.shape().rank()];
+        Arrays.fill(ones, 1);
+        ones[ones.length - 1] = bias.size();
+        var expression = new Expression(y.shape(), nodes, List.of(nodes.size() - 1));
+        return elementwise(expression, List.of(y, bias.reshape(Shape.of(ones))), List.of(y));
     }
 
     @Override

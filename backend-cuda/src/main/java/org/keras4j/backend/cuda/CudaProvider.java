@@ -35,6 +35,8 @@ public final class CudaProvider implements BackendProvider {
             throw new BackendUnavailableException("KERAS_CUDA_DEVICE is " + options.device() + ", but the driver sees "
                     + count[0] + " devices, numbered from 0");
         DeviceFacts facts = DeviceFacts.of(options.device(), libraries.driverVersion());
-        return new CudaBackend(new CudaDevice(libraries, facts), libraries, options);
+        var device = new CudaDevice(libraries, facts);
+        Choices choices = options.autotune() ? Choices.of(libraries.machine(device.traits())) : null;
+        return new CudaBackend(device, libraries, options, choices);
     }
 }

@@ -1,21 +1,29 @@
 package org.keras4j.backend.cuda;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static jcuda.jcudnn.JCudnn.cudnnCreate;
 import static jcuda.jcudnn.JCudnn.cudnnDestroy;
 import static jcuda.jcudnn.JCudnn.cudnnGetErrorString;
 import static jcuda.jcudnn.JCudnn.cudnnSetStream;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import jcuda.Pointer;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.backend.View;
 
 /** cuDNN's handle, which one thread at a time may use. */
 final class Cudnn {
+    private static final int ALIGNMENT = 16; // of vectors of four floats
+
     final CudaDevice device;
     final CudaOptions options;
     private final cudnnHandle handle = new cudnnHandle();
@@ -51,8 +59,8 @@ final class Cudnn {
     List<ConvDirection.Algorithm> algorithms(
             ConvDirection direction, ConvShape shape, DType dtype, ConvDescriptors descriptors) {
         if (choices == null) return ask(direction, descriptors, false);
-        String key = "conv " + direction.name().toLowerCase(Locale.ROOT) + " " + dtype + (options.tf32() ? " tf32 " : " ")
-                + shape.key();
+        String key = "conv " + direction.name().toLowerCase(Locale.ROOT) + " " + dtype
+                + (options.tf32() ? " tf32 " : " ") + shape.key();
         Optional<List<ConvDirection.Algorithm>> kept = choices.get(key).flatMap(ConvDirection.Algorithm::parse);
         if (kept.isPresent()) return kept.get();
         List<ConvDirection.Algorithm> fresh = ask(direction, descriptors, true);
@@ -72,6 +80,28 @@ final class Cudnn {
     /** Returns the most bytes of workspace that an algorithm may have. */
     long mostWorkspace() {
         return Math.min(1L << 30, device.traits().memoryBytes() / 16);
+    }
+
+    /** Returns a factor on the host, of the type that cuDNN wants for tensors of float64 ({@code wide}) or others. */
+    static Pointer number(boolean wide, double value) {
+        MemorySegment place = Arena.ofAuto().allocate(8, 8);
+        if (wide) place.set(JAVA_DOUBLE, 0, value);
+        else place.set(JAVA_FLOAT, 0, (float) value);
+        return Pointer.to(place.asByteBuffer());
+    }
+
+    static boolean isAligned(View view) {
+        return Products.address(view) % ALIGNMENT == 0;
+    }
+
+    /**
+     * Returns where a tensor begins.
+     *
+     * @throws RefusedException if cuDNN's kernels may not be able to read there
+     */
+    static Pointer aligned(View view) {
+        if (!isAligned(view)) throw new RefusedException("A tensor is not aligned on " + ALIGNMENT + " bytes");
+        return DevicePointer.at(Products.address(view));
     }
 
     /** Throws where cuDNN has failed. */

@@ -77,7 +77,8 @@ final class Products {
     /** Returns the algorithm to use: the first that is suggested, or the fastest, if that is to be measured. */
     MemorySegment choose(MatrixProduct product, Problem problem) {
         int[] alignments = product.alignments();
-        if (choices == null) return algorithm(suggest(product, problem, alignments, 1).results(), 0);
+        if (choices == null)
+            return algorithm(suggest(product, problem, alignments, 1).results(), 0);
         String key = problem.key(tf32) + " aligned " + Arrays.toString(alignments);
         Optional<MemorySegment> kept = choices.get(key)
                 .flatMap(Products::parse)

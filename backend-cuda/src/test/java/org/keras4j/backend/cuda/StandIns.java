@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 
 /**
@@ -82,11 +84,25 @@ final class StandIns {
         return inFolder(() -> new CudaProvider().open());
     }
 
-    /** Opens the device alone. */
-    static CudaDevice device() {
+    /** Opens the backend with options; {@code choices} are what was measured, null if nothing is to be. */
+    static Backend open(CudaOptions options, @Nullable Choices choices) {
         return inFolder(() -> {
             CudaLibraries libraries = CudaLibraries.load();
-            return new CudaDevice(libraries, DeviceFacts.of(0, libraries.driverVersion()));
+            DeviceFacts facts = DeviceFacts.of(0, libraries.driverVersion());
+            return new CudaBackend(new CudaDevice(libraries, facts), libraries, options, choices);
+        });
+    }
+
+    /** Opens the device alone. */
+    static CudaDevice device() {
+        return device(facts -> facts);
+    }
+
+    /** Opens the device alone, as if the driver had said something else of it. */
+    static CudaDevice device(UnaryOperator<DeviceFacts> other) {
+        return inFolder(() -> {
+            CudaLibraries libraries = CudaLibraries.load();
+            return new CudaDevice(libraries, other.apply(DeviceFacts.of(0, libraries.driverVersion())));
         });
     }
 

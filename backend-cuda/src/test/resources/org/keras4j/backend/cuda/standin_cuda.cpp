@@ -50,7 +50,7 @@ static std::recursive_mutex lock;
 typedef std::lock_guard<std::recursive_mutex> Locked;
 static std::map<CUdeviceptr, size_t> blocks;
 static size_t used = 0, limit = (size_t) 8 << 30;
-static int users = 0, sticky = 0, launches = 0, graph_launches = 0;
+static int users = 0, sticky = 0, launches = 0, graph_launches = 0, library_calls = 0;
 static int context, pool;
 
 extern "C" {
@@ -65,10 +65,12 @@ int standin_fail(size_t code) {
 }
 int standin_launches() { return launches; }
 int standin_graph_launches() { return graph_launches; }
+int standin_library_calls() { return library_calls; } // what the other stand-ins have queued
 // ---- what the other stand-ins queue
 void standin_queue(void* stream, Work* work) {
     Locked l(lock);
     Stream* s = (Stream*) stream;
+    library_calls++;
     if (s && s->capture) s->capture->nodes.push_back(*work);
     else (*work)();
     delete work;

@@ -1,4 +1,5 @@
 // A stand-in for cuDNN: convolutions as plain loops over strided tensors of up to three spatial axes. For tests alone.
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -19,6 +20,12 @@ struct Filter {
 };
 struct Convolution {
     int rank, pads[3], strides[3], dilations[3], mode, type, math = 0, groups = 1;
+};
+struct Pooling {
+    int mode, nans, rank, window[3], pads[3], strides[3];
+};
+struct Activation {
+    int mode = -1, nans = -1;
 };
 struct Algorithm {
     int algorithm, status;
@@ -118,6 +125,68 @@ template <class T> static void filter(Convolution c, Tensor X, Filter W, Tensor 
     each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[j] += (double) dy[k] * x[i]; });
     blend(sums, count(W), a, b, dw);
     delete[] sums;
+}
+
+// queues work(alpha, beta), both of the type of the tensors
+template <class F> static int queue(Handle* h, int type, const void* alpha, const void* beta, F work) {
+    if (type == 0) {
+        float a = *(const float*) alpha, b = *(const float*) beta;
+        standin_queue(h->stream, new Work([=] { work(a, b); }));
+    } else {
+        double a = *(const double*) alpha, b = *(const double*) beta;
+        standin_queue(h->stream, new Work([=] { work(a, b); }));
+    }
+    return SUCCESS;
+}
+
+template <class T> static void pool(Pooling p, Tensor X, Tensor Y, T alpha, const T* x, T beta, T* y) {
+    int window = 1, axes[3] = {0, 0, 0};
+    for (int i = 0; i < p.rank; i++) window *= p.window[i];
+    for (int64_t at = 0; at < count(Y); at++) {
+        int64_t rest = at, to = 0, image = 0, valid = 0;
+        for (int i = p.rank + 1; i >= 0; i--) {
+            int place = (int) (rest % Y.sizes[i]);
+            rest /= Y.sizes[i];
+            to += (int64_t) place * Y.strides[i];
+            if (i >= 2) axes[i - 2] = place * p.strides[i - 2] - p.pads[i - 2];
+            else image += (int64_t) place * X.strides[i];
+        }
+        double sum = 0, best = 0;
+        for (int t = 0; t < window; t++) {
+            int64_t from = image, left = t;
+            bool inside = true;
+            for (int i = p.rank - 1; i >= 0; i--) {
+                int place = axes[i] + (int) (left % p.window[i]);
+                left /= p.window[i];
+                inside &= place >= 0 && place < X.sizes[i + 2];
+                from += (int64_t) place * X.strides[i + 2];
+            }
+            if (!inside) continue;
+            double value = x[from];
+            bool nan = value != value;
+            if (valid == 0 || value > best || (nan && p.nans)) best = value;
+            sum += value;
+            valid++;
+        }
+        double value = p.mode == 1 ? sum / window : p.mode == 2 ? sum / valid : best;
+        y[to] = (T) (alpha * value + (beta != 0 ? beta * y[to] : 0));
+    }
+}
+
+static bool same_rows(const Tensor& a, const Tensor& b) {
+    bool same = a.rank == b.rank && a.type == b.type;
+    for (int i = 0; i < a.rank; i++) same &= a.sizes[i] == b.sizes[i] && a.strides[i] == b.strides[i];
+    return same && a.strides[0] == count(a) / a.sizes[0];
+}
+template <class T> static void softmax(int algorithm, int64_t n, T alpha, const T* x, T beta, T* y) {
+    double most = x[0], sum = 0;
+    for (int64_t i = 1; i < n; i++) most = x[i] > most ? x[i] : most;
+    if (algorithm == 0) most = 0;
+    for (int64_t i = 0; i < n; i++) sum += exp(x[i] - most);
+    for (int64_t i = 0; i < n; i++) {
+        double value = algorithm == 2 ? x[i] - most - log(sum) : exp(x[i] - most) / sum;
+        y[i] = (T) (alpha * value + (beta != 0 ? beta * y[i] : 0));
+    }
 }
 
 extern "C" {
@@ -235,18 +304,52 @@ int cudnnConvolutionForward(
     Convolution c = *C;
     Tensor tx = *X, ty = *Y;
     Filter f = *W;
-    if (tx.type == 0) {
-        float a = *(const float*) alpha, b = *(const float*) beta;
-        standin_queue(h->stream, new Work([=] {
-            forward(c, tx, f, ty, a, (const float*) x, (const float*) w, b, (float*) y);
-        }));
-    } else {
-        double a = *(const double*) alpha, b = *(const double*) beta;
-        standin_queue(h->stream, new Work([=] {
-            forward(c, tx, f, ty, a, (const double*) x, (const double*) w, b, (double*) y);
-        }));
-    }
-    return SUCCESS;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        forward(c, tx, f, ty, a, (const T*) x, (const T*) w, b, (T*) y);
+    });
+}
+int cudnnConvolutionBiasActivationForward(
+        Handle* h,
+        const void* alpha1,
+        Tensor* X,
+        const void* x,
+        Filter* W,
+        const void* w,
+        Convolution* C,
+        int algorithm,
+        void* workspace,
+        size_t bytes,
+        const void* alpha2,
+        Tensor* Z,
+        const void* z,
+        Tensor* B,
+        const void* bias,
+        Activation* activation,
+        Tensor* Y,
+        void* y) {
+    if (!consistent(*C, *X, *W, *Y) || (bytes && !workspace)) return BAD_PARAM;
+    for (int i = 0; i < Y->rank; i++)
+        if (Z->sizes[i] != Y->sizes[i] || B->sizes[i] != (i == 1 ? Y->sizes[1] : 1)) return BAD_PARAM;
+    bool relu = activation->mode == 1;
+    if (Y->type != 0 || B->type != 0 || B->strides[1] != 1 || activation->nans != 0) return NOT_SUPPORTED;
+    if (!relu && (activation->mode != 5 || algorithm != 1)) return NOT_SUPPORTED;
+    if (bytes) memset(workspace, 0xff, bytes);
+    Convolution c = *C;
+    Tensor tx = *X, ty = *Y;
+    Filter f = *W;
+    return queue(h, 0, alpha1, alpha2, [=](auto a, auto b) {
+        float* to = (float*) y;
+        int64_t n = count(ty);
+        float* old = new float[n];
+        if (b != 0) memcpy(old, z, n * sizeof(float)); // z may be y
+        forward(c, tx, f, ty, (float) a, (const float*) x, (const float*) w, 0.0f, to);
+        for (int64_t i = 0; i < n; i++) {
+            float value = to[i] + (b != 0 ? (float) b * old[i] : 0) + ((const float*) bias)[i % ty.sizes[1]];
+            to[i] = relu && !(value > 0) ? 0 : value;
+        }
+        delete[] old;
+    });
 }
 int cudnnConvolutionBackwardData(
         Handle* h,
@@ -266,18 +369,10 @@ int cudnnConvolutionBackwardData(
     Convolution c = *C;
     Tensor tx = *DX, ty = *DY;
     Filter f = *W;
-    if (tx.type == 0) {
-        float a = *(const float*) alpha, b = *(const float*) beta;
-        standin_queue(h->stream, new Work([=] {
-            data(c, tx, f, ty, a, (const float*) w, (const float*) dy, b, (float*) dx);
-        }));
-    } else {
-        double a = *(const double*) alpha, b = *(const double*) beta;
-        standin_queue(h->stream, new Work([=] {
-            data(c, tx, f, ty, a, (const double*) w, (const double*) dy, b, (double*) dx);
-        }));
-    }
-    return SUCCESS;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        data(c, tx, f, ty, a, (const T*) w, (const T*) dy, b, (T*) dx);
+    });
 }
 int cudnnConvolutionBackwardFilter(
         Handle* h,
@@ -297,17 +392,101 @@ int cudnnConvolutionBackwardFilter(
     Convolution c = *C;
     Tensor tx = *X, ty = *DY;
     Filter f = *DW;
-    if (tx.type == 0) {
-        float a = *(const float*) alpha, b = *(const float*) beta;
-        standin_queue(h->stream, new Work([=] {
-            filter(c, tx, f, ty, a, (const float*) x, (const float*) dy, b, (float*) dw);
-        }));
-    } else {
-        double a = *(const double*) alpha, b = *(const double*) beta;
-        standin_queue(h->stream, new Work([=] {
-            filter(c, tx, f, ty, a, (const double*) x, (const double*) dy, b, (double*) dw);
-        }));
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        filter(c, tx, f, ty, a, (const T*) x, (const T*) dy, b, (T*) dw);
+    });
+}
+int cudnnCreateActivationDescriptor(Activation** a) {
+    *a = new Activation();
+    return SUCCESS;
+}
+int cudnnDestroyActivationDescriptor(Activation* a) {
+    delete a;
+    return SUCCESS;
+}
+int cudnnSetActivationDescriptor(Activation* a, int mode, int nans, double) {
+    a->mode = mode, a->nans = nans;
+    return SUCCESS;
+}
+int cudnnCreatePoolingDescriptor(Pooling** p) {
+    *p = new Pooling();
+    return SUCCESS;
+}
+int cudnnDestroyPoolingDescriptor(Pooling* p) {
+    delete p;
+    return SUCCESS;
+}
+int cudnnSetPoolingNdDescriptor(
+        Pooling* p, int mode, int nans, int rank, const int* window, const int* pads, const int* strides) {
+    if (rank < 2 || rank > 3 || mode < 0 || mode > 3) return NOT_SUPPORTED;
+    p->mode = mode, p->nans = nans, p->rank = rank;
+    for (int i = 0; i < rank; i++) {
+        if (window[i] < 1 || strides[i] < 1 || pads[i] < 0 || pads[i] >= window[i]) return BAD_PARAM;
+        p->window[i] = window[i], p->pads[i] = pads[i], p->strides[i] = strides[i];
     }
     return SUCCESS;
+}
+int cudnnPoolingForward(
+        Handle* h,
+        Pooling* P,
+        const void* alpha,
+        Tensor* X,
+        const void* x,
+        const void* beta,
+        Tensor* Y,
+        void* y) {
+    Pooling p = *P;
+    Tensor tx = *X, ty = *Y;
+    if (tx.rank != p.rank + 2 || ty.rank != tx.rank || tx.type != ty.type) return BAD_PARAM;
+    if (tx.sizes[0] != ty.sizes[0] || tx.sizes[1] != ty.sizes[1]) return BAD_PARAM;
+    for (int i = 0; i < p.rank; i++)
+        if (ty.sizes[i + 2] != (tx.sizes[i + 2] + 2 * p.pads[i] - p.window[i]) / p.strides[i] + 1) return BAD_PARAM;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        pool(p, tx, ty, a, (const T*) x, b, (T*) y);
+    });
+}
+int cudnnSoftmaxForward(
+        Handle* h,
+        int algorithm,
+        int mode,
+        const void* alpha,
+        Tensor* X,
+        const void* x,
+        const void* beta,
+        Tensor* Y,
+        void* y) {
+    if (mode != 0 || algorithm < 0 || algorithm > 2 || !same_rows(*X, *Y)) return BAD_PARAM;
+    int64_t rows = X->sizes[0], n = count(*X) / rows;
+    return queue(h, X->type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        for (int64_t r = 0; r < rows; r++) softmax(algorithm, n, a, (const T*) x + r * n, b, (T*) y + r * n);
+    });
+}
+int cudnnSoftmaxBackward(
+        Handle* h,
+        int algorithm,
+        int mode,
+        const void* alpha,
+        Tensor* Y,
+        const void* y,
+        Tensor* DY,
+        const void* dy,
+        const void* beta,
+        Tensor* DX,
+        void* dx) {
+    if (mode != 0 || algorithm < 0 || algorithm > 1 || !same_rows(*Y, *DY) || !same_rows(*Y, *DX)) return BAD_PARAM;
+    int64_t rows = Y->sizes[0], n = count(*Y) / rows;
+    return queue(h, Y->type, alpha, beta, [=](auto a, auto b) {
+        typedef decltype(a) T;
+        for (int64_t r = 0; r < rows * n; r += n) {
+            const T *p = (const T*) y + r, *d = (const T*) dy + r;
+            T* to = (T*) dx + r;
+            double dot = 0;
+            for (int64_t i = 0; i < n; i++) dot += (double) p[i] * d[i];
+            for (int64_t i = 0; i < n; i++) to[i] = (T) (a * p[i] * (d[i] - dot) + (b != 0 ? b * to[i] : 0));
+        }
+    });
 }
 }
