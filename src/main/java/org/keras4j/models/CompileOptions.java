@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.losses.Loss;
+import org.keras4j.optimizers.LossScaleOptimizer;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.optimizers.Optimizers;
 import org.keras4j.optimizers.RMSprop;
@@ -31,6 +33,8 @@ public final class CompileOptions {
     @Nullable
     Object weightedMetrics;
 
+    private boolean autoScaleLoss = true;
+
     CompileOptions() {}
 
     boolean lossIsEmpty() {
@@ -45,6 +49,23 @@ public final class CompileOptions {
     public CompileOptions optimizer(Optimizer optimizer) {
         this.optimizer = optimizer;
         return this;
+    }
+
+    /**
+     * Sets whether a model of policy {@code "mixed_float16"} is trained by a {@link LossScaleOptimizer} around the given
+     * optimizer, so that small gradients do not vanish; true to start with.
+     */
+    public CompileOptions autoScaleLoss(boolean autoScaleLoss) {
+        this.autoScaleLoss = autoScaleLoss;
+        return this;
+    }
+
+    /** Returns what trains a model of a policy. */
+    Optimizer optimizerFor(DTypePolicy policy) {
+        boolean wraps = autoScaleLoss
+                && policy.name().equals("mixed_float16")
+                && !(optimizer instanceof LossScaleOptimizer);
+        return wraps ? new LossScaleOptimizer(optimizer).name("loss_scale_optimizer") : optimizer;
     }
 
     /** Sets the loss of all outputs by Keras's name. */

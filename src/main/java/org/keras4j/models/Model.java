@@ -339,7 +339,7 @@ public abstract class Model extends Layer implements TrainedModel {
         var options = CompileOptions.read(config);
         if (options == null) return;
         trainer = new Trainer(this, options);
-        if (built()) options.optimizer.build(trainableWeights());
+        if (built()) optimizer().build(trainableWeights());
     }
 
     /** Returns the model as JSON, as Keras's {@code to_json}: without weights. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -37,6 +38,7 @@ final class Trainer {
 
     private final Model model;
     private final @Nullable CompileOptions options;
+    private final @Nullable Optimizer optimizer;
     private final @Nullable CompiledLoss loss;
     private final @Nullable CompiledMetrics metrics;
     private final Mean lossTracker = new Mean().name("loss");
@@ -58,6 +60,7 @@ final class Trainer {
     Trainer(Model model, @Nullable CompileOptions options) {
         this.model = model;
         this.options = options;
+        optimizer = options == null ? null : options.optimizerFor(model.dtypePolicy());
         loss = options == null ? null : new CompiledLoss(options.loss, options.lossWeights, model.outputNames());
         metrics = options == null
                 ? null
@@ -76,7 +79,8 @@ final class Trainer {
     }
 
     Optimizer optimizer() {
-        return options().optimizer;
+        options();
+        return Objects.requireNonNull(optimizer);
     }
 
     /** Returns the function of one step for batches of these shapes; traced when it is asked for first. */
@@ -166,6 +170,7 @@ final class Trainer {
         List<Variable> variables = model.trainableWeights();
         if (variables.isEmpty())
             throw new IllegalStateException(model.describe() + " has no trainable weights to train");
+        optimizer.build(variables); // before it scales the loss, by a factor that may be one of its variables
         List<Tensor> values = variables.stream().map(Variable::value).toList();
         optimizer.apply(Gradients.of(optimizer.scaleLoss(total), values), variables);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Backends;
+import org.keras4j.layers.DTypePolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +33,12 @@ final class ModelsCommand implements Callable<Integer> {
 
     @Option(names = "--seconds", defaultValue = "8", description = "For each number. Default: ${DEFAULT-VALUE}.")
     private double seconds;
+
+    @Option(
+            names = "--dtype-policy",
+            paramLabel = "NAME",
+            description = "What layers compute in, such as mixed_bfloat16; otherwise floatx.")
+    private @Nullable String policy;
 
     @Option(names = "--rounds", defaultValue = "1", description = "How often to measure, in turn with the peers.")
     private int rounds;
@@ -78,6 +85,7 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if ((python == null) != (script == null))
             throw new IllegalArgumentException("--peers and --peers-script are of use only together");
+        if (policy != null) DTypePolicy.setGlobal(DTypePolicy.of(policy));
         List<Workload> workloads = names.isEmpty()
                 ? Workload.ALL
                 : names.stream().map(Workload::named).toList();

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
@@ -13,6 +16,7 @@ import org.keras4j.backend.Backends;
 import org.keras4j.callbacks.LambdaCallback;
 import org.keras4j.initializers.RandomUniform;
 import org.keras4j.layers.Conv2D;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Flatten;
 import org.keras4j.layers.Input;
@@ -35,8 +39,9 @@ class TrainingStandInTest {
     }
 
     /** Returns the loss of each epoch. */
-    private static List<Double> train(Backend backend) {
+    private static List<Double> train(Backend backend, String policy) {
         Backends.use(backend);
+        DTypePolicy.setGlobal(DTypePolicy.of(policy));
         var model = new Sequential(
                 new Input(8, 8, 2),
                 new Conv2D(4, 3)
@@ -56,15 +61,42 @@ class TrainingStandInTest {
         return losses;
     }
 
+    @AfterEach
+    void usualPolicy() {
+        DTypePolicy.setGlobal(null);
+    }
+
+    private static void assertClose(List<Double> expected, List<Double> losses, double tolerance) {
+        for (int i = 0; i < expected.size(); i++) assertEquals(expected.get(i), losses.get(i), tolerance, "epoch " + i);
+        assertTrue(expected.getLast() < expected.getFirst(), "it learns");
+    }
+
     @Test
     void stepsReplayedAsGraphsTrainAsTheReferenceDoes() {
-        List<Double> expected = train(Backends.open("reference"));
+        List<Double> expected = train(Backends.open("reference"), "float32");
         try (Backend cuda = StandIns.open()) {
             int graphs = StandIns.ask("standin_graph_launches");
-            List<Double> losses = train(cuda);
-            for (int i = 0; i < expected.size(); i++) assertEquals(expected.get(i), losses.get(i), 1e-4, "epoch " + i);
-            assertTrue(expected.getLast() < expected.getFirst(), "it learns");
+            assertClose(expected, train(cuda, "float32"), 1e-4);
             assertTrue(StandIns.ask("standin_graph_launches") > graphs, "no step was replayed as a graph");
+        }
+    }
+
+    @Test
+    void withoutGraphsStepsAreLaunchedOneByOne() {
+        List<Double> expected = train(Backends.open("reference"), "float32");
+        try (Backend cuda = StandIns.open(new CudaOptions(0, false, false, false, false), null)) {
+            int graphs = StandIns.ask("standin_graph_launches");
+            assertClose(expected, train(cuda, "float32"), 1e-4);
+            assertEquals(graphs, StandIns.ask("standin_graph_launches"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed_float16", "mixed_bfloat16"})
+    void mixedPrecisionTrainsAsTheReferenceDoes(String policy) {
+        List<Double> expected = train(Backends.open("reference"), policy);
+        try (Backend cuda = StandIns.open()) {
+            assertClose(expected, train(cuda, policy), policy.equals("mixed_float16") ? 2e-3 : 2e-2);
         }
     }
 }
