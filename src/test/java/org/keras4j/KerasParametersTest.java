@@ -51,8 +51,6 @@ class KerasParametersTest {
             Map.entry("Embedding.quantizationConfig", "layers are not quantized yet"),
             Map.entry("InputLayer", "made by Input, which has the methods"),
             Map.entry("InputSpec", "a value that layers declare, made by its static methods"),
-            Map.entry(
-                    "IntegerLookup", "so far only what saved models of it need; the preprocessing layers are to come"),
             Map.entry("Lambda.mask", "not offered; a mask that comes in passes on"),
             Map.entry("MeanMetricWrapper.fn", "the constructor takes a Java function"));
 

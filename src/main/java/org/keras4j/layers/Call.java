@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.utils.Tree;
 
 /**
  * The arguments of a layer's call, positional and by Keras's keyword. A value is a {@link Tensor} (or {@link
- * KerasTensor} in a symbolic call), a list or string-keyed map of values, a number, string, boolean or null.
+ * KerasTensor} in a symbolic call), a {@link StringArray}, a list or string-keyed map of values, a number, string,
+ * boolean or null.
  */
 public final class Call {
     private final List<@Nullable Object> args;
@@ -69,6 +71,7 @@ public final class Call {
 
     private static boolean hasInput(Object value) {
         return !Tree.flatten(value, Tensor.class).isEmpty()
+                || !Tree.flatten(value, StringArray.class).isEmpty()
                 || !Tree.flatten(value, KerasTensor.class).isEmpty()
                 || !Tree.flatten(value, org.keras4j.Shape.class).isEmpty();
     }

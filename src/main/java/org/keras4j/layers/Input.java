@@ -11,7 +11,7 @@ import org.keras4j.Shape;
 public final class Input implements Stackable {
     private final Shape shape;
     private int batchSize = Shape.UNKNOWN;
-    private DType dtype = DTypePolicy.global().compute();
+    private @Nullable DType dtype = DTypePolicy.global().compute();
     private String name = "";
     private @Nullable InputLayer layer;
 
@@ -30,8 +30,9 @@ public final class Input implements Stackable {
         return this;
     }
 
+    /** Sets the dtype of the data; {@code "string"} for strings. */
     public Input dtype(String dtype) {
-        this.dtype = DType.of(dtype);
+        this.dtype = dtype.equals("string") ? null : DType.of(dtype);
         return this;
     }
 

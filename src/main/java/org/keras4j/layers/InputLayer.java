@@ -1,23 +1,22 @@
 package org.keras4j.layers;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
-import org.keras4j.graph.Tensor;
 import org.keras4j.serialization.ConfigReader;
 
 /** The place where data enters a functional model or a Sequential. */
 public final class InputLayer extends Layer {
     private final Shape batchShape;
-    private final DType dtype;
     private final KerasTensor output;
 
-    InputLayer(Shape batchShape, DType dtype, String name) {
+    /** Takes the dtype of the data; null for strings. */
+    InputLayer(Shape batchShape, @Nullable DType dtype, String name) {
         this.batchShape = batchShape;
-        this.dtype = dtype;
         if (!name.isEmpty()) name(name);
         markBuilt();
-        output = new KerasTensor(batchShape, dtype, name());
+        output = dtype == null ? KerasTensor.ofStrings(batchShape, name()) : new KerasTensor(batchShape, dtype, name());
         new Node(this, Call.of(), output);
     }
 
@@ -26,12 +25,12 @@ public final class InputLayer extends Layer {
         if (shape == null) shape = config.nullableShape("batch_input_shape");
         if (shape == null) throw config.wrong("batch_shape", "a shape", null);
         Object dtype = config.get("dtype");
-        return new InputLayer(
-                shape,
-                dtype == null
-                        ? DTypePolicy.global().compute()
-                        : DTypePolicy.read(config, "dtype").compute(),
-                config.string("name", ""));
+        DType type = dtype == null
+                ? DTypePolicy.global().compute()
+                : "string".equals(dtype)
+                        ? null
+                        : DTypePolicy.read(config, "dtype").compute();
+        return new InputLayer(shape, type, config.string("name", ""));
     }
 
     /** Returns the shape with the batch axis. */
@@ -44,20 +43,31 @@ public final class InputLayer extends Layer {
         return output;
     }
 
+    /**
+     * Returns the dtype of the data.
+     *
+     * @throws IllegalArgumentException if it is strings
+     */
     public DType inputDtype() {
-        return dtype;
+        return output.dtype();
+    }
+
+    /** Says whether the data is strings. */
+    @Override
+    public boolean takesStrings() {
+        return output.isStrings();
     }
 
     @Override
-    protected Tensor call(Tensor x, Call call) {
-        return x;
+    protected Object callAll(Object inputs, Call call) {
+        return inputs;
     }
 
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = new java.util.LinkedHashMap<>();
         config.put("batch_shape", batchShape);
-        config.put("dtype", dtype.keras());
+        config.put("dtype", output.dtypeName());
         config.put("sparse", false);
         config.put("ragged", false);
         config.put("name", name());

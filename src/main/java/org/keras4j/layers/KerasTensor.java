@@ -6,28 +6,60 @@ import org.keras4j.Shape;
 
 /**
  * A place in a functional model: what a layer will give, known only by shape (some sizes may be unknown) and dtype.
- * Compared by identity.
+ * Where it holds strings, which only layers that look them up can take, it has no dtype. Compared by identity.
  */
 public final class KerasTensor {
     private final String name;
     private final Shape shape;
-    private final DType dtype;
+    private final @Nullable DType dtype;
     private @Nullable Node node;
     private int index;
 
     /** Makes a tensor that no layer has made yet, such as for shape inference. */
     public KerasTensor(Shape shape, DType dtype, String name) {
+        this(name, shape, dtype);
+    }
+
+    private KerasTensor(String name, Shape shape, @Nullable DType dtype) {
         this.shape = shape;
         this.dtype = dtype;
         this.name = name;
+    }
+
+    /** Returns a tensor that no layer has made yet, otherwise like this one. */
+    public KerasTensor copy() {
+        return new KerasTensor(name, shape, dtype);
+    }
+
+    /** Makes a place for strings. */
+    public static KerasTensor ofStrings(Shape shape, String name) {
+        return new KerasTensor(name, shape, null);
     }
 
     public Shape shape() {
         return shape;
     }
 
+    /**
+     * Returns the dtype.
+     *
+     * @throws IllegalArgumentException if it holds strings
+     */
     public DType dtype() {
+        if (dtype == null)
+            throw new IllegalArgumentException("expected numbers, got strings of shape " + shape
+                    + "; StringLookup, TextVectorization and Hashing make numbers of them");
         return dtype;
+    }
+
+    /** Says whether it holds strings. */
+    public boolean isStrings() {
+        return dtype == null;
+    }
+
+    /** Returns Keras's name of the dtype, {@code "string"} for strings. */
+    public String dtypeName() {
+        return dtype == null ? "string" : dtype.keras();
     }
 
     public String name() {
@@ -103,6 +135,6 @@ public final class KerasTensor {
 
     @Override
     public String toString() {
-        return "<KerasTensor shape=" + shape + ", dtype=" + dtype + ", name=" + name + ">";
+        return "<KerasTensor shape=" + shape + ", dtype=" + dtypeName() + ", name=" + name + ">";
     }
 }

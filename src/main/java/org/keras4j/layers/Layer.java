@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Autocast;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
@@ -119,6 +120,16 @@ public abstract class Layer implements Saveable, Stackable {
         config.put("dtype", policy);
         if (activityRegularizer != null) config.put("activity_regularizer", activityRegularizer);
         return config;
+    }
+
+    /** Says whether the layer wants strings where nothing says what it is to be given. */
+    public boolean takesStrings() {
+        return false;
+    }
+
+    /** Says whether the layer computes on the host, before the graph of the model it is in. */
+    public boolean worksOnHost() {
+        return false;
     }
 
     /** Says whether the layer's call knows Keras's keyword {@code initial_state}. */
@@ -363,6 +374,11 @@ public abstract class Layer implements Saveable, Stackable {
         return (Tensor) applyTo(arrange(List.of(inputs)));
     }
 
+    /** Calls the layer, one that looks strings up or a model that begins with such, on strings. */
+    public final Tensor apply(StringArray strings) {
+        return (Tensor) applyTo(Call.of(strings));
+    }
+
     /** Calls the layer on a symbolic tensor, or on a list of them: the functional API. */
     public final KerasTensor apply(KerasTensor... inputs) {
         return (KerasTensor) applyTo(arrange(List.of(inputs)));
@@ -427,6 +443,7 @@ public abstract class Layer implements Saveable, Stackable {
         return call.map(leaf -> switch (leaf) {
             case Tensor t -> t.shape();
             case KerasTensor t -> t.shape();
+            case StringArray s -> s.shape();
             case null, default -> leaf;
         });
     }
@@ -527,6 +544,7 @@ public abstract class Layer implements Saveable, Stackable {
             case Tensor t -> "shape " + t.shape();
             case KerasTensor t -> "shape " + t.shape();
             case Shape s -> "shape " + s;
+            case StringArray s -> "strings of shape " + s.shape();
             case null, default -> leaf;
         });
         return new LayerCallException(describe() + ": " + expected + ", got " + shown, null);

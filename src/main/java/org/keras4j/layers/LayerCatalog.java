@@ -129,6 +129,11 @@ public final class LayerCatalog implements Catalog {
             add("Discretization", Discretization::fromConfig);
             add("Normalization", Normalization::fromConfig);
             add("IntegerLookup", IntegerLookup::fromConfig);
+            add("StringLookup", StringLookup::fromConfig);
+            registry.add("keras.src.layers.preprocessing.index_lookup", "IndexLookup", IndexLookup::fromConfig);
+            add("TextVectorization", TextVectorization::fromConfig);
+            add("Hashing", Hashing::fromConfig);
+            add("HashedCrossing", HashedCrossing::fromConfig);
             add("Pipeline", Pipeline::fromConfig);
         }
 

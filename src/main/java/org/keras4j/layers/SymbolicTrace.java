@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
@@ -39,7 +40,8 @@ final class SymbolicTrace {
 
     private static Object trace(Layer layer, Call call, int size) {
         Call concrete = call.map(leaf -> leaf instanceof KerasTensor t ? stand(t, size) : leaf);
-        try (Trace ignored = Trace.open()) {
+        try (Trace ignored = Trace.open();
+                HostCalls host = HostCalls.shapes(size)) {
             return layer.applyTo(concrete);
         }
     }
@@ -47,7 +49,9 @@ final class SymbolicTrace {
     private static @Nullable Object stand(KerasTensor t, int size) {
         int[] dims = t.shape().dims();
         for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = size;
-        return Primitives.input(t.name(), t.dtype(), Shape.of(dims));
+        Shape shape = Shape.of(dims);
+        if (!t.isStrings()) return Primitives.input(t.name(), t.dtype(), shape);
+        return StringArray.blank(shape);
     }
 
     private static Shape merge(Shape a, Shape b) {

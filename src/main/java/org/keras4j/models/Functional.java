@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
 import org.keras4j.layers.InputLayer;
@@ -134,7 +135,7 @@ public final class Functional extends Model {
 
     private static InputLayer placeholder(KerasTensor t) {
         return new org.keras4j.layers.Input(t.shape().from(1))
-                .dtype(t.dtype().keras())
+                .dtype(t.dtypeName())
                 .layer();
     }
 
@@ -155,21 +156,26 @@ public final class Functional extends Model {
 
     @Override
     protected Object callAll(Object given, Call call) {
-        Map<KerasTensor, @Nullable Tensor> values = new IdentityHashMap<>();
-        List<Tensor> tensors = match(given);
+        Map<KerasTensor, @Nullable Object> values = new IdentityHashMap<>();
+        List<Object> data = match(given);
         @Nullable List<@Nullable Tensor> masks = explicitMasks(call);
-        for (int i = 0; i < tensors.size(); i++) {
-            Tensor x = conform(tensors.get(i), inputTensors.get(i));
-            Tensor mask = masks == null ? tensors.get(i).mask() : masks.get(i);
-            if (x.mask() != mask) x = x == tensors.get(i) ? alias(x).mask(mask) : x.mask(mask);
-            values.put(inputTensors.get(i), x);
+        for (int i = 0; i < data.size(); i++) {
+            KerasTensor input = inputTensors.get(i);
+            if (!(data.get(i) instanceof Tensor t)) {
+                values.put(input, conform((StringArray) data.get(i), input));
+                continue;
+            }
+            Tensor x = conform(t, input);
+            Tensor mask = masks == null ? t.mask() : masks.get(i);
+            if (x.mask() != mask) x = x == t ? alias(x).mask(mask) : x.mask(mask);
+            values.put(input, x);
         }
         for (Node node : order.nodes()) {
             if (values.keySet().containsAll(node.outputTensors())) continue;
             Call concrete = node.call().map(leaf -> leaf instanceof KerasTensor t ? values.get(t) : leaf);
             // What a call was made with gives way to what the model is called with, as in Keras.
             if (Call.trainingGiven()) concrete.kwargs().remove("training");
-            List<Tensor> made = Tree.flatten(node.layer().applyTo(concrete), Tensor.class);
+            List<Object> made = data(node.layer().applyTo(concrete));
             List<KerasTensor> places = node.outputTensors();
             for (int i = 0; i < places.size(); i++) values.put(places.get(i), made.get(i));
         }
@@ -194,26 +200,37 @@ public final class Functional extends Model {
     }
 
     /** Returns the given tensors in the order of the model's inputs: by name where a map came, else by position. */
-    private List<Tensor> match(Object given) {
+    private List<Object> match(Object given) {
         if (given instanceof Map<?, ?> map) {
-            List<Tensor> found = new ArrayList<>();
+            List<Object> found = new ArrayList<>();
             if (inputs instanceof Map) collect(inputs, given, found);
             else
                 for (String name : inputNames()) {
-                    if (!(map.get(name) instanceof Tensor t))
-                        throw refuse("expected inputs named " + inputNames(), map.keySet());
-                    found.add(t);
+                    Object x = map.get(name);
+                    if (!isData(x)) throw refuse("expected inputs named " + inputNames(), map.keySet());
+                    found.add(Objects.requireNonNull(x));
                 }
             return found;
         }
-        List<Tensor> list = Tree.flatten(given, Tensor.class);
+        List<Object> list = data(given);
         if (list.size() != inputTensors.size())
             throw refuse("expected " + inputTensors.size() + " inputs " + inputNames(), list);
         return list;
     }
 
+    private static boolean isData(@Nullable Object leaf) {
+        return leaf instanceof Tensor || leaf instanceof StringArray;
+    }
+
+    /** Returns the tensors and strings in a structure. */
+    private static List<Object> data(Object tree) {
+        return Tree.flatten(tree, Object.class).stream()
+                .filter(Functional::isData)
+                .toList();
+    }
+
     /** Walks the given data along the structure of the inputs. */
-    private void collect(Object structure, @Nullable Object given, List<Tensor> found) {
+    private void collect(Object structure, @Nullable Object given, List<Object> found) {
         switch (structure) {
             case Map<?, ?> names
             when given instanceof Map<?, ?> map ->
@@ -225,7 +242,7 @@ public final class Functional extends Model {
             when given instanceof List<?> list && list.size() == parts.size() -> {
                 for (int i = 0; i < parts.size(); i++) collect(parts.get(i), list.get(i), found);
             }
-            case KerasTensor _ when given instanceof Tensor t -> found.add(t);
+            case KerasTensor _ when given instanceof Tensor || given instanceof StringArray -> found.add(given);
             default -> throw refuse("expected inputs in the structure " + inputs, given);
         }
     }
@@ -238,6 +255,20 @@ public final class Functional extends Model {
         return inputTensors.stream()
                 .map(t -> NodeOrder.nodeOf(t).layer().name())
                 .toList();
+    }
+
+    /** Adds or drops a last axis of size 1. */
+    private StringArray conform(StringArray x, KerasTensor input) {
+        Shape want = input.shape();
+        Shape shape = x.shape();
+        if (shape.rank() == want.rank() + 1 && shape.last() == 1) shape = shape.slice(0, want.rank());
+        else if (shape.rank() == want.rank() - 1 && want.last() == 1) shape = shape.concat(Shape.of(1));
+        if (!input.isStrings() || !Sequential.isCompatible(shape, want))
+            throw refuse(
+                    "expected input \"" + NodeOrder.nodeOf(input).layer().name() + "\" of dtype " + input.dtypeName()
+                            + " and shape " + want,
+                    x);
+        return x.reshape(shape);
     }
 
     /** Casts, and adds or drops a last axis of size 1, as Keras does to make data fit an input. */
@@ -259,9 +290,7 @@ public final class Functional extends Model {
         for (int i = 0; same && i < given.size(); i++)
             same = given.get(i).shape().equals(inputTensors.get(i).shape());
         if (!same) return super.computeOutputSpec(call);
-        return Objects.requireNonNull(Tree.map(
-                outputs,
-                leaf -> leaf instanceof KerasTensor t ? new KerasTensor(t.shape(), t.dtype(), t.name()) : leaf));
+        return Objects.requireNonNull(Tree.map(outputs, leaf -> leaf instanceof KerasTensor t ? t.copy() : leaf));
     }
 
     @Override

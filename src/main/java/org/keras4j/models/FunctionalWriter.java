@@ -60,7 +60,7 @@ final class FunctionalWriter {
     private Map<String, Object> tensor(KerasTensor t) {
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         config.put("shape", t.shape());
-        config.put("dtype", t.dtype().keras());
+        config.put("dtype", t.dtypeName());
         config.put("keras_history", place(t));
         Map<String, Object> out = new LinkedHashMap<>();
         out.put("class_name", "__keras_tensor__");

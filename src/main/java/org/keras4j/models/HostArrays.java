@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.Config;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 
 /** Takes data in the forms that users have it in, and gives one host array for each input or output. */
@@ -21,6 +22,17 @@ final class HostArrays {
      */
     static List<NDArray> of(Object data, List<String> names, String what) {
         List<NDArray> arrays = new ArrayList<>();
+        for (Object part : withStrings(data, names, what)) {
+            if (!(part instanceof NDArray a))
+                throw new IllegalArgumentException(what + ": expected numbers, got " + part);
+            arrays.add(a);
+        }
+        return arrays;
+    }
+
+    /** Returns the arrays as {@link #of}, of which some may be strings: each an NDArray or a StringArray. */
+    static List<Object> withStrings(Object data, List<String> names, String what) {
+        List<Object> arrays = new ArrayList<>();
         if (data instanceof Map<?, ?> map) {
             for (String name : names) {
                 Object part = map.get(name);
@@ -40,12 +52,13 @@ final class HostArrays {
         return arrays;
     }
 
-    private static NDArray array(@Nullable Object part, String what) {
+    private static Object array(@Nullable Object part, String what) {
         return switch (part) {
             case NDArray a -> a;
+            case StringArray s -> s;
             case Tensor t -> t.value();
             case null -> throw new IllegalArgumentException(what + ": expected an array, got null");
-            case Object o when o.getClass().isArray() -> NDArray.of(o);
+            case Object o when o.getClass().isArray() -> StringArray.isStrings(o) ? StringArray.of(o) : NDArray.of(o);
             default ->
                 throw new IllegalArgumentException(what + ": expected an NDArray, a Tensor or a Java array, got "
                         + part.getClass().getName());

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.callbacks.History;
 import org.keras4j.callbacks.TrainedModel;
 import org.keras4j.graph.Function;
@@ -30,8 +31,8 @@ import org.keras4j.utils.Tree;
  * <p>{@link Sequential} and {@link Functional} are made from layers. To write a model by hand, extend this class: make
  * layers part of it with {@code track}, and override {@code call} (or {@code callAll} for several inputs).
  *
- * <p>Data is given as Java arrays ({@code float[][]} and so on), {@link NDArray}s or Tensors with the samples along the
- * first axis; where there are several inputs or outputs, as a list in their order or a map by their names. Many threads
+ * <p>Data is given as Java arrays ({@code float[][]}, {@code String[]} and so on), {@link NDArray}s, {@link StringArray}s
+ * or Tensors with the samples along the first axis; where there are several inputs or outputs, as a list in their order or a map by their names. Many threads
  * may call {@code predict} at once.
  */
 public abstract class Model extends Layer implements TrainedModel {
@@ -68,11 +69,11 @@ public abstract class Model extends Layer implements TrainedModel {
         return null;
     }
 
-    /** Puts tensors in the order of the inputs into the structure that the call takes. */
-    final Object pack(List<Tensor> tensors) {
+    /** Puts tensors, or strings, in the order of the inputs into the structure that the call takes. */
+    final Object pack(List<? extends Object> tensors) {
         Object structure = inputStructure();
         if (structure == null) return tensors.size() == 1 ? tensors.getFirst() : tensors;
-        Iterator<Tensor> next = tensors.iterator();
+        Iterator<? extends Object> next = tensors.iterator();
         return java.util.Objects.requireNonNull(
                 Tree.map(structure, leaf -> leaf instanceof KerasTensor ? next.next() : leaf));
     }
@@ -274,9 +275,12 @@ public abstract class Model extends Layer implements TrainedModel {
      * predict again and again, see {@link Function#run(NDArray[], NDArray[])}.
      */
     public final Function predictFunction(Shape... inputs) {
+        if (trainer.worksOnHost())
+            throw new IllegalStateException(
+                    describe() + " has layers that work on the host, before the graph: use predict");
         List<NDArray> like = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) like.add(NDArray.zeros(Step.inputDType(this, i, null), inputs[i]));
-        return trainer.function(Trainer.Mode.PREDICT, like, List.of(), List.of(), inputs[0].dim(0));
+        return trainer.function(Trainer.Mode.PREDICT, new HostInputs(like), List.of(), List.of(), inputs[0].dim(0));
     }
 
     @Override

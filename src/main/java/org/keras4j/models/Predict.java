@@ -35,10 +35,16 @@ final class Predict {
             int count = Math.min(size, n - b * size);
             for (int i = 0; i < count; i++) rows[i] = b * size + i;
             // Only the last batch may be shorter than the others, which share their arrays.
-            if (b == 0 || count < size)
-                parts = results(model, step.function(count).outputSpecs(), count);
-            if (b == 0) for (Spec spec : step.function(count).outputSpecs()) all.add(Fit.like(spec, n));
-            step.outputs(rows, count, parts);
+            if (step.dependsOnBatch()) {
+                parts = step.part(rows, count).outputs().toArray(NDArray[]::new);
+                if (b == 0) for (NDArray part : parts) all.add(Fit.like(new Spec(part.dtype(), part.shape()), n));
+                requireOneShape(model, parts, all);
+            } else {
+                if (b == 0 || count < size)
+                    parts = results(model, step.function(count).outputSpecs(), count);
+                if (b == 0) for (Spec spec : step.function(count).outputSpecs()) all.add(Fit.like(spec, n));
+                step.outputs(rows, count, parts);
+            }
             for (int i = 0; i < parts.length; i++)
                 System.arraycopy(
                         parts[i].data(), 0, all.get(i).data(), b * size * (parts[i].size() / count), parts[i].size());
@@ -46,6 +52,15 @@ final class Predict {
         }
         runs.tell(Callback::onPredictEnd);
         return all;
+    }
+
+    private static void requireOneShape(Model model, NDArray[] parts, List<NDArray> all) {
+        for (int i = 0; i < parts.length; i++)
+            if (!parts[i].shape().from(1).equals(all.get(i).shape().from(1)))
+                throw new IllegalStateException(
+                        model.describe() + ": output \"" + model.outputNames().get(i)
+                                + "\" has rows of shape " + parts[i].shape().from(1) + " in one batch and of "
+                                + all.get(i).shape().from(1) + " in another; use predictOnBatch");
     }
 
     /** Returns an array for each output of a batch of {@code count} samples. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
@@ -93,8 +94,9 @@ public final class Sequential extends Model {
     protected void buildAll(Object shapes) {
         if (input != null) return;
         if (!(shapes instanceof Shape shape)) throw refuse("expected a single input", shapes);
+        boolean strings = !stack.isEmpty() && stack.getFirst().takesStrings();
         input = new Input(shape.from(1))
-                .dtype(DTypePolicy.global().compute().keras())
+                .dtype(strings ? "string" : DTypePolicy.global().compute().keras())
                 .layer();
         // the model's own scope is open here
         output = Objects.requireNonNull(input).output();
@@ -106,11 +108,14 @@ public final class Sequential extends Model {
         Object x = given;
         if (input != null
                 && given instanceof Tensor t
+                && !input.takesStrings()
                 && t.dtype() != input.inputDtype()
                 && input.inputDtype().isFloating())
             x = org.keras4j.graph.Primitives.cast(t, input.inputDtype()).mask(t.mask());
         if (input != null && x instanceof Tensor t && !isCompatible(t.shape(), input.batchShape()))
             throw refuse("expected input of shape " + input.batchShape(), t);
+        if (input != null && x instanceof StringArray s && !isCompatible(s.shape(), input.batchShape()))
+            throw refuse("expected input of shape " + input.batchShape(), s);
         Object mask = call.kwargs().get("mask");
         for (Layer layer : stack) {
             Call next = Call.of(x);
@@ -118,6 +123,14 @@ public final class Sequential extends Model {
             x = layer.applyTo(next);
         }
         return x;
+    }
+
+    /** Says whether the first layer takes strings. */
+    @Override
+    public boolean takesStrings() {
+        return input != null
+                ? input.takesStrings()
+                : !stack.isEmpty() && stack.getFirst().takesStrings();
     }
 
     /** Keras does not hold data to a fixed batch size. */

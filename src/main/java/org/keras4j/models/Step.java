@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.keras4j.Config;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Function;
 import org.keras4j.graph.Profile;
 import org.keras4j.layers.InputLayer;
@@ -19,7 +21,8 @@ import org.keras4j.op.Spec;
 final class Step {
     private final Model model;
     private final Trainer.Mode mode;
-    private final List<NDArray> x;
+    private final List<Object> data;
+    private final HostInputs x;
     private final List<NDArray> y;
     private final List<NDArray> weights;
     private final NDArray[] values;
@@ -30,21 +33,31 @@ final class Step {
 
     /** Checks and converts the data of a batch, or of a whole data set to take batches from. */
     Step(Model model, Trainer.Mode mode, Batch data) {
+        this(
+                model,
+                mode,
+                inputs(model, data.x()),
+                mode == Trainer.Mode.PREDICT ? List.of() : labels(model, data.y()),
+                data.sampleWeight() == null || mode == Trainer.Mode.PREDICT
+                        ? List.of()
+                        : floats(HostArrays.of(
+                                data.sampleWeight(),
+                                data.sampleWeight() instanceof Map<?, ?> ? model.outputNames() : List.of(),
+                                "sample_weight")));
+    }
+
+    private Step(Model model, Trainer.Mode mode, List<Object> data, List<NDArray> y, List<NDArray> weights) {
         this.model = model;
         this.mode = mode;
-        x = inputs(model, data.x());
-        y = mode == Trainer.Mode.PREDICT ? List.of() : labels(data.y());
-        weights = data.sampleWeight() == null || mode == Trainer.Mode.PREDICT
-                ? List.of()
-                : floats(HostArrays.of(
-                        data.sampleWeight(),
-                        data.sampleWeight() instanceof Map<?, ?> ? model.outputNames() : List.of(),
-                        "sample_weight"));
-        samples = HostArrays.samples(x, y, weights);
+        this.data = data;
+        this.y = y;
+        this.weights = weights;
+        x = HostInputs.of(model, mode, data);
+        samples = HostArrays.samples(x.arrays(), y, weights);
         if (weights.size() > 1 && weights.size() != y.size())
             throw new IllegalArgumentException("sample_weight: expected one array, or one for each of the " + y.size()
                     + " outputs, got " + weights.size());
-        List<NDArray> all = new ArrayList<>(x);
+        List<NDArray> all = new ArrayList<>(x.arrays());
         all.addAll(y);
         all.addAll(weights);
         values = all.toArray(NDArray[]::new);
@@ -54,16 +67,37 @@ final class Step {
         return samples;
     }
 
-    private static List<NDArray> inputs(Model model, Object data) {
-        List<NDArray> given = HostArrays.of(data, model.inputNames(), model.describe() + " inputs");
-        List<NDArray> fit = new ArrayList<>();
+    /** Says whether what the graph is fed with depends on the samples of a batch, see {@link #part}. */
+    boolean dependsOnBatch() {
+        return x.dependOnBatch();
+    }
+
+    /** Returns the step of {@code count} of the named rows alone. */
+    Step part(int[] rows, int count) {
+        int[] some = Arrays.copyOf(rows, count);
+        List<Object> inputs = new ArrayList<>();
+        for (Object o : data) inputs.add(o instanceof StringArray s ? s.rows(some) : ((NDArray) o).rows(some));
+        return new Step(model, mode, inputs, rows(y, some), rows(weights, some));
+    }
+
+    private static List<NDArray> rows(List<NDArray> arrays, int[] rows) {
+        return arrays.stream().map(a -> a.rows(rows)).toList();
+    }
+
+    private static List<Object> inputs(Model model, Object data) {
+        List<Object> given = HostArrays.withStrings(data, model.inputNames(), model.describe() + " inputs");
+        List<Object> fit = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
-            NDArray a = HostArrays.standard(given.get(i));
+            if (!(given.get(i) instanceof NDArray raw)) {
+                check(model, i, ((StringArray) given.get(i)).shape(), true);
+                fit.add(given.get(i));
+                continue;
+            }
+            check(model, i, raw.shape(), false);
+            NDArray a = HostArrays.standard(raw);
             DType want = inputDType(model, i, a.dtype());
             if (!want.isFloating() && a.dtype().isFloating()) refuseFractions(model, i, a, want);
-            NDArray cast = a.cast(want);
-            check(model, i, cast);
-            fit.add(cast);
+            fit.add(a.cast(want));
         }
         return fit;
     }
@@ -83,22 +117,28 @@ final class Step {
         return given == null ? DType.of(Config.floatx()) : given;
     }
 
-    private static void check(Model model, int input, NDArray a) {
+    private static void check(Model model, int input, Shape got, boolean strings) {
         List<InputLayer> layers = model.inputLayers();
         if (input >= layers.size()) return;
         Shape want = layers.get(input).batchShape();
         Shape row = want.from(1);
-        Shape got = a.shape();
         boolean fits = got.rank() > 0
+                && layers.get(input).takesStrings() == strings
                 && (got.from(1).isCompatible(row)
                         || got.rank() == want.rank() - 1 && want.last() == 1
                         || got.rank() == want.rank() + 1 && got.last() == 1);
         if (!fits)
             throw new IllegalArgumentException(model.describe() + ": expected input \""
-                    + layers.get(input).name() + "\" of shape " + want + ", got " + got);
+                    + layers.get(input).name() + "\" of "
+                    + kind(layers.get(input).takesStrings()) + "shape " + want
+                    + ", got " + kind(strings) + got);
     }
 
-    private List<NDArray> labels(@Nullable Object data) {
+    private static String kind(boolean strings) {
+        return strings ? "strings of " : "";
+    }
+
+    private static List<NDArray> labels(Model model, @Nullable Object data) {
         if (data == null) {
             if (!model.trainer().options().lossIsEmpty())
                 throw new IllegalArgumentException(
@@ -125,7 +165,8 @@ final class Step {
 
     /** Runs {@code count} of the named rows as one batch. */
     void runRows(int[] rows, int count) {
-        function(count).runRows(values, rows, count, nothing);
+        if (x.dependOnBatch()) part(rows, count).run();
+        else function(count).runRows(values, rows, count, nothing);
     }
 
     /** Prepares to measure runs of the whole arrays as one batch. */

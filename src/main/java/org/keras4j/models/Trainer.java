@@ -16,7 +16,7 @@ import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
 import org.keras4j.graph.Variable;
-import org.keras4j.layers.Call;
+import org.keras4j.layers.Layer;
 import org.keras4j.metrics.Mean;
 import org.keras4j.metrics.Metric;
 import org.keras4j.op.Spec;
@@ -34,7 +34,7 @@ final class Trainer {
         PREDICT
     }
 
-    private record Key(Mode mode, List<Spec> x, List<Spec> y, List<Spec> weights) {}
+    private record Key(Mode mode, List<Spec> x, List<@Nullable Shape> strings, List<Spec> y, List<Spec> weights) {}
 
     private final Model model;
     private final @Nullable CompileOptions options;
@@ -53,6 +53,7 @@ final class Trainer {
         }
     };
     private @Nullable Function results;
+    private volatile @Nullable Boolean worksOnHost;
     private final Map<Integer, Integer> classes = new java.util.HashMap<>();
     private List<String> resultNames = List.of();
 
@@ -84,8 +85,9 @@ final class Trainer {
     }
 
     /** Returns the function of one step for batches of these shapes; traced when it is asked for first. */
-    synchronized Function function(Mode mode, List<NDArray> x, List<NDArray> y, List<NDArray> weights, int batch) {
-        var key = new Key(mode, specs(x, batch), specs(y, batch), specs(weights, batch));
+    synchronized Function function(Mode mode, HostInputs x, List<NDArray> y, List<NDArray> weights, int batch) {
+        var key = new Key(
+                mode, x.specs(batch), x.strings(batch), HostInputs.specs(y, batch), HostInputs.specs(weights, batch));
         Function known = functions.get(key);
         if (known == null) {
             known = trace(key);
@@ -99,17 +101,22 @@ final class Trainer {
         functions.values().forEach(Function::close);
         functions.clear();
         forgetResults();
+        worksOnHost = null;
+    }
+
+    /** Says whether layers of the model compute on the host. */
+    boolean worksOnHost() {
+        Boolean known = worksOnHost;
+        if (known == null) {
+            known = model.flattenLayers().stream().anyMatch(Layer::worksOnHost);
+            if (model.built()) worksOnHost = known;
+        }
+        return known;
     }
 
     private void forgetResults() {
         if (results != null) results.close();
         results = null;
-    }
-
-    private static List<Spec> specs(List<NDArray> arrays, int batch) {
-        List<Spec> specs = new ArrayList<>(arrays.size());
-        for (NDArray a : arrays) specs.add(new Spec(a.dtype(), a.shape().with(0, batch)));
-        return specs;
     }
 
     private Function trace(Key key) {
@@ -119,9 +126,8 @@ final class Trainer {
         List<Tensor> all = new ArrayList<>(x);
         all.addAll(y);
         all.addAll(w);
-        Object in = model.pack(x);
         try (Trace trace = Trace.open()) {
-            Object out = model.applyTo(Call.of(in).with("training", key.mode() == Mode.TRAIN));
+            Object out = HostInputs.call(model, key.strings(), x, key.mode() == Mode.TRAIN);
             List<Tensor> outputs = model.flattenOutputs(out);
             for (int i = 0; i < outputs.size(); i++)
                 if (outputs.get(i).rank() > 0)

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Layer;
 import org.keras4j.models.Model;
@@ -137,12 +138,14 @@ final class FileCases {
     }
 
     private Object inputs(Model model) throws IOException {
-        Map<String, NDArray> named = new LinkedHashMap<>();
-        List<NDArray> list = new ArrayList<>();
+        Map<String, Object> named = new LinkedHashMap<>();
+        List<Object> list = new ArrayList<>();
         List<?> described = info.get("inputs") instanceof List<?> l ? l : List.of();
         for (int i = 0; exists("input_" + i + ".npy") || exists("input_" + i + ".json"); i++) {
-            if (!exists("input_" + i + ".npy")) throw new SkipException("string inputs");
-            NDArray value = Npy.read(folder.resolve("input_" + i + ".npy"));
+            Object value = exists("input_" + i + ".npy")
+                    ? Npy.read(folder.resolve("input_" + i + ".npy"))
+                    : StringArray.of(Json.parse(
+                            Files.readString(folder.resolve("input_" + i + ".json")), "input_" + i + ".json", ""));
             list.add(value);
             if (i < described.size() && described.get(i) instanceof Map<?, ?> d && d.get("key") instanceof String key)
                 named.put(key, value);

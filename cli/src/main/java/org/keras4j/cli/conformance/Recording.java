@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.ops.Slice;
@@ -78,7 +79,7 @@ final class Recording {
             }
             case "$symbolic" -> symbolic((Map<?, ?>) value);
             case "$slice" -> slice((List<?>) value);
-            case "$strings" -> throw new SkipException("string tensors");
+            case "$strings" -> strings((Map<?, ?>) value);
             case "$complex" -> throw new SkipException("complex numbers");
             case "$ellipsis" -> throw new SkipException("Ellipsis as an index");
             default -> throw new SkipException("values of kind " + kind);
@@ -93,7 +94,13 @@ final class Recording {
 
     private static KerasTensor symbolic(Map<?, ?> spec) {
         if (Boolean.TRUE.equals(spec.get("sparse"))) throw new SkipException("sparse tensors");
+        if ("string".equals(spec.get("dtype"))) return KerasTensor.ofStrings(shape(spec), "input");
         return new KerasTensor(shape(spec), dtype(spec), "input");
+    }
+
+    private static StringArray strings(Map<?, ?> spec) {
+        var data = (List<?>) Objects.requireNonNull(spec.get("data"));
+        return StringArray.of(shape(spec), data.stream().map(String::valueOf).toArray(String[]::new));
     }
 
     private static Shape shape(Map<?, ?> spec) {
@@ -104,7 +111,7 @@ final class Recording {
 
     private static DType dtype(Map<?, ?> spec) {
         String name = String.valueOf(spec.get("dtype"));
-        if (name.startsWith("complex") || name.equals("string")) throw new SkipException(name + " tensors");
+        if (name.startsWith("complex")) throw new SkipException(name + " tensors");
         return DType.of(name);
     }
 
