@@ -89,7 +89,7 @@ final class FarmHash {
     private static final class Blocks {
         private final byte[] s;
         private long x = 81;
-        private long y = 81 * K1 + 113;
+        private long y = 0x226bb95b4e64b6d4L; // x * K1 + 113
         private long z = mix(y * K2 + 113) * K2;
         private long v1;
         private long v2;

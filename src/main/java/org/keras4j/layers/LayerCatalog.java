@@ -155,6 +155,7 @@ public final class LayerCatalog implements Catalog {
             add("RandomFlip", RandomFlip::fromConfig);
             add("RandomCrop", RandomCrop::fromConfig);
             add("RandomPerspective", RandomPerspective::fromConfig);
+            add("RandomElasticTransform", RandomElasticTransform::fromConfig);
             add("RandomErasing", RandomErasing::fromConfig);
             add("Solarization", Solarization::fromConfig);
             add("RandAugment", RandAugment::fromConfig);

@@ -59,6 +59,21 @@ public final class Circle extends BaseLoss<Circle> {
         return Similarity.circle(yTrue, yPred, yTrue, yPred, removeDiagonal, gamma, margin);
     }
 
+    /**
+     * Returns the loss of each embedding beside given ones, as Keras's function {@code circle} with references does.
+     *
+     * @param refLabels {@code [m]}, the labels of the embeddings {@code refEmbeddings[m, d]}
+     */
+    public Tensor withReferences(Tensor yTrue, Tensor yPred, Tensor refLabels, Tensor refEmbeddings) {
+        if (yPred.rank() != 2 || yTrue.shape().size() != yPred.shape().dim(0))
+            throw mismatch("one label for each row of a matrix", yTrue, yPred);
+        if (refEmbeddings.rank() != 2
+                || refLabels.shape().size() != refEmbeddings.shape().dim(0)
+                || refEmbeddings.shape().dim(1) != yPred.shape().dim(1))
+            throw mismatch("references of one label for each row of a matrix", refLabels, refEmbeddings);
+        return Similarity.circle(yTrue, yPred, refLabels, refEmbeddings, removeDiagonal, gamma, margin);
+    }
+
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();

@@ -98,7 +98,35 @@ public final class Image {
             double fillValue,
             Tensor seed,
             @Nullable String dataFormat) {
-        return Resampling.elastic(images, alpha, sigma, interpolation, fillMode, fillValue, seed, dataFormat);
+        return elasticTransform(
+                images,
+                K.constant((float) alpha),
+                K.constant((float) sigma),
+                sigma,
+                interpolation,
+                fillMode,
+                fillValue,
+                seed,
+                dataFormat);
+    }
+
+    /**
+     * Moves pixels by smoothed noise, with a strength and a smoothness that are computed.
+     *
+     * @param sigma a scalar of at most {@code greatestSigma}, which the size of the filter follows
+     */
+    public static Tensor elasticTransform(
+            Tensor images,
+            Tensor alpha,
+            Tensor sigma,
+            double greatestSigma,
+            String interpolation,
+            String fillMode,
+            double fillValue,
+            Tensor seed,
+            @Nullable String dataFormat) {
+        return Resampling.elastic(
+                images, alpha, sigma, greatestSigma, interpolation, fillMode, fillValue, seed, dataFormat);
     }
 
     /** Returns blocks of 2 or 3 spatial axes as vectors in place of the channels; strides null are the size. */

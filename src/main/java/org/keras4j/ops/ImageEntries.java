@@ -29,13 +29,7 @@ final class ImageEntries {
         add(
                 "hsv_to_rgb(images, data_format=None)",
                 a -> Images.hsvToRgb(a.tensor("images"), a.optionalText("data_format")));
-        add(
-                "gaussian_blur(images, kernel_size=None, sigma=None, data_format=None)",
-                a -> Images.gaussianBlur(
-                        a.tensor("images"),
-                        a.has("kernel_size") ? a.ints("kernel_size") : new int[] {3, 3},
-                        a.has("sigma") ? Resampling.numbers(a.tensor("sigma"), "gaussian_blur") : new double[] {1, 1},
-                        a.optionalText("data_format")));
+        add("gaussian_blur(images, kernel_size=None, sigma=None, data_format=None)", ImageEntries::gaussianBlur);
         add(
                 "sobel_edges(images, data_format=None)",
                 a -> Images.sobelEdges(a.tensor("images"), a.optionalText("data_format")));
@@ -170,13 +164,27 @@ final class ImageEntries {
                         + "fill_value=0.0, seed=None, data_format=None)",
                 a -> Resampling.elastic(
                         a.tensor("images"),
-                        a.real("alpha"),
+                        scalar(a.real("alpha")),
+                        scalar(a.real("sigma")),
                         a.real("sigma"),
                         a.text("interpolation"),
                         a.text("fill_mode"),
                         a.real("fill_value"),
                         seed(a),
                         a.optionalText("data_format")));
+    }
+
+    private static Tensor gaussianBlur(Arguments a) {
+        int[] size = a.has("kernel_size") ? a.ints("kernel_size") : new int[] {3, 3};
+        Tensor sigma = a.has("sigma") ? a.tensor("sigma") : K.constant(new float[] {1, 1});
+        String format = a.optionalText("data_format");
+        return sigma.hasValue()
+                ? Images.gaussianBlur(a.tensor("images"), size, Resampling.numbers(sigma, "gaussian_blur"), format)
+                : Images.gaussianBlur(a.tensor("images"), size, sigma, format);
+    }
+
+    private static Tensor scalar(double value) {
+        return Tensor.of(NDArray.of((float) value));
     }
 
     /** A seed tensor, or a number that makes one. */

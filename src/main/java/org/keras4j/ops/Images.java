@@ -281,6 +281,41 @@ final class Images {
         return batched("gaussian_blur", images, dataFormat, x -> filtered(x, kernel, size[1], size[0], "same"));
     }
 
+    /** Likewise with sigmas that are computed, {@code sigma[2]}. */
+    static Tensor gaussianBlur(Tensor images, int[] size, Tensor sigma, @Nullable String dataFormat) {
+        return batched("gaussian_blur", images, dataFormat, x -> {
+            Tensor rows = bell(size[1], K.cast(Primitives.slice(sigma, 0, 1, 1), x.dtype()));
+            Tensor columns = bell(size[0], K.cast(Primitives.slice(sigma, 0, 0, 1), x.dtype()));
+            return filtered(x, K.divide(rows, K.sum(rows)), K.divide(columns, K.sum(columns)));
+        });
+    }
+
+    /** Blurs {@code [n, h, w, 1]} with a filter of {@code size} places that ends, as Keras's, at three sigmas. */
+    static Tensor blurred(Tensor x, int size, Tensor sigma) {
+        Tensor s = K.cast(sigma, x.dtype());
+        Tensor kept = K.where(K.lessEqual(K.abs(places(size, s)), K.floor(K.multiply(3.0, s))), bell(size, s), 0.0);
+        Tensor weights = K.divide(kept, K.sum(kept));
+        return filtered(x, weights, weights);
+    }
+
+    private static Tensor places(int size, Tensor like) {
+        var places = new double[size];
+        for (int i = 0; i < size; i++) places[i] = i - (size - 1) / 2.0;
+        return Creation.array(places, like.dtype(), Shape.of(size));
+    }
+
+    private static Tensor bell(int size, Tensor sigma) {
+        return K.exp(K.multiply(-0.5, K.square(K.divide(places(size, sigma), sigma))));
+    }
+
+    private static Tensor filtered(Tensor x, Tensor rows, Tensor columns) {
+        Tensor k = K.multiply(
+                K.reshape(rows, rows.shape().size(), 1, 1, 1),
+                K.reshape(columns, 1, columns.shape().size(), 1, 1));
+        Tensor all = Primitives.broadcast(k, k.shape().with(2, x.shape().last()));
+        return Convolutions.depthwiseConv(x, all, new int[] {1}, "same", "channels_last", new int[] {1});
+    }
+
     /** Vertical and horizontal gradients on a new last axis. */
     static Tensor sobelEdges(Tensor images, @Nullable String dataFormat) {
         if (images.rank() != 4)

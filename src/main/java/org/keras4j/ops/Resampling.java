@@ -226,8 +226,7 @@ final class Resampling {
     }
 
     /** A neighbour along one axis: its index, whether it is inside (null: always), and its weight (null: 1). */
-    private record Node(
-            Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
+    private record Node(Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
 
     private static List<Node> nodes(Tensor at, int n, int order, String mode) {
         if (order == 0) return List.of(node(halfAway(at), null, n, mode));
@@ -428,26 +427,29 @@ final class Resampling {
         return LinearAlgebra.solve(matrix, Primitives.concatenate(from, 1));
     }
 
-    /** Moves pixels by smoothed noise; the same noise for rows and columns, as in Keras. */
+    /**
+     * Moves pixels by smoothed noise; the same noise for rows and columns, as in Keras.
+     *
+     * @param most how large {@code sigma} can be, which the size of the filter follows
+     */
     static Tensor elastic(
             Tensor images,
-            double alpha,
-            double sigma,
+            Tensor alpha,
+            Tensor sigma,
+            double most,
             String interpolation,
             String mode,
             double fill,
             Tensor seed,
             @Nullable String dataFormat) {
-        int size = (int) (6 * sigma) | 1;
-        int[] kernel = {size, size};
-        double[] sigmas = {sigma, sigma};
+        int size = (int) (6 * most) | 1;
         return Images.batched("elastic_transform", images, dataFormat, x -> {
             DType dtype = DTypes.floating(x.dtype());
             Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1), x.shape().dim(2), 1);
-            Tensor noise = Primitives.scale(
-                    Primitives.random(org.keras4j.op.Op.Distribution.NORMAL, seed, dtype, shape), sigma);
-            Tensor smooth = Shaping.squeeze(Images.gaussianBlur(noise, kernel, sigmas, "channels_last"), 3);
-            Tensor moved = Primitives.scale(smooth, alpha);
+            Tensor noise = Arithmetic.binary(
+                    Binary.MUL, Primitives.random(org.keras4j.op.Op.Distribution.NORMAL, seed, dtype, shape), sigma);
+            Tensor smooth = Shaping.squeeze(Images.blurred(noise, size, sigma), 3);
+            Tensor moved = Arithmetic.binary(Binary.MUL, smooth, alpha);
             Tensor[] grid = grid(x, dtype);
             Tensor rows = Arithmetic.binary(Binary.ADD, grid[0], moved);
             Tensor columns = Arithmetic.binary(Binary.ADD, grid[1], moved);

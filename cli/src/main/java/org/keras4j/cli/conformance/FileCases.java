@@ -144,14 +144,17 @@ final class FileCases {
         for (int i = 0; exists("input_" + i + ".npy") || exists("input_" + i + ".json"); i++) {
             Object value = exists("input_" + i + ".npy")
                     ? Npy.read(folder.resolve("input_" + i + ".npy"))
-                    : StringArray.of(Json.parse(
-                            Files.readString(folder.resolve("input_" + i + ".json")), "input_" + i + ".json", ""));
+                    : strings("input_" + i + ".json");
             list.add(value);
             if (i < described.size() && described.get(i) instanceof Map<?, ?> d && d.get("key") instanceof String key)
                 named.put(key, value);
         }
         if (named.size() == list.size() && model.inputNames().containsAll(named.keySet())) return named;
         return list.size() == 1 ? list.getFirst() : list;
+    }
+
+    private StringArray strings(String file) throws IOException {
+        return StringArray.of(Objects.requireNonNull(Json.parse(Files.readString(folder.resolve(file)), file, "")));
     }
 
     /** Fills the weights of a large model by the rule that {@code info.json} gives, in place of stored ones. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -15,6 +16,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
 import org.keras4j.layers.Call;
+import org.keras4j.losses.Circle;
 import org.keras4j.losses.Loss;
 import org.keras4j.losses.Losses;
 import org.keras4j.metrics.Mean;
@@ -28,6 +30,8 @@ import org.keras4j.serialization.Registry;
 
 /** Losses, metrics, optimizers, schedules, initializers, regularizers, constraints and short trainings. */
 final class ObjectCases {
+    private static final Set<String> REFERENCES = Set.of("ref_labels", "ref_embeddings");
+
     private ObjectCases() {}
 
     static void initializer(Case test) {
@@ -64,7 +68,11 @@ final class ObjectCases {
         Loss loss = test.has("config") ? test.object(Loss.class) : function(test);
         Tensor weight = Recording.tensor(call.get(2, "sample_weight"));
         Tensor prediction = tensor(call.get(1, "y_pred"));
-        Tensor value = loss.call(tensor(call.get(0, "y_true")), prediction, weight);
+        Tensor labels = tensor(call.get(0, "y_true"));
+        Tensor refs = Recording.tensor(call.kwargs().get("ref_embeddings"));
+        Tensor value = refs != null && loss instanceof Circle circle
+                ? circle.withReferences(labels, prediction, tensor(call.kwargs().get("ref_labels")), refs)
+                : loss.call(labels, prediction, weight);
         test.tolerance().check("loss", value(test.get("outputs")), value.value());
         checkGradient(test, value, prediction);
     }
@@ -78,6 +86,7 @@ final class ObjectCases {
         Map<String, Object> config = new LinkedHashMap<>(known.getConfig());
         if (test.raw("kwargs") instanceof Map<?, ?> kwargs)
             kwargs.forEach((k, v) -> {
+                if (REFERENCES.contains(String.valueOf(k))) return;
                 if (!config.containsKey(String.valueOf(k)))
                     throw new SkipException("argument " + k + " of function " + name);
                 config.put(String.valueOf(k), v);
