@@ -24,14 +24,36 @@ final class Winograd {
 
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final float NEAR = (float) Math.sqrt(0.5);
-    private static final float FAR = (float) Math.sqrt(2);
+    private static final double NEAR_POINT = Math.sqrt(0.5);
+    private static final double FAR_POINT = Math.sqrt(2);
     /** One divided by the product of a point's distances to the other points. */
-    private static final float AT_NEAR = -2f / 3;
+    private static final double AT_NEAR_POINT = -2.0 / 3;
 
-    private static final float AT_FAR = 1f / 6;
+    private static final double AT_FAR_POINT = 1.0 / 6;
+
+    // Constants are vectors already: with the calls that would make them here, a method of two passes over a tile is so
+    // large that the compiler stops inlining half-way through the second one, and makes an object of each vector there.
+    private static final FloatVector NEAR = all(NEAR_POINT);
+    private static final FloatVector NEAR_NEGATIVE = all(-NEAR_POINT);
+    private static final FloatVector FAR = all(FAR_POINT);
+    private static final FloatVector FAR_NEGATIVE = all(-FAR_POINT);
+    private static final FloatVector TWO = all(2);
+    private static final FloatVector MINUS_TWO = all(-2);
+    private static final FloatVector HALF = all(0.5);
+    private static final FloatVector MINUS_HALF = all(-0.5);
+    private static final FloatVector SUM_OF_SQUARES = all(-2.5);
+    private static final FloatVector NEAR_CUBED = all(0.5 * NEAR_POINT);
+    private static final FloatVector FAR_CUBED = all(2 * FAR_POINT);
+    private static final FloatVector AT_NEAR = all(AT_NEAR_POINT);
+    private static final FloatVector AT_NEAR_TIMES_NEAR = all(AT_NEAR_POINT * NEAR_POINT);
+    private static final FloatVector AT_FAR = all(AT_FAR_POINT);
+    private static final FloatVector AT_FAR_TIMES_FAR = all(AT_FAR_POINT * FAR_POINT);
 
     private Winograd() {}
+
+    private static FloatVector all(double value) {
+        return FloatVector.broadcast(S, (float) value);
+    }
 
     private static FloatVector at(float[] x, int i) {
         return FloatVector.fromArray(S, x, i);
@@ -45,16 +67,16 @@ final class Winograd {
         FloatVector x3 = at(x, xo + 3 * step);
         FloatVector x4 = at(x, xo + 4 * step);
         FloatVector x5 = at(x, xo + 5 * step);
-        FloatVector even = x2.fma(FloatVector.broadcast(S, -2), x4);
-        FloatVector odd = x1.fma(FloatVector.broadcast(S, -2), x3);
-        x2.fma(FloatVector.broadcast(S, -2.5f), x0.add(x4)).intoArray(to, t);
-        odd.fma(FloatVector.broadcast(S, NEAR), even).intoArray(to, t + toStep);
-        odd.fma(FloatVector.broadcast(S, -NEAR), even).intoArray(to, t + 2 * toStep);
-        even = x2.fma(FloatVector.broadcast(S, -0.5f), x4);
-        odd = x1.fma(FloatVector.broadcast(S, -0.5f), x3);
-        odd.fma(FloatVector.broadcast(S, FAR), even).intoArray(to, t + 3 * toStep);
-        odd.fma(FloatVector.broadcast(S, -FAR), even).intoArray(to, t + 4 * toStep);
-        x3.fma(FloatVector.broadcast(S, -2.5f), x1.add(x5)).intoArray(to, t + 5 * toStep);
+        FloatVector even = x2.fma(MINUS_TWO, x4);
+        FloatVector odd = x1.fma(MINUS_TWO, x3);
+        x2.fma(SUM_OF_SQUARES, x0.add(x4)).intoArray(to, t);
+        odd.fma(NEAR, even).intoArray(to, t + toStep);
+        odd.fma(NEAR_NEGATIVE, even).intoArray(to, t + 2 * toStep);
+        even = x2.fma(MINUS_HALF, x4);
+        odd = x1.fma(MINUS_HALF, x3);
+        odd.fma(FAR, even).intoArray(to, t + 3 * toStep);
+        odd.fma(FAR_NEGATIVE, even).intoArray(to, t + 4 * toStep);
+        x3.fma(SUM_OF_SQUARES, x1.add(x5)).intoArray(to, t + 5 * toStep);
     }
 
     /** Takes three elements of the kernel to the six points. */
@@ -62,13 +84,13 @@ final class Winograd {
         FloatVector w0 = at(w, wo);
         FloatVector w1 = at(w, wo + step);
         FloatVector w2 = at(w, wo + 2 * step);
-        FloatVector even = w2.fma(FloatVector.broadcast(S, 0.5f), w0).mul(AT_NEAR);
-        FloatVector odd = w1.mul(AT_NEAR * NEAR);
+        FloatVector even = w2.fma(HALF, w0).mul(AT_NEAR);
+        FloatVector odd = w1.mul(AT_NEAR_TIMES_NEAR);
         w0.intoArray(to, t);
         even.add(odd).intoArray(to, t + toStep);
         even.sub(odd).intoArray(to, t + 2 * toStep);
-        even = w2.fma(FloatVector.broadcast(S, 2), w0).mul(AT_FAR);
-        odd = w1.mul(AT_FAR * FAR);
+        even = w2.fma(TWO, w0).mul(AT_FAR);
+        odd = w1.mul(AT_FAR_TIMES_FAR);
         even.add(odd).intoArray(to, t + 3 * toStep);
         even.sub(odd).intoArray(to, t + 4 * toStep);
         w2.intoArray(to, t + 5 * toStep);
@@ -86,13 +108,9 @@ final class Winograd {
         FloatVector farEven = far.add(farNegative);
         FloatVector farOdd = far.sub(farNegative);
         at(m, mo).add(nearEven).add(farEven).add(start).intoArray(to, t);
-        nearOdd.fma(FloatVector.broadcast(S, NEAR), farOdd.fma(FloatVector.broadcast(S, FAR), start))
-                .intoArray(to, t + toStep);
-        nearEven.fma(FloatVector.broadcast(S, 0.5f), farEven.fma(FloatVector.broadcast(S, 2), start))
-                .intoArray(to, t + 2 * toStep);
-        nearOdd.fma(
-                        FloatVector.broadcast(S, 0.5f * NEAR),
-                        farOdd.fma(FloatVector.broadcast(S, 2 * FAR), at(m, mo + 5 * step)))
+        nearOdd.fma(NEAR, farOdd.fma(FAR, start)).intoArray(to, t + toStep);
+        nearEven.fma(HALF, farEven.fma(TWO, start)).intoArray(to, t + 2 * toStep);
+        nearOdd.fma(NEAR_CUBED, farOdd.fma(FAR_CUBED, at(m, mo + 5 * step)))
                 .add(start)
                 .intoArray(to, t + 3 * toStep);
     }
@@ -106,15 +124,15 @@ final class Winograd {
         FloatVector y1 = at(dy, yo + step);
         FloatVector y2 = at(dy, yo + 2 * step);
         FloatVector y3 = at(dy, yo + 3 * step);
-        FloatVector even = y2.fma(FloatVector.broadcast(S, 0.5f), y0);
-        FloatVector odd = y3.fma(FloatVector.broadcast(S, 0.5f), y1);
+        FloatVector even = y2.fma(HALF, y0);
+        FloatVector odd = y3.fma(HALF, y1);
         y0.intoArray(to, t);
-        odd.fma(FloatVector.broadcast(S, NEAR), even).intoArray(to, t + toStep);
-        odd.fma(FloatVector.broadcast(S, -NEAR), even).intoArray(to, t + 2 * toStep);
-        even = y2.fma(FloatVector.broadcast(S, 2), y0);
-        odd = y3.fma(FloatVector.broadcast(S, 2), y1);
-        odd.fma(FloatVector.broadcast(S, FAR), even).intoArray(to, t + 3 * toStep);
-        odd.fma(FloatVector.broadcast(S, -FAR), even).intoArray(to, t + 4 * toStep);
+        odd.fma(NEAR, even).intoArray(to, t + toStep);
+        odd.fma(NEAR_NEGATIVE, even).intoArray(to, t + 2 * toStep);
+        even = y2.fma(TWO, y0);
+        odd = y3.fma(TWO, y1);
+        odd.fma(FAR, even).intoArray(to, t + 3 * toStep);
+        odd.fma(FAR_NEGATIVE, even).intoArray(to, t + 4 * toStep);
         y3.intoArray(to, t + 5 * toStep);
     }
 
@@ -128,12 +146,9 @@ final class Winograd {
         FloatVector farEven = far.add(farNegative).mul(AT_FAR);
         at(m, mo).add(nearEven).add(farEven).intoArray(to, t);
         near.sub(nearNegative)
-                .fma(
-                        FloatVector.broadcast(S, AT_NEAR * NEAR),
-                        far.sub(farNegative).mul(AT_FAR * FAR))
+                .fma(AT_NEAR_TIMES_NEAR, far.sub(farNegative).mul(AT_FAR_TIMES_FAR))
                 .intoArray(to, t + toStep);
-        nearEven.fma(FloatVector.broadcast(S, 0.5f), farEven.fma(FloatVector.broadcast(S, 2), at(m, mo + 5 * step)))
-                .intoArray(to, t + 2 * toStep);
+        nearEven.fma(HALF, farEven.fma(TWO, at(m, mo + 5 * step))).intoArray(to, t + 2 * toStep);
     }
 
     /** Says whether a convolution gains: 3 x 3, whole vectors of channels, and tiles that are not mostly edge. */
