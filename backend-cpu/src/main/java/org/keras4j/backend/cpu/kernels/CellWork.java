@@ -1,13 +1,24 @@
 package org.keras4j.backend.cpu.kernels;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
  * A step of recurrent units on {@code [rows][units]}, some rows at a time: each gate of theirs is gathered to one piece of
  * scratch memory, whole vectors long, so that the loops over it are few and long whatever the number of units. What lies
  * behind the last element of a piece is arbitrary and never copied out.
+ *
+ * <p>A step is a list of passes, each a method of its own. One method with all of them is more than the compiler inlines:
+ * it stops half-way through one of the functions and makes an object of each vector there. Calls of a loop over passes
+ * that differ are never inlined.
  */
 abstract class CellWork implements Work {
+    /** Computes some pieces of {@code count} rows; piece k of {@code room} is at {@code k * piece}. */
+    interface Pass {
+        void run(int row, int count, float[] room, int piece);
+    }
+
     /** Elements of a piece: ten of them fit a first-level cache of 32 KB. */
     private static final int PIECE = 512;
     /** Elements that are worth a part of their own. */
@@ -19,6 +30,7 @@ abstract class CellWork implements Work {
     private final int pieces;
     private final int rowsAtOnce;
     private final int parts;
+    private final List<Pass> passes = new ArrayList<>();
 
     CellWork(WorkPool pool, int rows, int units, int pieces) {
         this.pool = pool;
@@ -41,11 +53,18 @@ abstract class CellWork implements Work {
         float[] room = scratch.floats(Use.OTHER, pieces * piece);
         int end = (int) ((long) rows * (index + 1) / parts);
         for (int row = (int) ((long) rows * index / parts); row < end; row += rowsAtOnce)
-            compute(row, Math.min(rowsAtOnce, end - row), room, piece);
+            for (int i = 0; i < passes.size(); i++)
+                passes.get(i).run(row, Math.min(rowsAtOnce, end - row), room, piece);
     }
 
-    /** Computes {@code count} rows; piece k of {@code room} is at {@code k * piece}. */
-    abstract void compute(int row, int count, float[] room, int piece);
+    final void add(Pass pass) {
+        passes.add(pass);
+    }
+
+    /** Returns the elements of {@code count} rows of a piece, in whole vectors. */
+    final int elements(int count) {
+        return Blocks.divideUp(count * units, Blocks.LANES) * Blocks.LANES;
+    }
 
     /** Gathers column block {@code block} of the rows of {@code x[rows][blocks * units]}. */
     final void gather(Floats x, int blocks, int block, int row, int count, float[] to, int at) {

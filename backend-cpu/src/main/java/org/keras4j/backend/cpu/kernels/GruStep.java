@@ -12,40 +12,29 @@ public final class GruStep extends CellWork {
     private static final int L = S.length();
     private static final int PIECES = 5;
 
-    private final Floats x;
-    private final Floats r;
-    private final Floats h;
-    private final Floats next;
-
     /** Prepares a step on {@code x[rows][3 * units], r[rows][3 * units], h[rows][units]}. */
     public GruStep(WorkPool pool, int rows, int units, Floats x, Floats r, Floats h, Floats next) {
         super(pool, rows, units, PIECES);
-        this.x = x;
-        this.r = r;
-        this.h = h;
-        this.next = next;
+        addGates(this, x, r);
+        add((row, count, room, piece) -> {
+            gather(h, 1, 0, row, count, room, 4 * piece);
+            mix(room, piece, elements(count));
+            scatter(room, 4 * piece, next, 1, 0, row, count);
+        });
     }
 
-    @Override
-    void compute(int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * units, L) * L;
-        gates(this, x, r, row, count, room, piece);
-        gather(h, 1, 0, row, count, room, 4 * piece);
-        mix(room, piece, n);
-        scatter(room, 4 * piece, next, 1, 0, row, count);
-    }
-
-    /** Fills pieces 0 to 3 with z, the reset gate, what it acts on, and the candidate c. */
-    static void gates(CellWork work, Floats x, Floats r, int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * work.units, L) * L;
-        for (int gate = 0; gate < 2; gate++) {
-            work.gatherSums(x, r, 3, gate, row, count, room, gate * piece);
-            VectorMath.sigmoid(room, gate * piece, room, gate * piece, n);
-        }
-        work.gather(r, 3, 2, row, count, room, 2 * piece);
-        work.gather(x, 3, 2, row, count, room, 3 * piece);
-        candidate(room, piece, n);
-        VectorMath.tanh(room, 3 * piece, room, 3 * piece, n);
+    /** Adds passes that fill pieces 0 to 3 with z, the reset gate, what it acts on, and the candidate c. */
+    static void addGates(CellWork work, Floats x, Floats r) {
+        work.add((row, count, room, piece) -> {
+            for (int gate = 0; gate < 2; gate++) work.gatherSums(x, r, 3, gate, row, count, room, gate * piece);
+            work.gather(r, 3, 2, row, count, room, 2 * piece);
+            work.gather(x, 3, 2, row, count, room, 3 * piece);
+        });
+        for (int gate : new int[] {0, 1})
+            work.add((row, count, room, piece) ->
+                    VectorMath.sigmoid(room, gate * piece, room, gate * piece, work.elements(count)));
+        work.add((row, count, room, piece) -> candidate(room, piece, work.elements(count)));
+        work.add((row, count, room, piece) -> VectorMath.tanh(room, 3 * piece, room, 3 * piece, work.elements(count)));
     }
 
     private static FloatVector at(float[] room, int i) {

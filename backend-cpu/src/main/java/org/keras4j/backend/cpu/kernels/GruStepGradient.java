@@ -9,14 +9,6 @@ public final class GruStepGradient extends CellWork {
     private static final int L = S.length();
     private static final int PIECES = 7;
 
-    private final Floats x;
-    private final Floats r;
-    private final Floats h;
-    private final Floats dy;
-    private final Floats dx;
-    private final Floats dr;
-    private final Floats dh;
-
     /** Prepares the gradient of a step on {@code x[rows][3 * units], r[rows][3 * units], h[rows][units]}. */
     public GruStepGradient(
             WorkPool pool,
@@ -30,29 +22,21 @@ public final class GruStepGradient extends CellWork {
             Floats dr,
             Floats dh) {
         super(pool, rows, units, PIECES);
-        this.x = x;
-        this.r = r;
-        this.h = h;
-        this.dy = dy;
-        this.dx = dx;
-        this.dr = dr;
-        this.dh = dh;
-    }
-
-    @Override
-    void compute(int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * units, L) * L;
-        GruStep.gates(this, x, r, row, count, room, piece);
-        gather(h, 1, 0, row, count, room, 4 * piece);
-        gather(dy, 1, 0, row, count, room, 5 * piece);
-        differentiate(room, piece, n);
-        scatter(room, 0, dx, 3, 0, row, count);
-        scatter(room, piece, dx, 3, 1, row, count);
-        scatter(room, 0, dr, 3, 0, row, count);
-        scatter(room, piece, dr, 3, 1, row, count);
-        scatter(room, 3 * piece, dx, 3, 2, row, count);
-        scatter(room, 2 * piece, dr, 3, 2, row, count);
-        scatter(room, 6 * piece, dh, 1, 0, row, count);
+        GruStep.addGates(this, x, r);
+        add((row, count, room, piece) -> {
+            gather(h, 1, 0, row, count, room, 4 * piece);
+            gather(dy, 1, 0, row, count, room, 5 * piece);
+            differentiate(room, piece, elements(count));
+        });
+        add((row, count, room, piece) -> {
+            scatter(room, 0, dx, 3, 0, row, count);
+            scatter(room, piece, dx, 3, 1, row, count);
+            scatter(room, 0, dr, 3, 0, row, count);
+            scatter(room, piece, dr, 3, 1, row, count);
+            scatter(room, 3 * piece, dx, 3, 2, row, count);
+            scatter(room, 2 * piece, dr, 3, 2, row, count);
+            scatter(room, 6 * piece, dh, 1, 0, row, count);
+        });
     }
 
     private static FloatVector at(float[] room, int i) {

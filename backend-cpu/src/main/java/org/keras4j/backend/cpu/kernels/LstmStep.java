@@ -9,44 +9,31 @@ public final class LstmStep extends CellWork {
     private static final int L = S.length();
     private static final int PIECES = 6;
 
-    private final Floats x;
-    private final Floats r;
-    private final Floats c;
-    private final Floats h;
-    private final Floats next;
-
     /** Prepares a step on {@code x[rows][4 * units], r[rows][4 * units], c[rows][units]}. */
     public LstmStep(WorkPool pool, int rows, int units, Floats x, Floats r, Floats c, Floats h, Floats next) {
         super(pool, rows, units, PIECES);
-        this.x = x;
-        this.r = r;
-        this.c = c;
-        this.h = h;
-        this.next = next;
+        addGates(this, x, r, c);
+        add((row, count, room, piece) -> {
+            int n = elements(count);
+            int squashed = 5 * piece;
+            VectorMath.tanh(room, 4 * piece, room, squashed, n);
+            FloatLoops.multiply(room, 3 * piece, room, squashed, room, squashed, n);
+            scatter(room, 4 * piece, next, 1, 0, row, count);
+            scatter(room, squashed, h, 1, 0, row, count);
+        });
     }
 
-    @Override
-    void compute(int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * units, L) * L;
-        gates(this, x, r, c, row, count, room, piece);
-        int squashed = 5 * piece;
-        VectorMath.tanh(room, 4 * piece, room, squashed, n);
-        FloatLoops.multiply(room, 3 * piece, room, squashed, room, squashed, n);
-        scatter(room, 4 * piece, next, 1, 0, row, count);
-        scatter(room, squashed, h, 1, 0, row, count);
-    }
-
-    /** Fills pieces 0 to 3 with the gates i, f, g, o, and 4 with c'. */
-    static void gates(CellWork work, Floats x, Floats r, Floats c, int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * work.units, L) * L;
-        for (int gate = 0; gate < 4; gate++) {
-            int at = gate * piece;
-            work.gatherSums(x, r, 4, gate, row, count, room, at);
-            if (gate == 2) VectorMath.tanh(room, at, room, at, n);
-            else VectorMath.sigmoid(room, at, room, at, n);
-        }
-        work.gather(c, 1, 0, row, count, room, 4 * piece);
-        remember(room, piece, n);
+    /** Adds passes that fill pieces 0 to 3 with the gates i, f, g, o, and 4 with c'. */
+    static void addGates(CellWork work, Floats x, Floats r, Floats c) {
+        work.add((row, count, room, piece) -> {
+            for (int gate = 0; gate < 4; gate++) work.gatherSums(x, r, 4, gate, row, count, room, gate * piece);
+            work.gather(c, 1, 0, row, count, room, 4 * piece);
+        });
+        for (int gate : new int[] {0, 1, 3})
+            work.add((row, count, room, piece) ->
+                    VectorMath.sigmoid(room, gate * piece, room, gate * piece, work.elements(count)));
+        work.add((row, count, room, piece) -> VectorMath.tanh(room, 2 * piece, room, 2 * piece, work.elements(count)));
+        work.add((row, count, room, piece) -> remember(room, piece, work.elements(count)));
     }
 
     private static void remember(float[] room, int piece, int n) {

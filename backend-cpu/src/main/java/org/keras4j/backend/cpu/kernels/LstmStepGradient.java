@@ -9,14 +9,6 @@ public final class LstmStepGradient extends CellWork {
     private static final int L = S.length();
     private static final int PIECES = 9;
 
-    private final Floats x;
-    private final Floats r;
-    private final Floats c;
-    private final Floats dh;
-    private final Floats dNext;
-    private final Floats dz;
-    private final Floats dc;
-
     /** Prepares the gradient of a step on {@code x[rows][4 * units], r[rows][4 * units], c[rows][units]}. */
     public LstmStepGradient(
             WorkPool pool,
@@ -30,27 +22,19 @@ public final class LstmStepGradient extends CellWork {
             Floats dz,
             Floats dc) {
         super(pool, rows, units, PIECES);
-        this.x = x;
-        this.r = r;
-        this.c = c;
-        this.dh = dh;
-        this.dNext = dNext;
-        this.dz = dz;
-        this.dc = dc;
-    }
-
-    @Override
-    void compute(int row, int count, float[] room, int piece) {
-        int n = Blocks.divideUp(count * units, L) * L;
-        LstmStep.gates(this, x, r, c, row, count, room, piece);
-        VectorMath.tanh(room, 4 * piece, room, 4 * piece, n);
-        gather(c, 1, 0, row, count, room, 5 * piece);
-        gather(dh, 1, 0, row, count, room, 6 * piece);
-        gather(dNext, 1, 0, row, count, room, 7 * piece);
-        memory(room, piece, n);
-        arguments(room, piece, n);
-        for (int gate = 0; gate < 4; gate++) scatter(room, gate * piece, dz, 4, gate, row, count);
-        scatter(room, 8 * piece, dc, 1, 0, row, count);
+        LstmStep.addGates(this, x, r, c);
+        add((row, count, room, piece) -> VectorMath.tanh(room, 4 * piece, room, 4 * piece, elements(count)));
+        add((row, count, room, piece) -> {
+            gather(c, 1, 0, row, count, room, 5 * piece);
+            gather(dh, 1, 0, row, count, room, 6 * piece);
+            gather(dNext, 1, 0, row, count, room, 7 * piece);
+            memory(room, piece, elements(count));
+            arguments(room, piece, elements(count));
+        });
+        add((row, count, room, piece) -> {
+            for (int gate = 0; gate < 4; gate++) scatter(room, gate * piece, dz, 4, gate, row, count);
+            scatter(room, 8 * piece, dc, 1, 0, row, count);
+        });
     }
 
     private static FloatVector at(float[] room, int i) {
