@@ -62,9 +62,8 @@ public final class CompileOptions {
 
     /** Returns what trains a model of a policy. */
     Optimizer optimizerFor(DTypePolicy policy) {
-        boolean wraps = autoScaleLoss
-                && policy.name().equals("mixed_float16")
-                && !(optimizer instanceof LossScaleOptimizer);
+        boolean wraps =
+                autoScaleLoss && policy.name().equals("mixed_float16") && !(optimizer instanceof LossScaleOptimizer);
         return wraps ? new LossScaleOptimizer(optimizer).name("loss_scale_optimizer") : optimizer;
     }
 

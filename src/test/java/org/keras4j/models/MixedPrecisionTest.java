@@ -30,8 +30,7 @@ class MixedPrecisionTest {
 
     private static Sequential model(String policy) {
         DTypePolicy.setGlobal(DTypePolicy.of(policy));
-        return new Sequential(
-                new Input(1), new Dense(1).useBias(false).kernelInitializer(new Constant(1)));
+        return new Sequential(new Input(1), new Dense(1).useBias(false).kernelInitializer(new Constant(1)));
     }
 
     private static double kernel(Model model) {
@@ -50,10 +49,8 @@ class MixedPrecisionTest {
     /** Trains one batch with a loss so small that its gradient, 1.25e-8 for each sample, is zero in float16. */
     private static double kernelAfterASmallGradient(String policy, boolean autoScaleLoss) {
         Sequential model = model(policy);
-        model.compile(c -> c.optimizer(new SGD(1e6))
-                .loss("mse")
-                .lossWeights(2.5e-8)
-                .autoScaleLoss(autoScaleLoss));
+        model.compile(
+                c -> c.optimizer(new SGD(1e6)).loss("mse").lossWeights(2.5e-8).autoScaleLoss(autoScaleLoss));
         model.trainOnBatch(X, Y);
         return kernel(model);
     }
@@ -103,6 +100,8 @@ class MixedPrecisionTest {
         Sequential model = model("mixed_float16");
         assertEquals(DType.FLOAT32, model.trainableWeights().getFirst().dtype());
         assertEquals(DType.FLOAT16, model.predictOnBatch(X).getFirst().dtype());
-        assertEquals("mixed_float16", ((Map<?, ?>) model.layers().getLast().dtypePolicy().getConfig()).get("name"));
+        assertEquals(
+                "mixed_float16",
+                ((Map<?, ?>) model.layers().getLast().dtypePolicy().getConfig()).get("name"));
     }
 }

@@ -15,6 +15,7 @@ import org.keras4j.utils.Names;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,8 +37,19 @@ public final class Conformance implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "TEXT", description = "Only cases whose id or class contains the text.")
     private @Nullable String only;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            description = "Only every Nth case, from the Ith on, so that N processes share the cases.")
+    private String shard = "1/1";
+
+    private int part;
+    private int parts;
+    private int seen;
+
     @Override
     public Integer call() throws IOException {
+        readShard();
         PrintWriter out = spec.commandLine().getOut();
         try (Writer writer = json == null ? null : Files.newBufferedWriter(json)) {
             var report = new Report(out, writer);
@@ -61,8 +73,19 @@ public final class Conformance implements Callable<Integer> {
         }
     }
 
+    private void readShard() {
+        String[] numbers = shard.split("/", -1);
+        boolean numeric = numbers.length == 2 && numbers[0].matches("\\d{1,4}") && numbers[1].matches("\\d{1,4}");
+        part = numeric ? Integer.parseInt(numbers[0]) : 0;
+        parts = numeric ? Integer.parseInt(numbers[1]) : 0;
+        if (part < 1 || part > parts)
+            throw new ParameterException(
+                    spec.commandLine(), "--shard must be such as 2/8, the second of eight, got \"" + shard + "\"");
+    }
+
     private boolean wanted(String id, String className) {
-        return only == null || id.contains(only) || className.contains(only);
+        boolean named = only == null || id.contains(only) || className.contains(only);
+        return named && seen++ % parts == part - 1;
     }
 
     private void files(Path folder, Report report) throws IOException {
