@@ -91,12 +91,15 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_sum(
     y[at] = ROUND(sum);
 }
 
-// Returns the window that has element i under tap t, or -1.
-INLINE int window_of(const int i, const int t, const int out, const int stride, const int step, const int low) {
-    const int shift = i + low - t * step;
-    if (shift < 0 || shift % stride != 0) return -1;
-    return shift / stride < out ? shift / stride : -1;
+// The first and the last window that reach over element i, which is under a tap if their distance is a multiple of step.
+INLINE int first_window(const int i, const int size, const int stride, const int step, const int low) {
+    const int before = i + low - (size - 1) * step;
+    return before <= 0 ? 0 : (before + stride - 1) / stride;
 }
+INLINE int last_window(const int i, const int out, const int stride, const int low) {
+    return min(out - 1, (i + low) / stride);
+}
+#define IS_TAP(distance, step) ((step) == 1 || (distance) % (step) == 0)
 
 // The gradient by x: each element adds up the gradients of the windows that it is in; if `placed`, of those that name
 // it in `places` (from pool_max).
@@ -117,16 +120,16 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_gradient(
     i /= in1;
     const int i0 = i % in0;
     const int image = i / in0 * out0 * out1 * out2 * channels + c;
+    const int last0 = last_window(i0, out0, stride0, low0);
+    const int last1 = last_window(i1, out1, stride1, low1);
+    const int last2 = last_window(i2, out2, stride2, low2);
     T sum = 0;
-    for (int t0 = 0; t0 < size0; t0++) {
-        const int o0 = window_of(i0, t0, out0, stride0, step0, low0);
-        if (o0 < 0) continue;
-        for (int t1 = 0; t1 < size1; t1++) {
-            const int o1 = window_of(i1, t1, out1, stride1, step1, low1);
-            if (o1 < 0) continue;
-            for (int t2 = 0; t2 < size2; t2++) {
-                const int o2 = window_of(i2, t2, out2, stride2, step2, low2);
-                if (o2 < 0) continue;
+    for (int o0 = first_window(i0, size0, stride0, step0, low0); o0 <= last0; o0++) {
+        if (!IS_TAP(i0 + low0 - o0 * stride0, step0)) continue;
+        for (int o1 = first_window(i1, size1, stride1, step1, low1); o1 <= last1; o1++) {
+            if (!IS_TAP(i1 + low1 - o1 * stride1, step1)) continue;
+            for (int o2 = first_window(i2, size2, stride2, step2, low2); o2 <= last2; o2++) {
+                if (!IS_TAP(i2 + low2 - o2 * stride2, step2)) continue;
                 const int from = image + ((o0 * out1 + o1) * out2 + o2) * channels;
                 if (!placed || places[from] == pixel) sum += dy[from];
             }

@@ -11,6 +11,7 @@ import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
+import org.keras4j.op.Activation;
 import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 import org.keras4j.op.Window;
@@ -147,7 +148,7 @@ final class Convolutions {
 
     /** Returns the call with its ending; a bias that is not aligned is added by itself. */
     private Kernel end(Convolution call, ConvShape shape, ConvDirection.Operands operands, Ending ending, View ys) {
-        Kernel apart = backend.endInPlace(ys, ending.bias(), ending.relu());
+        Kernel apart = backend.ending(ys, ending.bias(), ending.relu() ? Activation.RELU : Activation.LINEAR);
         if (Cudnn.isAligned(ending.bias()))
             return call.bind(operands, new ConvEnding(shape, pointer(ending.bias()), ending.relu()), apart);
         Kernel plain = call.bind(operands);

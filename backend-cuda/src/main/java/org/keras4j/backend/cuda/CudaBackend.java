@@ -101,22 +101,46 @@ final class CudaBackend extends DeviceBackend {
     /** Returns a library's kernel with the rounding that a narrow type needs, and with ours behind it. */
     private Kernel finished(Kernel kernel, View out, Supplier<Kernel> ours) {
         if (!out.dtype().isNarrow()) return new WithFallback(kernel, ours);
-        var wide = new View(out.memory(), out.offset(), out.shape(), DType.FLOAT32);
-        var nodes =
-                List.<Expression.Node>of(new Expression.Load(0, DType.FLOAT32), new Expression.Convert(0, out.dtype()));
-        Kernel round = elementwise(new Expression(out.shape(), nodes, List.of(1)), List.of(wide), List.of(out));
-        return new WithFallback(
-                () -> {
-                    kernel.run();
-                    round.run();
-                },
-                ours);
+        return new WithFallback(followed(kernel, ending(out, null, Activation.LINEAR)), ours);
+    }
+
+    private static Kernel followed(Kernel first, Kernel second) {
+        return () -> {
+            first.run();
+            second.run();
+        };
+    }
+
+    /** Returns a kernel that turns y into {@code activation(y + bias)} in place, where a library has not yet rounded y. */
+    Kernel ending(View y, @Nullable View bias, Activation activation) {
+        DType dtype = y.dtype();
+        List<Expression.Node> nodes = new ArrayList<>();
+        nodes.add(new Expression.Load(0, dtype.isNarrow() ? DType.FLOAT32 : dtype));
+        if (dtype.isNarrow()) nodes.add(new Expression.Convert(0, dtype));
+        List<View> in = new ArrayList<>();
+        in.add(dtype.isNarrow() ? new View(y.memory(), y.offset(), y.shape(), DType.FLOAT32) : y);
+        if (bias != null) {
+            int[] ones = new int[y.shape().rank()];
+            Arrays.fill(ones, 1);
+            ones[ones.length - 1] = bias.size();
+            in.add(bias.reshape(Shape.of(ones)));
+            nodes.add(new Expression.Load(1, dtype));
+            nodes.add(new Expression.Apply2(Binary.ADD, nodes.size() - 2, nodes.size() - 1, dtype));
+        }
+        Unary function =
+                switch (activation) {
+                    case LINEAR -> null;
+                    case RELU -> Unary.RELU;
+                    case SIGMOID -> Unary.SIGMOID;
+                    case TANH -> Unary.TANH;
+                };
+        if (function != null) nodes.add(new Expression.Apply1(function, nodes.size() - 1, dtype));
+        return elementwise(new Expression(y.shape(), nodes, List.of(nodes.size() - 1)), in, List.of(y));
     }
 
     @Override
     public boolean supports(Fusion fusion, List<Spec> in) {
         return switch (fusion) {
-            // what cuBLASLt has no epilogue for is better off as its product and one of our elementwise kernels
             case Fusion.DotEpilogue(var _, var _, Activation activation) ->
                 hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
             case Fusion.ConvEpilogue(var _, boolean bias, Activation activation) ->
@@ -125,8 +149,13 @@ final class CudaBackend extends DeviceBackend {
         };
     }
 
+    /**
+     * Says whether a fused ending is the better one: of float32, where a library has it; of narrow types always, for they
+     * have to be rounded by a kernel of ours anyway.
+     */
     private static boolean hasEpilogue(DType dtype, Activation activation) {
-        return dtype == DType.FLOAT32 && (activation == Activation.LINEAR || activation == Activation.RELU);
+        return dtype.isNarrow()
+                || dtype == DType.FLOAT32 && (activation == Activation.LINEAR || activation == Activation.RELU);
     }
 
     @Override
@@ -140,30 +169,31 @@ final class CudaBackend extends DeviceBackend {
                     (i, o) -> super.fused(fusion, i, List.of(o)).orElseThrow(),
                     (i, o) -> SoftmaxRows.prepare(cudnn, fusion, i, o)));
         Supplier<Kernel> ours = () -> super.fused(fusion, in, out).orElseThrow();
-        Optional<Kernel> theirs =
-                switch (fusion) {
-                    case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
-                        products.prepare(
-                                dot, in.get(0), in.get(1), y, bias ? in.get(2) : null, activation == Activation.RELU);
-                    case Fusion.ConvEpilogue(Op.Conv conv, var _, Activation activation) ->
-                        convolutions.epilogue(conv, in.get(0), in.get(1), in.get(2), activation == Activation.RELU, y);
-                    default -> Optional.empty();
-                };
-        return theirs.<Kernel>map(kernel -> new WithFallback(kernel, ours)).or(() -> super.fused(fusion, in, out));
+        return withEnding(fusion, in, y)
+                .<Kernel>map(kernel -> new WithFallback(kernel, ours))
+                .or(() -> super.fused(fusion, in, out));
     }
 
-    /** Returns a kernel that makes {@code relu(y + bias)} of float32 y, or adds the bias alone. */
-    Kernel endInPlace(View y, View bias, boolean relu) {
-        List<Expression.Node> nodes = new ArrayList<>();
-        nodes.add(new Expression.Load(0, DType.FLOAT32));
-        nodes.add(new Expression.Load(1, DType.FLOAT32));
-        nodes.add(new Expression.Apply2(Binary.ADD, 0, 1, DType.FLOAT32));
-        if (relu) nodes.add(new Expression.Apply1(Unary.RELU, 2, DType.FLOAT32));
-        int[] ones = new int[y.shape().rank()];
-        Arrays.fill(ones, 1);
-        ones[ones.length - 1] = bias.size();
-        var expression = new Expression(y.shape(), nodes, List.of(nodes.size() - 1));
-        return elementwise(expression, List.of(y, bias.reshape(Shape.of(ones))), List.of(y));
+    /** Returns a library's product or convolution with what follows it; empty if it does not do it. */
+    private Optional<Kernel> withEnding(Fusion fusion, List<View> in, View y) {
+        boolean narrow = y.dtype().isNarrow();
+        return switch (fusion) {
+            case Fusion.DotEpilogue(Op.Dot dot, boolean hasBias, Activation activation) -> {
+                View bias = hasBias ? in.get(2) : null;
+                yield narrow
+                        ? products.prepare(dot, in.get(0), in.get(1), y, null, false)
+                                .map(kernel -> followed(kernel, ending(y, bias, activation)))
+                        : products.prepare(dot, in.get(0), in.get(1), y, bias, activation == Activation.RELU);
+            }
+            case Fusion.ConvEpilogue(Op.Conv conv, var _, Activation activation) ->
+                narrow
+                        ? convolutions
+                                .forward(conv, in.get(0), in.get(1), y)
+                                .map(kernel -> followed(kernel, ending(y, in.get(2), activation)))
+                        : convolutions.epilogue(
+                                conv, in.get(0), in.get(1), in.get(2), activation == Activation.RELU, y);
+            default -> Optional.empty();
+        };
     }
 
     @Override

@@ -95,7 +95,7 @@ class CudaDeviceStandInTest {
 
     @Test
     void saysHowMuchMemoryWasAskedForAndIsLeft() {
-        StandIns.ask("standin_limit", 64L << 20);
+        StandIns.ask("standin_room", 64L << 20);
         try {
             Buffer held = device.allocate(40 << 20);
             var e = assertThrows(OutOfDeviceMemoryException.class, () -> device.allocate(30 << 20));

@@ -184,7 +184,7 @@ class OptionsStandInTest {
                 facts.maxGroup(),
                 facts.localBytes(),
                 facts.memoryBytes()));
-        StandIns.ask("standin_limit", 64L << 20);
+        StandIns.ask("standin_room", 64L << 20);
         try {
             for (int i = 0; i < 5; i++) {
                 Buffer buffer = device.allocate(40 << 20);
