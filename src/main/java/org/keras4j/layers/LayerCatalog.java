@@ -128,6 +128,10 @@ public final class LayerCatalog implements Catalog {
             add("CategoryEncoding", CategoryEncoding::fromConfig);
             add("Discretization", Discretization::fromConfig);
             add("Normalization", Normalization::fromConfig);
+            add(
+                    "ContrastLimitedAdaptiveHistogramEqualization",
+                    ContrastLimitedAdaptiveHistogramEqualization::fromConfig);
+            add("MaxNumBoundingBoxes", MaxNumBoundingBoxes::fromConfig);
             add("IntegerLookup", IntegerLookup::fromConfig);
             add("StringLookup", StringLookup::fromConfig);
             registry.add("keras.src.layers.preprocessing.index_lookup", "IndexLookup", IndexLookup::fromConfig);

@@ -84,6 +84,40 @@ class RandomFilterLayersTest {
         }
     }
 
+    /** Values of Keras 3.15 on JAX. */
+    @Test
+    void tilesAreEqualizedWithALimit() {
+        var layer = new ContrastLimitedAdaptiveHistogramEqualization()
+                .tileGridSize(2, 3)
+                .clipLimit(40);
+        var pixels = new float[5 * 7];
+        for (int i = 0; i < pixels.length; i++) pixels[i] = i * 37 % 251;
+        float[] got =
+                layer.apply(Tensor.of(NDArray.of(Shape.of(5, 7, 1), pixels))).floats();
+        assertArrayEquals(
+                new float[] {0.00000f, 95.62500f, 159.37500f, 141.66667f, 136.94444f, 176.08693f, 211.87003f},
+                Arrays.copyOf(got, 7),
+                1e-3f);
+        assertEquals(layer.getConfig().get("tile_grid_size"), List.of(2, 3));
+    }
+
+    @Test
+    void boxesAreFilledUpOrLeftOut() {
+        Map<String, Object> data = Map.of(
+                "images", Tensor.of(image()),
+                "bounding_boxes",
+                        Map.of(
+                                "boxes", K.ones(Shape.of(2, 2, 4), DType.FLOAT32),
+                                "labels", K.ones(Shape.of(2, 2), DType.FLOAT32)));
+        for (int most : new int[] {1, 3}) {
+            var out = (Map<?, ?>) new MaxNumBoundingBoxes(most).applyTo(Call.of(data));
+            var boxes = (Map<?, ?>) out.get("bounding_boxes");
+            assertEquals(Shape.of(2, most, 4), ((Tensor) boxes.get("boxes")).shape());
+            float[] labels = ((Tensor) boxes.get("labels")).floats();
+            assertArrayEquals(most == 1 ? new float[] {1, 1} : new float[] {1, 1, -1, 1, 1, -1}, labels);
+        }
+    }
+
     @Test
     void blurWithAComputedSigmaIsThatOfAKnownOne() {
         Map<String, Object> transformation = Map.of(
