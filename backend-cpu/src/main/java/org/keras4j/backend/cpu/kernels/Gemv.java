@@ -89,7 +89,9 @@ final class Gemv {
         for (; i <= k - L; i += L) {
             s0 = FloatVector.fromArray(S, x, xi + i).fma(FloatVector.fromArray(S, y, yi + i), s0);
         }
-        float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
+        float[] lanes = Lanes.room();
+        s0.add(s1).add(s2.add(s3)).intoArray(lanes, 0);
+        float sum = Lanes.sum(lanes);
         for (; i < k; i++) sum = Math.fma(x[xi + i], y[yi + i], sum);
         return sum;
     }

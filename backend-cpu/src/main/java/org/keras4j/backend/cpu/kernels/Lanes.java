@@ -1,32 +1,26 @@
 package org.keras4j.backend.cpu.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
+import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
-/** Sums the lanes of a vector in one fixed order; {@code reduceLanes} leaves it open and changes it when code is compiled. */
+/**
+ * Sums the lanes of a vector in one fixed order; {@code reduceLanes} leaves it open and changes it when code is compiled.
+ * The lanes are handed over in an array: a vector that is an argument is an object wherever the compiler decides not to
+ * inline the call.
+ */
 final class Lanes {
-    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int L = S.length();
-    private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(S, 8 % L, 1, true);
-    private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(S, 4 % L, 1, true);
-    private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(S, 2 % L, 1, true);
-    private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(S, 1 % L, 1, true);
+    private static final int L = FloatVector.SPECIES_PREFERRED.length();
 
     private Lanes() {}
 
-    static float sum(FloatVector v) {
-        if (L > 16) return longSum(v);
-        if (L > 8) v = v.add(v.rearrange(BY_8));
-        if (L > 4) v = v.add(v.rearrange(BY_4));
-        if (L > 2) v = v.add(v.rearrange(BY_2));
-        if (L > 1) v = v.add(v.rearrange(BY_1));
-        return v.lane(0);
+    /** Returns the calling thread's room for the lanes of one vector. */
+    static float[] room() {
+        return Scratch.ofThread().floats(Use.LANES, L);
     }
 
-    private static float longSum(FloatVector v) {
-        float sum = 0;
-        for (int i = 0; i < L; i++) sum += v.lane(i);
-        return sum;
+    /** Returns the sum of the first lanes of {@code room}, as many as a vector has, and overwrites them. */
+    static float sum(float[] room) {
+        for (int half = L / 2; half > 0; half /= 2) for (int i = 0; i < half; i++) room[i] += room[i + half];
+        return room[0];
     }
 }

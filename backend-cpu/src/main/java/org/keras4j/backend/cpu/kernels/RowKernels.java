@@ -1,7 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Normalises rows of {@code x[rows][n]}: softmax, log-softmax, layer normalisation, each row by itself. */
@@ -53,10 +52,11 @@ public final class RowKernels {
     /** Writes {@code e^(x - shift)} and returns the sum. */
     static double expOfDifference(float[] x, int xo, float shift, float[] y, int yo, int n) {
         if (n < L) return expOfFew(x, xo, shift, y, yo, n);
-        FloatVector a = FloatVector.zero(S);
+        float[] lanes = Lanes.room();
         int i = 0;
         double total = 0;
         while (i <= n - L) {
+            FloatVector a = FloatVector.zero(S);
             int end = Math.min(n - L, i + 31 * L);
             for (; i <= end; i += L) {
                 FloatVector e =
@@ -64,17 +64,10 @@ public final class RowKernels {
                 e.intoArray(y, yo + i);
                 a = a.add(e);
             }
-            total += Lanes.sum(a);
-            a = FloatVector.zero(S);
+            a.intoArray(lanes, 0);
+            total += Lanes.sum(lanes);
         }
-        if (i < n) {
-            VectorMask<Float> rest = S.indexInRange(i, n);
-            FloatVector e =
-                    VectorMath.exp(FloatVector.fromArray(S, x, xo + i, rest).sub(shift));
-            e.intoArray(y, yo + i, rest);
-            for (; i < n; i++) total += y[yo + i];
-        }
-        return total;
+        return total + expOfFew(x, xo + i, shift, y, yo + i, n - i);
     }
 
     private static double expOfFew(float[] x, int xo, float shift, float[] y, int yo, int n) {
@@ -88,6 +81,7 @@ public final class RowKernels {
     }
 
     private static double squares(float[] x, int xo, float mean, int n) {
+        float[] lanes = Lanes.room();
         double total = 0;
         int i = 0;
         while (i <= n - L) {
@@ -97,7 +91,8 @@ public final class RowKernels {
                 FloatVector d = FloatVector.fromArray(S, x, xo + i).sub(mean);
                 a = d.fma(d, a);
             }
-            total += Lanes.sum(a);
+            a.intoArray(lanes, 0);
+            total += Lanes.sum(lanes);
         }
         for (; i < n; i++) {
             double d = x[xo + i] - mean;

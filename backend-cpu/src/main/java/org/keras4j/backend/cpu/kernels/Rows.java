@@ -43,7 +43,9 @@ final class Rows {
             d = d.add(FloatVector.fromArray(S, x, at + i + 3 * L));
         }
         for (; i <= n - L; i += L) a = a.add(FloatVector.fromArray(S, x, at + i));
-        float sum = Lanes.sum(a.add(b).add(c.add(d)));
+        float[] lanes = Lanes.room();
+        a.add(b).add(c.add(d)).intoArray(lanes, 0);
+        float sum = Lanes.sum(lanes);
         for (; i < n; i++) sum += x[at + i];
         return sum;
     }

@@ -16,6 +16,8 @@ public final class Scratch {
         SHARED,
         /** The last elements of a run, which do not fill a vector. */
         REST,
+        /** The lanes of a vector that are summed up. */
+        LANES,
         /** What one pass over a run of elements leaves to the next. */
         PASS,
         /** Whatever else one kernel needs within one part. */
