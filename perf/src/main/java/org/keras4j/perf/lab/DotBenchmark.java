@@ -15,20 +15,6 @@ import org.keras4j.op.Op;
  * machine does meets all of them.
  */
 public final class DotBenchmark {
-    private static final int[][] SHAPES = {
-        {128, 128, 128},
-        {256, 256, 256},
-        {512, 512, 512},
-        {1024, 1024, 1024},
-        {2048, 2048, 2048},
-        {128, 512, 784},
-        {32, 2048, 1000},
-        {128, 10, 512},
-        {784, 512, 128},
-        {1, 1024, 1024},
-        {1024, 1, 1024}
-    };
-
     private DotBenchmark() {}
 
     /** Something that multiplies float32 matrices. */
@@ -75,14 +61,14 @@ public final class DotBenchmark {
     }
 
     /** Prints GFLOP/s of all shapes, {@code seconds} for each number. */
-    public static void run(List<Multiplier> multipliers, double seconds) {
-        for (int[] s : SHAPES) {
+    public static void run(List<Multiplier> multipliers, List<ProductSize> sizes, double seconds) {
+        for (ProductSize size : sizes) {
             for (Multiplier multiplier : multipliers) {
-                System.out.printf(Locale.ROOT, "%5d x %4d x %4d  %-8s", s[0], s[1], s[2], multiplier.name());
+                System.out.printf(Locale.ROOT, "%s  %-8s", size, multiplier.name());
                 for (int flags = 0; flags < 4; flags++) {
                     var op = new Op.Dot((flags & 1) == 1, (flags & 2) == 2);
-                    Run run = multiplier.prepare(op, s[0], s[1], s[2]);
-                    double flops = 2.0 * s[0] * s[1] * s[2];
+                    Run run = multiplier.prepare(op, size.m(), size.n(), size.k());
+                    double flops = size.operations();
                     int times = (int) Math.max(1, 2e8 / flops);
                     double time = SgemmBenchmark.best(() -> run.run(times), seconds) / times;
                     System.out.printf(

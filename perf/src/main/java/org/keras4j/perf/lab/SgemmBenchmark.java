@@ -1,6 +1,7 @@
 package org.keras4j.perf.lab;
 
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import jdk.incubator.vector.FloatVector;
@@ -13,50 +14,41 @@ import org.keras4j.backend.cpu.kernels.WorkPool;
 /** Measures the peak of fused multiply-adds and the matrix product in one run, and prints the second as a share of the first. */
 public final class SgemmBenchmark {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final int[][] SHAPES = {
-        {128, 128, 128}, {256, 256, 256}, {512, 512, 512}, {1024, 1024, 1024}, {2048, 2048, 2048},
-        {64, 512, 512}, {128, 512, 784}, {128, 512, 512}, {32, 2048, 1000}, {1, 1024, 1024}
-    };
 
     private SgemmBenchmark() {}
 
-    /** Runs all shapes on one thread and on all; arguments: nothing, or the seconds to spend on each line. */
-    public static void main(String[] args) {
-        double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 0.5;
+    /** Runs all sizes on one thread and on all, and spends so many seconds on each number. */
+    public static void run(List<ProductSize> sizes, double seconds) {
         for (int threads : new int[] {1, Math.max(2, WorkPool.shared().threads())}) {
             WorkPool pool = new WorkPool(threads);
             double peak = peak(pool, seconds);
             System.out.printf(Locale.ROOT, "%d thread(s), %d lanes: peak %.0f GFLOP/s%n", threads, S.length(), peak);
-            for (int[] s : SHAPES) {
-                String line = "%5d x %4d x %4d";
-                double plain = gemm(pool, s, false, false, seconds);
-                double ta = gemm(pool, s, true, false, seconds);
-                double tb = gemm(pool, s, false, true, seconds);
-                double again = peak(pool, seconds / 4);
-                double best = Math.max(again, peak);
+            for (ProductSize size : sizes) {
+                double plain = gemm(pool, size, false, false, seconds);
+                double ta = gemm(pool, size, true, false, seconds);
+                double tb = gemm(pool, size, false, true, seconds);
+                double most = Math.max(peak(pool, seconds / 4), peak);
                 System.out.printf(
                         Locale.ROOT,
-                        line + "  AB %6.1f (%3.0f %%)  A^T B %6.1f (%3.0f %%)  A B^T %6.1f (%3.0f %%)%n",
-                        s[0],
-                        s[1],
-                        s[2],
+                        "%s  AB %6.1f (%3.0f %%)  A^T B %6.1f (%3.0f %%)  A B^T %6.1f (%3.0f %%)%n",
+                        size,
                         plain,
-                        100 * plain / best,
+                        100 * plain / most,
                         ta,
-                        100 * ta / best,
+                        100 * ta / most,
                         tb,
-                        100 * tb / best);
+                        100 * tb / most);
             }
         }
     }
 
-    private static double gemm(WorkPool pool, int[] s, boolean ta, boolean tb, double seconds) {
-        float[] a = random(s[0] * s[2]);
-        float[] b = random(s[1] * s[2]);
-        float[] c = new float[s[0] * s[1]];
-        Gemm gemm = new Gemm(pool, s[0], s[1], s[2], ta, tb);
+    private static double gemm(WorkPool pool, ProductSize size, boolean ta, boolean tb, double seconds) {
+        float[] a = random(size.m() * size.k());
+        float[] b = random(size.n() * size.k());
+        float[] c = new float[size.m() * size.n()];
+        Gemm gemm = new Gemm(pool, size.m(), size.n(), size.k(), ta, tb);
         Runnable run = () -> gemm.run(a, 0, b, 0, new float[0], 0, c, 0);
-        return 2e-9 * s[0] * s[1] * s[2] / best(run, seconds, pool.threads() == 1);
+        return 1e-9 * size.operations() / best(run, seconds, pool.threads() == 1);
     }
 
     /** Returns the shortest of the times of one run, in seconds, after as much time of warming up. */
