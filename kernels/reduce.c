@@ -303,8 +303,9 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int pie
     }
 }
 #else
-// Each group does `width` columns, `lanes` rows at a time: a scan in log2(lanes) steps (Hillis and Steele, "Data
-// parallel algorithms", 1986), which go to and fro between two halves of local memory.
+// Each group does the columns of `outers` outer indices; a task has lanes x width work-items, and `lanes` rows at a time
+// are scanned in log2(lanes) steps (Hillis and Steele, "Data parallel algorithms", 1986), which go to and fro between two
+// halves of local memory.
 #define CARRY 512
 #define MINE 768
 #ifdef COMPENSATED
@@ -317,23 +318,26 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int pie
 #define COPY(i, k) value[i] = value[k];
 #endif
 KERNEL GROUP_SIZE(256, 1, 1)
-void cumulative(BUFFER(const T, x), BUFFER(T, y), const int n, const int inner, const int width, const int blocks,
-        const int lanes, const int exclusive, const int reverse) {
+void cumulative(BUFFER(const T, x), BUFFER(T, y), const int outer, const int outers, const int n, const int inner,
+        const int width, const int blocks, const int lanes, const int exclusive, const int reverse) {
     OPEN(const T, x);
     OPEN(T, y);
     LANES(LOCAL, 1024)
     const int item = (int) get_local_id(0);
-    const int lane = item / width;
-    const int carry = CARRY + item % width;
+    const int lane = item / width % lanes;
+    const int task = item / width / lanes; // the last few items may have none
+    const int carry = CARRY + task * width + item % width;
     const int mine = MINE + item;
     const int group = (int) get_group_id(0);
     const int column = group % blocks * width + item % width;
-    const int base = group / blocks * n * inner + column;
+    const int o = group / blocks * outers + task;
+    const int base = o * n * inner + column;
+    const int works = task < outers && o < outer && column < inner;
     if (lane == 0) START(carry, IDENTITY, 0)
     for (int done = 0; done < n; done += lanes) {
         const int k = done + lane;
         const int at = base + (reverse ? n - 1 - k : k) * inner;
-        const int inside = lane < lanes && column < inner && k < n;
+        const int inside = works && k < n;
         START(item, inside ? x[at] : (T) IDENTITY, 0)
         BARRIER();
         int slot = item;

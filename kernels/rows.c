@@ -108,3 +108,109 @@ KERNEL GROUP_SIZE(1, 1, 1) void layer_norm(BUFFER(const T, x), BUFFER(const T, g
         for (int i = 0; i < n; i++) y[i] = ROUND((x[i] - mean) * scale * gamma[i] + beta[i]);
     }
 }
+
+// The sum of exp(x - most), by blocks that are added two by two.
+INLINE T sum_of_exponentials(GLOBAL const T* x, T most, int n) {
+    T room[256];
+    T total = 0;
+    for (int start = 0; start < n; start += 256) {
+        const int count = min(256, n - start);
+        VECTORIZE for (int i = 0; i < count; i++) room[i] = exp(x[start + i] - most);
+        for (int live = count; live > 1;) {
+            const int kept = (live + 1) / 2;
+            const int added = live - kept;
+            VECTORIZE for (int i = 0; i < added; i++) room[i] += room[kept + i];
+            live = kept;
+        }
+        total += room[0];
+    }
+    return total;
+}
+
+// What is taken away before exponentials: the maximum, or 0 if that is infinite.
+INLINE T finite_or_zero(T most) { return most - most == 0 ? most : 0; }
+
+// Rows p (rows, n) with class numbers label (rows); a number that is no class gives 0.
+#define OPEN_CLASSES                                       \
+    OPEN_ALONE(const T, p);                                \
+    OPEN_ALONE(const int, label);                          \
+    p += (long) row * n;                                   \
+    const int class_number = label[row];                   \
+    const int exists = class_number >= 0 && class_number < n;
+
+// y = log(sum(exp(p))) - p[label]
+KERNEL GROUP_SIZE(1, 1, 1) void crossentropy_of_logits(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+        const int rows, const int n, const int share) {
+    FOR_ROWS {
+        OPEN_CLASSES
+        OPEN_ALONE(T, y);
+        T loss = 0;
+        if (exists) {
+            const T most = finite_or_zero(highest_of(p, n));
+            loss = (log(sum_of_exponentials(p, most, n)) + most) - p[class_number];
+        }
+        y[row] = ROUND(loss);
+    }
+}
+
+// dp = dy (softmax(p) - [label])
+KERNEL GROUP_SIZE(1, 1, 1) void crossentropy_of_logits_gradient(BUFFER(const T, p), BUFFER(const int, label),
+        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n, const int share) {
+    FOR_ROWS {
+        OPEN_CLASSES
+        OPEN_ALONE(const T, dy);
+        OPEN_ALONE(T, dp);
+        dp += (long) row * n;
+        if (exists) {
+            const T most = finite_or_zero(highest_of(p, n));
+            for (int i = 0; i < n; i++) dp[i] = exp(p[i] - most);
+            const T scale = dy[row] / sum_of(dp, dp, 0, n);
+            const T own = dp[class_number] * scale - dy[row];
+            for (int i = 0; i < n; i++) dp[i] = ROUND(dp[i] * scale);
+            dp[class_number] = ROUND(own);
+        } else {
+            for (int i = 0; i < n; i++) dp[i] = 0;
+        }
+    }
+}
+
+// y = -log of p[label] / sum(p), which is kept between `least` and `most`
+KERNEL GROUP_SIZE(1, 1, 1) void crossentropy_of_shares(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+        const int rows, const int n, const int share, const long least, const long most) {
+    FOR_ROWS {
+        OPEN_CLASSES
+        OPEN_ALONE(T, y);
+        T loss = 0;
+        if (exists) {
+            const T low = NUMBER(least);
+            const T high = NUMBER(most);
+            const T part = ROUND(p[class_number] / sum_of(p, p, 0, n));
+            loss = -log(ROUND(part < low ? low : part > high ? high : part));
+        }
+        y[row] = ROUND(loss);
+    }
+}
+
+// Where the share is at a limit, half of the gradient goes through.
+KERNEL GROUP_SIZE(1, 1, 1) void crossentropy_of_shares_gradient(BUFFER(const T, p), BUFFER(const int, label),
+        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n, const int share, const long least,
+        const long most) {
+    FOR_ROWS {
+        OPEN_CLASSES
+        OPEN_ALONE(const T, dy);
+        OPEN_ALONE(T, dp);
+        dp += (long) row * n;
+        T d = 0;
+        T part = 0;
+        if (exists) {
+            const T low = NUMBER(least);
+            const T high = NUMBER(most);
+            const T sum = sum_of(p, p, 0, n);
+            part = ROUND(p[class_number] / sum);
+            const T through = part < low || part > high ? (T) 0 : part == low || part == high ? (T) 0.5f : (T) 1;
+            d = -dy[row] / (part < low ? low : part > high ? high : part) * through / sum;
+        }
+        for (int i = 0; i < n; i++) dp[i] = ROUND(-d * part);
+        if (exists) dp[class_number] = ROUND(d - d * part);
+    }
+}

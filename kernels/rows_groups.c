@@ -120,3 +120,93 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void layer_norm(BUFFER(const T, x), BUFFER(const 
         FOR_LANE y[i] = ROUND((x[i] - mean) * scale * gamma[i] + beta[i]);
     }
 }
+
+// What is taken away before exponentials: the maximum, or 0 if that is infinite.
+INLINE T finite_or_zero(T most) { return most - most == 0 ? most : 0; }
+
+// Rows p (rows, n) with class numbers label (rows); a number that is no class gives 0.
+#define OPEN_CLASSES                      \
+    LOCAL T shared[ITEMS];                \
+    OPEN_ALONE(const T, p);               \
+    OPEN_ALONE(const int, label);         \
+    ROW_OF_ITEM;                          \
+    p += (long) row * n;                  \
+    const int class_number = label[row];  \
+    const int exists = class_number >= 0 && class_number < n;
+#define IS_FIRST ((int) get_local_id(0) % LANES == 0)
+
+// y = log(sum(exp(p))) - p[label]
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+        const int rows, const int n) {
+    OPEN_CLASSES
+    OPEN_ALONE(T, y);
+    T most = -INFINITY;
+    FOR_LANE most = p[i] > most ? p[i] : most;
+    most = finite_or_zero(highest_over(shared, most));
+    FOR_LANE ADD(exp(p[i] - most));
+    const T logarithm = log(SUM(shared));
+    if (own < rows && IS_FIRST) {
+        T loss = 0;
+        if (exists) loss = (logarithm + most) - p[class_number];
+        y[row] = ROUND(loss);
+    }
+}
+
+// dp = dy (softmax(p) - [label])
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits_gradient(BUFFER(const T, p), BUFFER(const int, label),
+        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n) {
+    OPEN_CLASSES
+    OPEN_ALONE(const T, dy);
+    OPEN_ALONE(T, dp);
+    dp += (long) row * n;
+    T most = -INFINITY;
+    FOR_LANE most = p[i] > most ? p[i] : most;
+    most = finite_or_zero(highest_over(shared, most));
+    FOR_LANE ADD(exp(p[i] - most));
+    const T scale = dy[row] / SUM(shared);
+    if (own < rows) {
+        FOR_LANE dp[i] = exists ? ROUND(exp(p[i] - most) * scale - (i == class_number ? dy[row] : (T) 0)) : (T) 0;
+    }
+}
+
+// y = -log of p[label] / sum(p), which is kept between `least` and `most`
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+        const int rows, const int n, const long least, const long most) {
+    OPEN_CLASSES
+    OPEN_ALONE(T, y);
+    FOR_LANE ADD(p[i]);
+    const T sum = SUM(shared);
+    if (own < rows && IS_FIRST) {
+        const T low = NUMBER(least);
+        const T high = NUMBER(most);
+        T loss = 0;
+        if (exists) {
+            const T part = ROUND(p[class_number] / sum);
+            loss = -log(ROUND(part < low ? low : part > high ? high : part));
+        }
+        y[row] = ROUND(loss);
+    }
+}
+
+// Where the share is at a limit, half of the gradient goes through.
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares_gradient(BUFFER(const T, p), BUFFER(const int, label),
+        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n, const long least, const long most) {
+    OPEN_CLASSES
+    OPEN_ALONE(const T, dy);
+    OPEN_ALONE(T, dp);
+    dp += (long) row * n;
+    FOR_LANE ADD(p[i]);
+    const T sum = SUM(shared);
+    if (own < rows) {
+        const T low = NUMBER(least);
+        const T high = NUMBER(most);
+        T d = 0;
+        T part = 0;
+        if (exists) {
+            part = ROUND(p[class_number] / sum);
+            const T through = part < low || part > high ? (T) 0 : part == low || part == high ? (T) 0.5f : (T) 1;
+            d = -dy[row] / (part < low ? low : part > high ? high : part) * through / sum;
+        }
+        FOR_LANE dp[i] = ROUND((i == class_number ? d : (T) 0) - d * part);
+    }
+}

@@ -40,8 +40,9 @@ KERNEL GROUP_SIZE(256, 1, 1) void sort_blocks_together(LINES, DIVISOR(blocks), c
     for (int size = 2; size <= width; size *= 2)
         for (int step = size / 2; step > 0; step /= 2) {
             for (int pair = me; pair < width / 2; pair += 256) {
-                const int low = pair / step * 2 * step + pair % step;
-                const int high = step == size / 2 ? low - pair % step + 2 * step - 1 - pair % step : low + step;
+                const int within = pair & (step - 1);
+                const int low = 2 * pair - within;
+                const int high = step == size / 2 ? low + 2 * (step - within) - 1 : low + step;
                 if (high < count) {
                     const K a = keys[low], b = keys[high];
                     const int p = held[low], q = held[high];

@@ -75,6 +75,10 @@ final class OpenClDevice implements Device {
         return heap;
     }
 
+    cl_context context() {
+        return context;
+    }
+
     @Override
     public Buffer allocate(long bytes) {
         return heap.allocate(bytes);

@@ -24,6 +24,10 @@ final class Platforms {
      * @throws BackendUnavailableException if there is none; the message says what to install
      */
     static List<DeviceInfo> devices() {
+        return SignalHandlers.keeping(Platforms::find);
+    }
+
+    private static List<DeviceInfo> find() {
         load();
         List<DeviceInfo> all = new ArrayList<>();
         try {

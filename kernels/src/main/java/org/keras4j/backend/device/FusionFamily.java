@@ -27,7 +27,7 @@ final class FusionFamily {
                 rows.supports(dtype);
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
                 rows.supports(dtype);
-            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> false;
+            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.supports(dtype);
             case Fusion.DotEpilogue(var _, var _, var _) -> dtype.isFloating() && products.supports(dtype);
             case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(dtype);
         };
@@ -45,7 +45,10 @@ final class FusionFamily {
                     case Fusion.LstmCellGradient() -> rows.cell("lstm_gradient", in, out, in.get(2));
                     case Fusion.GruCell() -> rows.cell("gru", in, out, in.get(2));
                     case Fusion.GruCellGradient() -> rows.cell("gru_gradient", in, out, in.get(2));
-                    case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> null;
+                    case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
+                        rows.crossentropy("", fromLogits, epsilon, in, to);
+                    case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
+                        rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
                     case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
                     case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
                 });

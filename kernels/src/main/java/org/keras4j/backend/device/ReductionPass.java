@@ -58,7 +58,9 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
     static ReductionPass running(DeviceContext context, ReductionAxes axes) {
         if (!context.traits.cpu()) {
             int width = Math.min(axes.inner(), 32);
-            return new ReductionPass(false, axes, axes.n(), width, ROOM / width, 1);
+            int lanes = Math.min(axes.n(), ROOM / width);
+            int most = ROOM / width / lanes; // short lines share a group
+            return new ReductionPass(false, axes, axes.n(), width, lanes, Math.min(axes.outer(), most));
         }
         int width = Math.min(axes.inner(), ROOM);
         return balanced(context, axes, axes.n(), width, 1);
@@ -140,7 +142,7 @@ record ReductionPass(boolean cpu, ReductionAxes axes, int chunk, int width, int 
     /** Prepares running results of {@code x} in {@code y}. */
     Kernel cumulative(Program program, Argument x, Argument y, Op.Cumulative op) {
         var arguments = new ArrayList<Argument>(List.of(x, y));
-        if (cpu) arguments.addAll(List.of(Argument.of(tasks()), Argument.of(piece)));
+        arguments.addAll(List.of(Argument.of(cpu ? tasks() : axes.outer()), Argument.of(piece)));
         arguments.addAll(List.of(Argument.of(axes.n()), Argument.of(axes.inner())));
         arguments.addAll(List.of(Argument.of(width), Argument.of(blocks())));
         if (!cpu) arguments.add(Argument.of(lanes));

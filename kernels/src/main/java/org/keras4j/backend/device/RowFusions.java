@@ -21,11 +21,14 @@ final class RowFusions {
         this.context = context;
     }
 
-    /** Prepares a function of rows in {@code rows.c} and {@code rows_groups.c}; {@code more} are its last arguments. */
+    /**
+     * Prepares a function of the rows of the first input in {@code rows.c} and {@code rows_groups.c}; {@code more} are its
+     * last arguments.
+     */
     Kernel rows(String function, List<View> in, View out, Argument... more) {
-        int n = out.shape().last();
+        int n = in.getFirst().shape().last();
         if (out.size() == 0) return () -> {};
-        int rows = out.size() / n;
+        int rows = in.getFirst().size() / n;
         var places = new ArrayList<>(in);
         places.add(out);
         String number = out.dtype().storage() == Storage.DOUBLE
@@ -43,9 +46,26 @@ final class RowFusions {
 
     /** Prepares layer normalization; inputs x, gamma, beta. */
     Kernel layerNorm(double epsilon, List<View> in, View out) {
-        boolean doubles = out.dtype().storage() == Storage.DOUBLE;
-        long bits = doubles ? Double.doubleToRawLongBits(epsilon) : Float.floatToRawIntBits((float) epsilon);
-        return rows("layer_norm", in, out, Argument.of(bits));
+        return rows("layer_norm", in, out, number(out.dtype(), epsilon));
+    }
+
+    /** Returns what {@code NUMBER} of the kernels makes {@code value} of. */
+    private static Argument number(DType dtype, double value) {
+        boolean doubles = dtype.storage() == Storage.DOUBLE;
+        return Argument.of(doubles ? Double.doubleToRawLongBits(value) : Float.floatToRawIntBits((float) value));
+    }
+
+    /** Prepares cross-entropy with class numbers, or its gradient; inputs p, label and, for the gradient, dy. */
+    Kernel crossentropy(String suffix, boolean fromLogits, double epsilon, List<View> in, View out) {
+        if (in.getFirst().size() == 0) { // no classes, or no rows
+            Argument.Place to = Argument.of(out);
+            long width = out.memory().storage().bytes();
+            return () -> context.device.clear(to.buffer(), to.offset() * width, out.size() * width);
+        }
+        DType dtype = out.dtype();
+        return fromLogits
+                ? rows("crossentropy_of_logits" + suffix, in, out)
+                : rows("crossentropy_of_shares" + suffix, in, out, number(dtype, epsilon), number(dtype, 1 - epsilon));
     }
 
     /** Prepares a step of a recurrent layer with {@code u} units; {@code state} is one of its places of shape (rows, u). */

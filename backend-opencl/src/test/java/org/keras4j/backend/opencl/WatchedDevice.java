@@ -1,0 +1,137 @@
+package org.keras4j.backend.opencl;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jocl.CL;
+import org.jocl.cl_context;
+import org.jocl.cl_mem;
+import org.keras4j.backend.Kernel;
+import org.keras4j.backend.device.Buffer;
+import org.keras4j.backend.device.Device;
+import org.keras4j.backend.device.Program;
+import org.keras4j.backend.device.Source;
+import org.keras4j.backend.device.Traits;
+
+/**
+ * A device whose buffers are as long as was asked for, not a byte more, so that what reads or writes beyond is seen; and
+ * that notes which kernels were started. It gives nothing back and does one thing after the other: Oclgrind is not safe for
+ * threads, such as those of cleaners.
+ */
+final class WatchedDevice implements Device {
+    private final OpenClDevice device;
+    private final cl_context context;
+    private final Traits traits;
+    private final Set<String> started = new TreeSet<>();
+    private final List<Object> kept = new ArrayList<>();
+
+    /** Opens the first device with the kernels of CPUs or of GPUs; {@code name} is what tuning numbers it is given by. */
+    WatchedDevice(String name, boolean cpu) {
+        DeviceInfo d = Platforms.devices().getFirst();
+        this.device = new OpenClDevice(new DeviceInfo(
+                d.index(),
+                d.platformId(),
+                d.id(),
+                d.platform(),
+                d.name(),
+                d.kind(),
+                d.version(),
+                d.driver(),
+                d.units(),
+                d.memoryBytes(),
+                d.maxAllocation(),
+                true, // so that nothing waits in other threads to be copied
+                d.usable()));
+        this.context = device.context();
+        Traits t = device.traits();
+        this.traits = new Traits(
+                t.dialect(),
+                name,
+                t.key(),
+                cpu,
+                2,
+                t.maxGroup(),
+                t.localBytes(),
+                t.doubles(),
+                t.memoryBytes(),
+                t.maxAllocation());
+    }
+
+    /** Returns the kernels that were started, each as {@code FILE FUNCTION}. */
+    Set<String> started() {
+        return started;
+    }
+
+    /** Says whether it is Oclgrind's. */
+    boolean isOclgrind() {
+        return device.traits().name().contains("Oclgrind");
+    }
+
+    @Override
+    public Traits traits() {
+        return traits;
+    }
+
+    @Override
+    public Buffer allocate(long bytes) {
+        cl_mem memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
+        return keep(new OpenClBuffer(device.heap(), new OpenClBuffer.Block(memory, bytes)));
+    }
+
+    private <T> T keep(T object) {
+        kept.add(object);
+        return object;
+    }
+
+    @Override
+    public void free(Buffer buffer) {}
+
+    @Override
+    public void write(MemorySegment from, Buffer to, long toByte) {
+        device.finish();
+        device.write(from, to, toByte);
+        device.finish();
+    }
+
+    @Override
+    public void read(Buffer from, long fromByte, MemorySegment to) {
+        device.read(from, fromByte, to);
+    }
+
+    @Override
+    public Kernel copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
+        return device.copy(from, fromByte, to, toByte, bytes);
+    }
+
+    @Override
+    public void clear(Buffer buffer, long fromByte, long bytes) {
+        // not by the driver's own function: JOCL waits for that in a thread of its own
+        write(MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]), buffer, fromByte);
+    }
+
+    @Override
+    public Program compile(Source source) {
+        Program program = keep(device.compile(source));
+        String file = source.name().split(" ")[0];
+        return (function, grid, arguments) -> {
+            Kernel kernel = keep(program.bind(function, grid, arguments));
+            return () -> {
+                started.add(file + " " + function);
+                kernel.run();
+                device.finish();
+            };
+        };
+    }
+
+    @Override
+    public void finish() {
+        device.finish();
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}
