@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
@@ -103,5 +106,23 @@ class MixedPrecisionTest {
         assertEquals(
                 "mixed_float16",
                 ((Map<?, ?>) model.layers().getLast().dtypePolicy().getConfig()).get("name"));
+    }
+
+    @Test
+    void goesOnWhereKerasStopped() throws URISyntaxException {
+        DTypePolicy.setGlobal(DTypePolicy.of("mixed_float16"));
+        var url = Objects.requireNonNull(MixedPrecisionTest.class.getResource("/golden/models/mixed_float16.keras"));
+        Model model = Models.loadModel(Path.of(url.toURI()));
+        assertEquals(1 << 14, scale(model));
+        float[] x = new float[24];
+        float[] y = new float[8];
+        for (int i = 0; i < x.length; i++) x[i] = (float) Math.sin(i);
+        for (int i = 0; i < y.length; i++) y[i] = (float) Math.cos(i);
+        for (double loss : new double[] {1.4095809, 1.3350554, 1.2662567, 1.2024672})
+            assertEquals(
+                    loss,
+                    model.trainOnBatch(NDArray.of(Shape.of(8, 3), x), NDArray.of(Shape.of(8, 1), y))
+                            .get("loss"),
+                    1e-4);
     }
 }
