@@ -121,8 +121,10 @@ final class Nonlinear {
         return Primitives.mul(halves.get(0), sigmoid(halves.get(1)));
     }
 
+    /** Its derivative is 0 from -1 and 1 on, which plain clipping leaves open. */
     static Tensor hardTanh(Tensor x) {
-        return Elementwise.clip(x, -1, 1);
+        Tensor inside = Arithmetic.test(Binary.LESS, Primitives.unary(Unary.ABS, x), 1);
+        return Arithmetic.where(inside, x, Elementwise.clip(Primitives.stopGradient(x), -1, 1));
     }
 
     static Tensor hardShrink(Tensor x, double threshold) {

@@ -43,6 +43,7 @@ final class Statistics {
     static Tensor nanExtreme(boolean max, Tensor x, int @Nullable [] axes, boolean keepdims) {
         Op.Reduction f = max ? Op.Reduction.MAX : Op.Reduction.MIN;
         if (!x.dtype().isFloating()) return Reductions.reduce(f, x, axes, keepdims);
+        if (axes != null && axes.length == 0) return x;
         double least = max ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         Tensor best = Reductions.reduce(f, withoutNan(x, least), axes, keepdims);
         Tensor nothing = Reductions.all(Primitives.unary(Unary.IS_NAN, x), axes, keepdims);
@@ -55,6 +56,7 @@ final class Statistics {
     }
 
     static Tensor nanMean(Tensor x, int @Nullable [] axes, boolean keepdims) {
+        if (axes != null && axes.length == 0) return Arithmetic.toFloat(x);
         Tensor wide = wide(x);
         Tensor sum = Reductions.sum(withoutNan(wide, 0), axes, keepdims);
         return narrow(Primitives.div(sum, count(wide, axes, keepdims)), x);
@@ -133,19 +135,21 @@ final class Statistics {
         Tensor low = Primitives.unary(Unary.FLOOR, place);
         Tensor high = Primitives.unary(Unary.CEIL, place);
         Tensor part = Primitives.sub(place, low);
-        Tensor result = switch (method) {
-            case "lower" -> pick(sorted, low);
-            case "higher" -> pick(sorted, high);
-            case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
-            case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
-            case "linear" -> {
-                Tensor rest = Primitives.shift(Primitives.neg(part), 1);
-                yield Primitives.add(Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
-            }
-            default ->
-                throw new IllegalArgumentException(
-                        "quantile: unknown method \"" + method + "\"; known: higher, linear, lower, midpoint, nearest");
-        };
+        Tensor result =
+                switch (method) {
+                    case "lower" -> pick(sorted, low);
+                    case "higher" -> pick(sorted, high);
+                    case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
+                    case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
+                    case "linear" -> {
+                        Tensor rest = Primitives.shift(Primitives.neg(part), 1);
+                        yield Primitives.add(
+                                Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
+                    }
+                    default ->
+                        throw new IllegalArgumentException("quantile: unknown method \"" + method
+                                + "\"; known: higher, linear, lower, midpoint, nearest");
+                };
         Tensor spoiled = ignoreNan ? Reductions.all(missing, along, true) : Reductions.any(missing, along, true);
         return Arithmetic.where(spoiled, Double.NaN, result);
     }

@@ -8,7 +8,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.op.Spec;
 
-/** What operations give whose result shape depends on values, or that ask for a shape, as Keras says it. */
+/** What operations give whose result Keras infers in a way of its own: shapes that depend on values, and the like. */
 final class Unsized {
     private static final Shape VECTOR = Shape.of(Shape.UNKNOWN);
 
@@ -27,6 +27,7 @@ final class Unsized {
             }
             case "where" -> args.size() + kwargs.size() == 1 ? new Spec(DType.INT32, x.shape()) : null;
             case "ndim" -> new Spec(x.dtype(), Shape.of(x.shape().rank()));
+            case "lu_factor" -> luFactor(x);
             case "size" -> new Spec(DType.INT32, Shape.SCALAR);
             case "segment_sum", "segment_prod", "segment_max", "segment_min" ->
                 args.size() > 2 || kwargs.get("num_segments") != null
@@ -43,6 +44,15 @@ final class Unsized {
             List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
         Object x = args.isEmpty() ? kwargs.getOrDefault("x", null) : args.getFirst();
         return x instanceof Spec s ? s : null;
+    }
+
+    /** Keras says that the pivots have the dtype of the matrix, although they are whole numbers. */
+    private static @Nullable Object luFactor(Spec x) {
+        Shape shape = x.shape();
+        int rank = shape.rank();
+        if (rank < 2 || shape.dim(rank - 1) == Shape.UNKNOWN || shape.dim(rank - 2) == Shape.UNKNOWN) return null;
+        int least = Math.min(shape.dim(rank - 1), shape.dim(rank - 2));
+        return List.of(x, new Spec(x.dtype(), shape.slice(0, rank - 2).concat(Shape.of(least))));
     }
 
     private static Object unique(

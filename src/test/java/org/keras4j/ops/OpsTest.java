@@ -18,7 +18,9 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.backend.Backends;
+import org.keras4j.graph.Gradients;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Spec;
 
 /** Operations against results worked out another way: by hand, by plain loops, or by an identity. */
 class OpsTest {
@@ -332,6 +334,35 @@ class OpsTest {
         Tensor product = (Tensor) Operations.callNode("Einsum", Map.of("subscripts", "i,i->"), List.of(x, x), Map.of());
         assertEquals(5, product.item());
         assertEquals(DType.FLOAT32, ((Tensor) Operations.call("add", List.of(x, 1L), Map.of())).dtype());
+    }
+
+    private static double[] derivative(UnaryOperator<Tensor> f, Tensor x) {
+        return java.util.Objects.requireNonNull(
+                        Gradients.of(List.of(K.sum(f.apply(x))), List.of(K.onesLike(K.sum(x))), List.of(x))
+                                .getFirst())
+                .doubles();
+    }
+
+    /** As in PyTorch, whose derivatives are recorded for operations. */
+    @Test
+    void derivativesAtEdges() {
+        Tensor x = Tensor.of(NDArray.of(Shape.of(5), -2.0, -1.0, 0.5, 1.0, 3.0));
+        near(new double[] {-1, -1, 0.5, 1, 1}, K.hardTanh(x), 0);
+        assertArrayEquals(new double[] {0, 0, 1, 0, 0}, derivative(K::hardTanh, x));
+        Tensor some = Tensor.of(NDArray.of(Shape.of(2), Double.NaN, 2.0));
+        for (String name : List.of("nanmax", "nanmin", "nanmean"))
+            assertArrayEquals(
+                    new double[] {1, 1},
+                    derivative(t -> (Tensor) Operations.call(name, List.of(t), Map.of("axis", List.of())), some),
+                    name + " over no axis is the value itself");
+    }
+
+    @Test
+    void pivotsAreInferredAsKerasInfersThem() {
+        var matrix = new Spec(DType.FLOAT32, Shape.of(-1, 4, 3));
+        assertEquals(
+                List.of(matrix, new Spec(DType.FLOAT32, Shape.of(-1, 3))),
+                Operations.infer("keras.ops.lu_factor", List.of(matrix), Map.of()));
     }
 
     @Test
