@@ -42,6 +42,10 @@ public final class Perf {
             return new CommandLine.RunLast().execute(parsed);
         });
         line.setExecutionExceptionHandler((failure, _, _) -> {
+            if (failure instanceof IllegalArgumentException) {
+                System.err.println(failure.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
             failure.printStackTrace();
             return CommandLine.ExitCode.SOFTWARE;
         });
