@@ -63,6 +63,9 @@ class ConvKernelsTest {
         check(window(2, 1, 1, 0, 0, 1), Shape.of(2, 9, 8, 40), Shape.of(1, 1, 40, 31));
         check(window(2, 2, 1, 0, 0, 1), Shape.of(2, 9, 8, 20), Shape.of(1, 1, 20, 31));
         check(window(2, 1, 1, 1, 1, 1), Shape.of(1, 7, 7, 96), Shape.of(3, 3, 96, 200));
+        check(window(2, 2, 1, 0, 1, 1), Shape.of(3, 32, 34, 16), Shape.of(3, 3, 16, 32));
+        check(window(2, 2, 1, 1, 1, 1), Shape.of(2, 17, 20, 40), Shape.of(3, 3, 40, 48));
+        check(window(2, 3, 1, 2, 2, 1), Shape.of(2, 19, 23, 32), Shape.of(5, 5, 32, 20));
     }
 
     /** Three by three and whole vectors of channels: what Winograd's algorithm takes, with all kinds of edges. */

@@ -18,9 +18,22 @@ final class DirectConvolution implements PackedConvolution, Work {
 
     private static final int MAX_OUT = 128;
 
+    /**
+     * Where results lie in y, in floats: the first one, and the distances of neighbours in a line, of lines, of images.
+     */
+    record Places(int first, int pixel, int line, int image) {
+        /** Returns the places of a tensor of its own. */
+        static Places of(ConvShape shape) {
+            int pixel = shape.outChannels();
+            int line = shape.out()[2] * pixel;
+            return new Places(0, pixel, line, shape.out()[1] * line);
+        }
+    }
+
     private final WorkPool pool;
     private final ConvShape shape;
     private final Activation activation;
+    private final Places places;
     private final int bands;
     private final boolean padded;
     private final int lineWidth;
@@ -39,9 +52,14 @@ final class DirectConvolution implements PackedConvolution, Work {
 
     /** Prepares a convolution that {@link #fits}. */
     DirectConvolution(WorkPool pool, ConvShape shape, Activation activation) {
+        this(pool, shape, activation, Places.of(shape));
+    }
+
+    DirectConvolution(WorkPool pool, ConvShape shape, Activation activation, Places places) {
         this.pool = pool;
         this.shape = shape;
         this.activation = activation;
+        this.places = places;
         bands = Blocks.divideUp(shape.out()[1], BAND);
         int reach = (shape.out()[2] - 1) * shape.strides()[2] + shape.kernel()[2];
         int lastLine = (shape.out()[1] - 1) * shape.strides()[1] + (shape.kernel()[1] - 1) * shape.dilations()[1];
@@ -119,16 +137,13 @@ final class DirectConvolution implements PackedConvolution, Work {
             copyBand(image, top, height, from);
         }
         int n = shape.outChannels();
-        int to = yo + (image * shape.out()[1] + first) * shape.out()[2] * n;
-        int pixels = lines * shape.out()[2];
-        start(to, pixels);
-        for (int j = 0; j < n; j += Blocks.WIDTH) {
-            for (int line = 0; line < lines; line++) {
-                int source = at + line * shape.strides()[1] * lineWidth;
-                line(from, source, j, to + line * shape.out()[2] * n, scratch);
-            }
-        }
-        activation.apply(y, to, y, to, pixels * n);
+        int to = yo + places.first + image * places.image + first * places.line;
+        for (int line = 0; line < lines; line++) start(to + line * places.line);
+        for (int j = 0; j < n; j += Blocks.WIDTH)
+            for (int line = 0; line < lines; line++)
+                line(from, at + line * shape.strides()[1] * lineWidth, j, to + line * places.line, scratch);
+        if (activation == Activation.NONE) return;
+        for (int line = 0; line < lines; line++) finish(to + line * places.line);
     }
 
     private void copyBand(int image, int top, int height, float[] band) {
@@ -149,13 +164,31 @@ final class DirectConvolution implements PackedConvolution, Work {
         }
     }
 
-    private void start(int to, int pixels) {
+    /** Writes the bias, or zeros, to a line of the result. */
+    private void start(int to) {
         int n = shape.outChannels();
-        if (bias.length == 0) {
-            Arrays.fill(y, to, to + pixels * n, 0);
+        boolean together = places.pixel == n;
+        if (bias.length == 0 && together) {
+            Arrays.fill(y, to, to + shape.out()[2] * n, 0);
             return;
         }
-        for (int p = 0; p < pixels; p++) System.arraycopy(bias, bo, y, to + p * n, n);
+        for (int w = 0; w < shape.out()[2]; w++) {
+            int at = to + w * places.pixel;
+            if (bias.length == 0) Arrays.fill(y, at, at + n, 0);
+            else System.arraycopy(bias, bo, y, at, n);
+        }
+    }
+
+    private void finish(int to) {
+        int n = shape.outChannels();
+        if (places.pixel == n) {
+            activation.apply(y, to, y, to, shape.out()[2] * n);
+            return;
+        }
+        for (int w = 0; w < shape.out()[2]; w++) {
+            int at = to + w * places.pixel;
+            activation.apply(y, at, y, at, n);
+        }
     }
 
     /** Computes the columns from {@code j} on of one line of the result. */
@@ -169,9 +202,9 @@ final class DirectConvolution implements PackedConvolution, Work {
         int height;
         for (int w = 0; w < shape.out()[2]; w += height) {
             height = Blocks.height(shape.out()[2] - w);
-            int place = to + w * n + j;
+            int place = to + w * places.pixel + j;
             if (columns == width) {
-                lines(height, wide, from, source + w * distance, lineStep, panel, y, place, n);
+                lines(height, wide, from, source + w * distance, lineStep, panel, y, place, places.pixel);
             } else {
                 ragged(from, source + w * distance, lineStep, height, columns, wide, panel, place, scratch);
             }
@@ -210,14 +243,13 @@ final class DirectConvolution implements PackedConvolution, Work {
             int panel,
             int place,
             Scratch scratch) {
-        int n = shape.outChannels();
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         float[] tile = scratch.floats(Use.TILE, Blocks.HEIGHT * Blocks.WIDTH);
         for (int i = 0; i < height; i++) {
-            System.arraycopy(y, place + i * n, tile, i * width, columns);
+            System.arraycopy(y, place + i * places.pixel, tile, i * width, columns);
             Arrays.fill(tile, i * width + columns, (i + 1) * width, 0);
         }
         lines(height, wide, from, source, lineStep, panel, tile, 0, width);
-        for (int i = 0; i < height; i++) System.arraycopy(tile, i * width, y, place + i * n, columns);
+        for (int i = 0; i < height; i++) System.arraycopy(tile, i * width, y, place + i * places.pixel, columns);
     }
 }
