@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -46,16 +47,25 @@ final class Arguments {
 
     /** Both tensors; a plain number gives way to the other's dtype. */
     Tensor[] pair(String first, String second) {
+        return pair(first, second, Arguments::weak);
+    }
+
+    /** Both tensors for an operation on floats; a plain number, which the other's dtype may not hold, is a float. */
+    Tensor[] floats(String first, String second) {
+        return pair(first, second, (value, other) -> Arithmetic.scalar(value.doubleValue(), DTypes.withFloat(other)));
+    }
+
+    private Tensor[] pair(String first, String second, BiFunction<Number, DType, Tensor> weak) {
         Object a = values.get(first);
         Object b = values.get(second);
         Tensor x = a instanceof Number ? null : tensor(first);
         Tensor y = b instanceof Number ? null : tensor(second);
         if (x == null && y == null) return new Tensor[] {tensor(first), tensor(second)};
         if (x == null)
-            x = weak(
+            x = weak.apply(
                     (Number) Objects.requireNonNull(a),
                     Objects.requireNonNull(y).dtype());
-        else if (y == null) y = weak((Number) Objects.requireNonNull(b), x.dtype());
+        else if (y == null) y = weak.apply((Number) Objects.requireNonNull(b), x.dtype());
         return new Tensor[] {x, y};
     }
 

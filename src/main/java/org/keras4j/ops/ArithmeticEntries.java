@@ -30,6 +30,13 @@ final class ArithmeticEntries {
         });
     }
 
+    private static void ofFloats(String name, BinaryOperator<Tensor> f) {
+        add(name + "(x1, x2)", a -> {
+            Tensor[] x = a.floats("x1", "x2");
+            return f.apply(x[0], x[1]);
+        });
+    }
+
     private static void one(String name, UnaryOperator<Tensor> f) {
         add(name + "(x)", a -> f.apply(a.tensor("x")));
     }
@@ -38,8 +45,8 @@ final class ArithmeticEntries {
         two("add", (x, y) -> Arithmetic.binary(Binary.ADD, x, y));
         two("subtract", (x, y) -> Arithmetic.binary(Binary.SUB, x, y));
         two("multiply", (x, y) -> Arithmetic.binary(Binary.MUL, x, y));
-        two("divide", (x, y) -> Arithmetic.floatBinary(Binary.DIV, x, y));
-        two("divide_no_nan", Elementwise::divideNoNan);
+        ofFloats("divide", (x, y) -> Arithmetic.floatBinary(Binary.DIV, x, y));
+        ofFloats("divide_no_nan", Elementwise::divideNoNan);
         two("floor_divide", (x, y) -> Arithmetic.intBinary(Binary.FLOOR_DIV, x, y));
         two("mod", (x, y) -> Arithmetic.intBinary(Binary.MOD, x, y));
         two("fmod", Elementwise::fmod);
@@ -48,14 +55,14 @@ final class ArithmeticEntries {
         two("minimum", (x, y) -> Arithmetic.binary(Binary.MIN, x, y));
         two("fmax", (x, y) -> Elementwise.ignoringNan(Binary.MAX, x, y));
         two("fmin", (x, y) -> Elementwise.ignoringNan(Binary.MIN, x, y));
-        two("arctan2", (x, y) -> Arithmetic.floatBinary(Binary.ATAN2, x, y));
-        two("hypot", Elementwise::hypot);
+        ofFloats("arctan2", (x, y) -> Arithmetic.floatBinary(Binary.ATAN2, x, y));
+        ofFloats("hypot", Elementwise::hypot);
         two("heaviside", Elementwise::heaviside);
         two("gcd", Elementwise::gcd);
         two("lcm", Elementwise::lcm);
         two("ldexp", Elementwise::ldexp);
-        two("logaddexp", (x, y) -> Elementwise.logaddexp(x, y, Math.E));
-        two("logaddexp2", (x, y) -> Elementwise.logaddexp(x, y, 2));
+        ofFloats("logaddexp", (x, y) -> Elementwise.logaddexp(x, y, Math.E));
+        ofFloats("logaddexp2", (x, y) -> Elementwise.logaddexp(x, y, 2));
         two("nextafter", (x, y) -> Arithmetic.floatBinary(Binary.NEXT_AFTER, x, y));
         alias("divide", "true_divide");
     }

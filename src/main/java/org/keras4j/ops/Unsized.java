@@ -28,6 +28,9 @@ final class Unsized {
             case "where" -> args.size() + kwargs.size() == 1 ? new Spec(DType.INT32, x.shape()) : null;
             case "ndim" -> new Spec(x.dtype(), Shape.of(x.shape().rank()));
             case "lu_factor" -> luFactor(x);
+            case "corrcoef" ->
+                new Spec(x.dtype() == DType.INT64 ? DType.FLOAT64 : DTypes.withFloat(x.dtype()), x.shape());
+            case "trunc" -> x;
             case "size" -> new Spec(DType.INT32, Shape.SCALAR);
             case "segment_sum", "segment_prod", "segment_max", "segment_min" ->
                 args.size() > 2 || kwargs.get("num_segments") != null

@@ -358,6 +358,20 @@ class OpsTest {
     }
 
     @Test
+    void numbersThatTheOtherDtypeCannotHoldStayWhatTheyAre() {
+        Tensor bytes = K.cast(Tensor.of(NDArray.of(Shape.of(2), 4, 0)), DType.UINT8);
+        near(new double[] {-4, 0}, (Tensor) Operations.call("divide", List.of(bytes, -1), Map.of()), 0);
+        near(
+                new double[] {Math.atan2(4, -1), Math.PI},
+                (Tensor) Operations.call("arctan2", List.of(bytes, -1), Map.of()),
+                1e-6);
+        near(
+                new double[] {Math.log(Math.exp(4) + Math.exp(-1)), Math.log(1 + Math.exp(-1))},
+                (Tensor) Operations.call("logaddexp", List.of(bytes, -1), Map.of()),
+                1e-6);
+    }
+
+    @Test
     void pivotsAreInferredAsKerasInfersThem() {
         var matrix = new Spec(DType.FLOAT32, Shape.of(-1, 4, 3));
         assertEquals(
