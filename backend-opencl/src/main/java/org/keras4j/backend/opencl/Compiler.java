@@ -14,32 +14,43 @@ import org.keras4j.backend.device.BinaryCache;
 import org.keras4j.backend.device.KernelCompilationException;
 import org.keras4j.backend.device.Source;
 
-/** Builds programs, and keeps them on disk as the driver's binaries. */
+/** Builds programs, and keeps them on disk as the driver's binaries where the driver does not keep them itself. */
 final class Compiler {
-    static final String OPTIONS = "-cl-std=CL1.2 -cl-mad-enable";
+    private static final String OPTIONS = "-cl-std=CL1.2 -cl-mad-enable";
+    private static final String EXACT = " -cl-fp32-correctly-rounded-divide-sqrt";
 
     private final String name;
     private final cl_device_id device;
     private final cl_context context;
-    private final BinaryCache cache;
+    private final @Nullable BinaryCache cache;
+    private final String options;
 
-    Compiler(DeviceInfo device, cl_context context, BinaryCache cache) {
+    /** Builds for a device; with no cache each program is built from source. */
+    Compiler(DeviceInfo device, cl_context context, @Nullable BinaryCache cache) {
         this.name = device.name();
+        this.options = options(device);
         this.device = device.id();
         this.context = context;
         this.cache = cache;
     }
 
+    /** Returns the options for a device: quotients and square roots are rounded correctly where it can. */
+    static String options(DeviceInfo device) {
+        long can = DeviceInfo.number(device.id(), CL.CL_DEVICE_SINGLE_FP_CONFIG);
+        return (can & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0 ? OPTIONS + EXACT : OPTIONS;
+    }
+
     cl_program compile(Source source) {
-        Optional<byte[]> binary = cache.get(source, OPTIONS);
+        if (cache == null) return build(source);
+        Optional<byte[]> binary = cache.get(source, options);
         if (binary.isPresent()) {
             cl_program loaded = load(binary.get());
             if (loaded != null) return loaded;
-            cache.remove(source, OPTIONS);
+            cache.remove(source, options);
         }
         cl_program built = build(source);
         byte[] fresh = binary(built);
-        if (fresh.length > 0) cache.put(source, OPTIONS, fresh);
+        if (fresh.length > 0) cache.put(source, options, fresh);
         return built;
     }
 
@@ -55,7 +66,7 @@ final class Compiler {
                     new byte[][] {binary},
                     new int[1],
                     null);
-            CL.clBuildProgram(program, 1, new cl_device_id[] {device}, OPTIONS, null, null);
+            CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
             return program;
         } catch (CLException e) {
             if (program != null) CL.clReleaseProgram(program);
@@ -66,7 +77,7 @@ final class Compiler {
     private cl_program build(Source source) {
         cl_program program = CL.clCreateProgramWithSource(context, 1, new String[] {source.text()}, null, null);
         try {
-            CL.clBuildProgram(program, 1, new cl_device_id[] {device}, OPTIONS, null, null);
+            CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
             return program;
         } catch (CLException e) {
             String log = e.getStatus() == CL.CL_BUILD_PROGRAM_FAILURE ? log(program) : Failure.words(e.getStatus());

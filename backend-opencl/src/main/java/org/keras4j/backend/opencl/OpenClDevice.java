@@ -8,6 +8,7 @@ import org.jocl.cl_context;
 import org.jocl.cl_context_properties;
 import org.jocl.cl_device_id;
 import org.jocl.cl_mem;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.device.BinaryCache;
 import org.keras4j.backend.device.Buffer;
@@ -32,11 +33,19 @@ final class OpenClDevice implements Device {
     private final Compiler compiler;
 
     OpenClDevice(DeviceInfo info) {
-        this(info, info.memoryBytes(), new BinaryCache(key(info)));
+        this(info, info.memoryBytes(), keepsPrograms(info) ? null : new BinaryCache(key(info)));
     }
 
-    /** Opens a device, of whose memory at most {@code limit} bytes are used. */
-    OpenClDevice(DeviceInfo info, long limit, BinaryCache cache) {
+    /**
+     * Says whether the driver keeps what it builds. PoCL does, kernel by kernel; asked for binaries it would compile all
+     * kernels of a program, most of which nobody starts.
+     */
+    private static boolean keepsPrograms(DeviceInfo info) {
+        return info.platform().equals("Portable Computing Language");
+    }
+
+    /** Opens a device, of whose memory at most {@code limit} bytes are used; programs are kept in {@code cache} if any. */
+    OpenClDevice(DeviceInfo info, long limit, @Nullable BinaryCache cache) {
         this.info = info;
         this.traits = traits(info);
         var properties = new cl_context_properties();

@@ -173,18 +173,10 @@ final class OclgrindRun {
         product(new Op.Dot(false, false), new int[] {16, 8}, new int[] {8, 12}, 16, 12);
         product(new Op.Dot(false, false), new int[] {3, 520}, new int[] {520, 5}, 3, 5); // k is split
         for (boolean turned : new boolean[] {false, true}) {
-            product(
-                    new Op.Dot(false, turned),
-                    new int[] {1, 37},
-                    turned ? new int[] {35, 37} : new int[] {37, 35},
-                    1,
-                    35);
-            product(
-                    new Op.Dot(turned, false),
-                    turned ? new int[] {37, 35} : new int[] {35, 37},
-                    new int[] {37, 1},
-                    35,
-                    1);
+            var right = new Op.Dot(false, turned);
+            product(right, new int[] {1, 37}, turned ? new int[] {70, 37} : new int[] {37, 70}, 1, 70);
+            var left = new Op.Dot(turned, false);
+            product(left, turned ? new int[] {83, 70} : new int[] {70, 83}, new int[] {83, 1}, 70, 1);
         }
         var epilogue = new Fusion.DotEpilogue(new Op.Dot(false, false), true, Activation.RELU);
         fused(epilogue, List.of(in(F, 13, 35), in(F, 35, 33), in(F, 33)), out(F, 13, 33));

@@ -73,7 +73,10 @@ class OpenClDeviceTest {
         return to;
     }
 
-    private static final Source COUNT = Sources.generated(Dialect.OPENCL, "count", """
+    private static final Source COUNT = Sources.generated(
+            Dialect.OPENCL,
+            "count",
+            """
                 KERNEL GROUP_SIZE(1, 1, 1) void count(BUFFER(int, out), int rounds) {
                     OPEN(int, out);
                     uint x = (uint) out[0];
@@ -229,7 +232,7 @@ class OpenClDeviceTest {
     @Test
     void whatTheDriverDoesNotTakeIsCompiledAnew() throws IOException {
         byte[] wrong = "no program".getBytes(StandardCharsets.UTF_8);
-        new BinaryCache(folder, "test", 1 << 30).put(COUNT, Compiler.OPTIONS, wrong);
+        new BinaryCache(folder, "test", 1 << 30).put(COUNT, Compiler.options(info), wrong);
         long size = Files.size(binaries().getFirst());
         counted();
         assertTrue(Files.size(binaries().getFirst()) > size, "the file was replaced");

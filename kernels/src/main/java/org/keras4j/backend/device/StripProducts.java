@@ -3,10 +3,14 @@ package org.keras4j.backend.device;
 import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 
-/** Matrix products on CPUs: floats in register tiles (gemm_strips.c), others plainly (gemm_plain.c). */
+/**
+ * Matrix products on CPUs: floats in register tiles (gemm_strips.c) or, where there is only a row, as it comes (gemv.c);
+ * others plainly (gemm_plain.c).
+ */
 final class StripProducts {
     private static final int STRIP = 12;
     private static final int PANEL = 32;
+    private static final int BLOCK = 64; // columns of gemv.c
     private static final int LEAST_REACH = 256;
 
     private final DeviceContext context;
@@ -18,7 +22,26 @@ final class StripProducts {
     }
 
     Kernel prepare(Product product) {
-        return product.dtype().storage() == Storage.FLOAT ? strips(product) : plain(product);
+        if (product.dtype().storage() != Storage.FLOAT) return plain(product);
+        return product.m() == 1 ? row(product) : strips(product);
+    }
+
+    /** Each work-item has some columns: as many items as keep all units busy, for work that is worth it. */
+    private Kernel row(Product product) {
+        int units = context.traits.units() * context.tuning.get("gemm.groups");
+        long worth = context.tuning.get("gemv.piece");
+        long work = (long) product.n() * Math.max(1, product.k()) * product.batch();
+        int items = (int) Math.clamp(work / worth, 1, units);
+        int share = ceil(product.n(), ceil(items, product.batch()));
+        if (!product.transposeB()) share = ceil(share, BLOCK) * BLOCK;
+        int columns = share;
+        int groups = ceil(product.n(), share) * product.batch();
+        int reach = work < worth ? product.k() : splits.reach(product, groups, LEAST_REACH);
+        var grid = new Grid(groups, parts(product, reach), 1, 1, 1, 1);
+        Program program = context.program("gemv", product.macros().toArray(String[]::new));
+        String function = product.transposeB() ? "gemv_transposed" : "gemv";
+        return splits.prepare(
+                product, reach, to -> program.bind(function, grid, product.arguments(to, reach, columns)));
     }
 
     private Kernel strips(Product product) {
