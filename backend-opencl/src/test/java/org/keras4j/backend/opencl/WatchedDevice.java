@@ -1,11 +1,13 @@
 package org.keras4j.backend.opencl;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jocl.CL;
+import org.jocl.Pointer;
 import org.jocl.cl_context;
 import org.jocl.cl_mem;
 import org.keras4j.backend.Kernel;
@@ -23,28 +25,17 @@ import org.keras4j.backend.device.Traits;
 final class WatchedDevice implements Device {
     private final OpenClDevice device;
     private final cl_context context;
+    private final CommandQueue writing;
     private final Traits traits;
     private final Set<String> started = new TreeSet<>();
     private final List<Object> kept = new ArrayList<>();
 
     /** Opens the first device with the kernels of CPUs or of GPUs; {@code name} is what tuning numbers it is given by. */
     WatchedDevice(String name, boolean cpu) {
-        DeviceInfo d = Platforms.devices().getFirst();
-        this.device = new OpenClDevice(new DeviceInfo(
-                d.index(),
-                d.platformId(),
-                d.id(),
-                d.platform(),
-                d.name(),
-                d.kind(),
-                d.version(),
-                d.driver(),
-                d.units(),
-                d.memoryBytes(),
-                d.maxAllocation(),
-                true, // so that nothing waits in other threads to be copied
-                d.usable()));
+        DeviceInfo info = Platforms.devices().getFirst();
+        this.device = new OpenClDevice(info);
         this.context = device.context();
+        this.writing = new CommandQueue(info, context);
         Traits t = device.traits();
         this.traits = new Traits(
                 t.dialect(),
@@ -90,9 +81,19 @@ final class WatchedDevice implements Device {
 
     @Override
     public void write(MemorySegment from, Buffer to, long toByte) {
+        // JOCL does not wait in a thread of its own for the end of this, as it does when memory was mapped
+        byte[] bytes = from.toArray(ValueLayout.JAVA_BYTE);
         device.finish();
-        device.write(from, to, toByte);
-        device.finish();
+        CL.clEnqueueWriteBuffer(
+                writing.id(),
+                ((OpenClBuffer) to).memory(),
+                true,
+                toByte,
+                bytes.length,
+                Pointer.to(bytes),
+                0,
+                null,
+                null);
     }
 
     @Override
@@ -107,7 +108,6 @@ final class WatchedDevice implements Device {
 
     @Override
     public void clear(Buffer buffer, long fromByte, long bytes) {
-        // not by the driver's own function: JOCL waits for that in a thread of its own
         write(MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]), buffer, fromByte);
     }
 
