@@ -120,8 +120,9 @@ class StringLayersTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> new StringLookup().apply("q"))
                 .getMessage()
                 .contains("expected a vocabulary"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new StringLookup(ABCD)
-                        .apply(Tensor.of(NDArray.of(Shape.of(1), 1))))
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new StringLookup(ABCD).apply(Tensor.of(NDArray.of(Shape.of(1), 1))))
                 .getMessage()
                 .contains("expected strings, got int32"));
         assertTrue(assertThrows(
@@ -188,8 +189,9 @@ class StringLayersTest {
         assertInts(
                 (Tensor) new HashedCrossing(5).applyTo(Call.of(List.of(letters, numbers))), Shape.of(5), 1, 4, 1, 1, 3);
         assertThrows(IllegalArgumentException.class, () -> new HashedCrossing(5).apply("A", "B"));
-        assertThrows(IllegalArgumentException.class, () -> new HashedCrossing(5)
-                .applyTo(Call.of(List.of(letters, letters.reshape(Shape.of(5, 1))))));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new HashedCrossing(5).applyTo(Call.of(List.of(letters, letters.reshape(Shape.of(5, 1))))));
     }
 
     @Test

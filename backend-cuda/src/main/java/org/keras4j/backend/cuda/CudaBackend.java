@@ -127,13 +127,12 @@ final class CudaBackend extends DeviceBackend {
             nodes.add(new Expression.Load(1, dtype));
             nodes.add(new Expression.Apply2(Binary.ADD, nodes.size() - 2, nodes.size() - 1, dtype));
         }
-        Unary function =
-                switch (activation) {
-                    case LINEAR -> null;
-                    case RELU -> Unary.RELU;
-                    case SIGMOID -> Unary.SIGMOID;
-                    case TANH -> Unary.TANH;
-                };
+        Unary function = switch (activation) {
+            case LINEAR -> null;
+            case RELU -> Unary.RELU;
+            case SIGMOID -> Unary.SIGMOID;
+            case TANH -> Unary.TANH;
+        };
         if (function != null) nodes.add(new Expression.Apply1(function, nodes.size() - 1, dtype));
         return elementwise(new Expression(y.shape(), nodes, List.of(nodes.size() - 1)), in, List.of(y));
     }

@@ -25,8 +25,7 @@ import org.keras4j.backend.device.Sources;
 
 /** What the device does beside computing, on the stand-ins. */
 class CudaDeviceStandInTest {
-    private static final String TWICE =
-            """
+    private static final String TWICE = """
             KERNEL GROUP_SIZE(64, 1, 1) void twice(BUFFER(float, x), const int n, const long step) {
                 OPEN(float, x);
                 LOCAL float kept[64];

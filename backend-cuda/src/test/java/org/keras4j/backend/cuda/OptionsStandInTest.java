@@ -76,8 +76,11 @@ class OptionsStandInTest {
                 backend,
                 Shape.of(2, 3, 3, 3),
                 out -> backend.pool(new Op.Pool(Op.Reduction.MAX, two, halves), x, out)));
-        all.add(result(backend, Shape.of(5, 7), out -> backend.fused(new Fusion.Softmax(), List.of(a), List.of(out))
-                .orElseThrow()));
+        all.add(result(
+                backend,
+                Shape.of(5, 7),
+                out -> backend.fused(new Fusion.Softmax(), List.of(a), List.of(out))
+                        .orElseThrow()));
         return all;
     }
 

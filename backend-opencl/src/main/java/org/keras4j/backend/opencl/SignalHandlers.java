@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * they are loaded, and those do not pass on what they get: the Java machine, which handles faults of its own code as a
  * matter of course, then dies of the next one without a word, and of a SIGQUIT that asks for its threads.
  */
+@SuppressWarnings("restricted") // calling native code is what this class is for
 final class SignalHandlers {
     /** Of Linux: HUP, INT, QUIT, ILL, TRAP, ABRT, BUS, FPE, USR1, SEGV, USR2, PIPE, TERM, XCPU, XFSZ, SYS. */
     private static final int[] SIGNALS = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 15, 24, 25, 31};

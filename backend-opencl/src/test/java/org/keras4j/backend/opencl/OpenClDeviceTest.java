@@ -73,10 +73,7 @@ class OpenClDeviceTest {
         return to;
     }
 
-    private static final Source COUNT = Sources.generated(
-            Dialect.OPENCL,
-            "count",
-            """
+    private static final Source COUNT = Sources.generated(Dialect.OPENCL, "count", """
                 KERNEL GROUP_SIZE(1, 1, 1) void count(BUFFER(int, out), int rounds) {
                     OPEN(int, out);
                     uint x = (uint) out[0];

@@ -148,12 +148,11 @@ final class IndexFamily {
 
     /** Returns {@code a op b} as the dtype has it: rounded, or wrapped around. Overflow is defined for unsigned types. */
     private static String rounded(DType dtype, String op) {
-        String result =
-                switch (dtype.storage()) {
-                    case FLOAT, DOUBLE -> "(a) " + op + " (b)";
-                    case INT -> "(int) ((uint) (a) " + op + " (uint) (b))";
-                    case LONG -> "(long) ((ulong) (a) " + op + " (ulong) (b))";
-                };
+        String result = switch (dtype.storage()) {
+            case FLOAT, DOUBLE -> "(a) " + op + " (b)";
+            case INT -> "(int) ((uint) (a) " + op + " (uint) (b))";
+            case LONG -> "(long) ((ulong) (a) " + op + " (ulong) (b))";
+        };
         return "(" + ElementTypes.narrowed(dtype, result) + ")";
     }
 
