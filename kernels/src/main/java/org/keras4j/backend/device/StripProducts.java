@@ -31,7 +31,7 @@ final class StripProducts {
         int units = context.traits.units() * context.tuning.get("gemm.groups");
         long worth = context.tuning.get("gemv.piece");
         long work = (long) product.n() * Math.max(1, product.k()) * product.batch();
-        int items = (int) Math.clamp(work / worth, 1, units);
+        int items = Math.clamp(work / worth, 1, units);
         int share = ceil(product.n(), ceil(items, product.batch()));
         if (!product.transposeB()) share = ceil(share, BLOCK) * BLOCK;
         int columns = share;
