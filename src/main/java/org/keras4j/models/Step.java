@@ -122,16 +122,18 @@ final class Step {
         if (input >= layers.size()) return;
         Shape want = layers.get(input).batchShape();
         Shape row = want.from(1);
+        boolean wanted = layers.get(input).takesStrings();
         boolean fits = got.rank() > 0
-                && layers.get(input).takesStrings() == strings
+                && wanted == strings
                 && (got.from(1).isCompatible(row)
                         || got.rank() == want.rank() - 1 && want.last() == 1
                         || got.rank() == want.rank() + 1 && got.last() == 1);
         if (!fits)
             throw new IllegalArgumentException(model.describe() + ": expected input \""
                     + layers.get(input).name() + "\" of "
-                    + kind(layers.get(input).takesStrings()) + "shape " + want
-                    + ", got " + kind(strings) + got);
+                    + kind(wanted) + "shape " + want
+                    + ", got " + kind(strings) + got
+                    + (strings && !wanted ? "; an input of Strings is made by Input.dtype(\"string\")" : ""));
     }
 
     private static String kind(boolean strings) {
