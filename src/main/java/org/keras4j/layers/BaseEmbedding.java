@@ -162,6 +162,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
+        if (lora != null && quantized != null) lora.refuseUnsaved(this);
         return lora != null && variable == weight
                 ? lora.applyTo(variable.value()).value()
                 : variable.numpy();
@@ -169,7 +170,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
 
     @Override
     public void stateLoaded() {
-        if (lora != null && weight != null) lora.reset();
+        if (lora != null) lora.reset();
     }
 
     /** Returns the weight; the layer must be built. */

@@ -50,6 +50,7 @@ public final class Dense extends KernelLayer<Dense> {
         Variable weight = q == null && !isTernary ? kernel.add(this, Shape.of(in, units)) : null;
         if (useBias) biasWeight = bias.add(this, Shape.of(units));
         if (weight != null) kernelWeight(weight);
+        if (q != null) correctQuantized(Shape.of(in, units));
         inputSpec(InputSpec.atLeast(2).with(-1, in));
     }
 
@@ -78,7 +79,9 @@ public final class Dense extends KernelLayer<Dense> {
 
     private Tensor product(Tensor x) {
         if (ternary != null) return ternary.product(x);
-        return quantized == null ? K.matmul(x, kernel()) : quantizedProduct(x, quantized);
+        return quantized == null
+                ? K.matmul(x, kernel())
+                : corrected(quantizedProduct(x, quantized), a -> K.matmul(x, a));
     }
 
     @Override

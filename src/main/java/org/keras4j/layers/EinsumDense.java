@@ -56,13 +56,14 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
         Variable weight = q == null ? scaled.add(this, shapes.kernel()) : null;
         if (shapes.bias() != null) biasWeight = bias.add(this, shapes.bias());
         if (weight != null) kernelWeight(weight);
+        if (q != null) correctQuantized(shapes.kernel());
     }
 
     @Override
     protected Tensor call(Tensor x, Call call) {
         Tensor y = einsum == null
                 ? K.einsum(equation, x, kernel())
-                : einsum.apply(x, dtypePolicy().compute());
+                : corrected(einsum.apply(x, dtypePolicy().compute()), a -> K.einsum(equation, x, a));
         if (biasWeight != null) y = K.add(y, biasWeight.value());
         return activation.call(y);
     }

@@ -2,12 +2,15 @@ package org.keras4j.layers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
+import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
+import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** The options of layers whose main weight is called kernel, with low-rank adaptation of it. */
@@ -64,9 +67,31 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     final void kernelWeight(Variable weight) {
         kernelWeight = weight;
         if (loraRank == null) return;
+        refuseConstraint();
+        lora = new Lora(this, weight, loraRank, loraAlpha, kernel.regularizer());
+    }
+
+    /** Adds the low-rank correction of a quantized kernel of that shape, after all other weights are made. */
+    final void correctQuantized(Shape shape) {
+        if (loraRank == null) return;
+        refuseConstraint();
+        lora = new Lora(this, shape, loraRank, loraAlpha, kernel.regularizer(), "lora_kernel");
+    }
+
+    private void refuseConstraint() {
         if (kernel.constraint() != null)
             throw new IllegalArgumentException("lora does not go with a kernel constraint; remove one of them");
-        lora = new Lora(this, weight, loraRank, loraAlpha, kernel.regularizer());
+    }
+
+    /**
+     * Adds the correction's part to a product with the quantized kernel.
+     *
+     * @param product multiplies the layer's input with a matrix in place of the kernel
+     */
+    final Tensor corrected(Tensor y, UnaryOperator<Tensor> product) {
+        if (lora == null) return y;
+        Tensor part = K.matmul(product.apply(lora.a().value()), lora.b().value());
+        return K.add(y, K.multiply(part, lora.factor()));
     }
 
     /** Returns how the dtype policy says to quantize, or null. */
@@ -115,6 +140,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
+        if (lora != null && quantized != null) lora.refuseUnsaved(this);
         return lora != null && variable == kernelWeight
                 ? lora.applyTo(variable.value()).value()
                 : variable.numpy();
@@ -122,7 +148,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
 
     @Override
     public void stateLoaded() {
-        if (lora != null && kernelWeight != null) lora.reset();
+        if (lora != null) lora.reset();
     }
 
     final void putLora(Map<String, Object> config) {

@@ -80,6 +80,16 @@ final class Lora {
         return rest;
     }
 
+    /** Refuses to save quantized weights without a correction that changes them: it has no place of its own in files. */
+    void refuseUnsaved(Layer layer) {
+        NDArray change = product().value();
+        for (int i = 0; i < change.size(); i++)
+            if (change.get(i) != 0)
+                throw new IllegalStateException(layer.describe()
+                        + ": expected quantized weights without a trained low-rank correction, which would be lost;"
+                        + " save the model before it is quantized, or without lora_rank");
+    }
+
     /** Makes the correction nothing. */
     void reset() {
         a.assign(NDArray.zeros(a.dtype(), a.shape()));

@@ -3,6 +3,7 @@ package org.keras4j.saving;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.keras4j.layers.Lambda;
@@ -12,8 +13,8 @@ import org.keras4j.serialization.Registry;
 /** Looks through a config for all classes that the library does not know, so that one message can name them all. */
 final class ConfigSurvey {
     private static final int SHOWN = 50;
-    // its policies are no registered classes; whoever reads one knows all forms of all ages
-    private static final String DTYPE = "dtype";
+    // what they hold are no registered classes; the layers that read them know all forms of all ages
+    private static final Set<String> READ_BY_LAYERS = Set.of("dtype", "quantization_config");
 
     private final Registry registry;
     private final List<String> unknown = new ArrayList<>();
@@ -50,7 +51,7 @@ final class ConfigSurvey {
                     }
                 }
                 for (Map.Entry<?, ?> entry : map.entrySet())
-                    if (!DTYPE.equals(entry.getKey())) visit(entry.getValue(), here);
+                    if (!READ_BY_LAYERS.contains(String.valueOf(entry.getKey()))) visit(entry.getValue(), here);
             }
             case List<?> list -> {
                 for (Object inner : list) visit(inner, where);

@@ -64,6 +64,16 @@ class GoldenModelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"int8", "int4"})
+    void quantizedModelsPredictWhatKerasPredictsAlsoAfterSavingAgain(String id) throws IOException {
+        Model model = Models.loadModel(golden(id + ".keras"));
+        assertPredicts(id, model, 1e-6);
+        Path again = directory.resolve(id + ".keras");
+        model.save(again);
+        assertPredicts(id, Models.loadModel(again), 1e-6);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"trained.keras", "trained.h5", "nested.keras", "nested.h5", "recurrent.keras", "recurrent.h5"})
     void predictsWhatKerasPredictsAlsoAfterSavingAgain(String file) throws IOException {
