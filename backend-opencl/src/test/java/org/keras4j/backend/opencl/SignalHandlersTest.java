@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.backend.BackendUnavailableException;
 import org.keras4j.backend.device.Device;
 
+@SuppressWarnings("restricted") // asks the system for the handlers
 class SignalHandlersTest {
     private static final int SIGUSR1 = 10;
 

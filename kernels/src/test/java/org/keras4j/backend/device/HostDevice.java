@@ -19,6 +19,7 @@ import org.keras4j.backend.Kernel;
  * The host as a device: kernels are compiled in the host dialect and run at once, by one thread. It is slow, and strict:
  * memory comes full of NaN, and what a kernel writes beyond a buffer is found when the buffer is freed.
  */
+@SuppressWarnings("restricted") // calling compiled kernels is what this class is for
 final class HostDevice implements Device {
     private static final int GUARD = 256;
     private static final byte FRESH = -1; // NaN as a float
