@@ -162,7 +162,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
-        if (lora != null && quantized != null) lora.refuseUnsaved(this);
+        if (lora != null && quantized != null && variable == quantized.whole) lora.refuseUnsaved(this);
         return lora != null && variable == weight
                 ? lora.applyTo(variable.value()).value()
                 : variable.numpy();
@@ -202,13 +202,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
                         K.take(Objects.requireNonNull(quantized.zero).value(), index, 0),
                         blocks,
                         -1);
-        if (lora != null)
-            y = K.add(
-                    y,
-                    K.multiply(
-                            K.matmul(
-                                    K.take(lora.a().value(), index, 0), lora.b().value()),
-                            lora.factor()));
+        if (lora != null) y = lora.addTo(y, a -> K.take(a, index, 0));
         return K.cast(y, compute);
     }
 

@@ -10,7 +10,6 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
-import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** The options of layers whose main weight is called kernel, with low-rank adaptation of it. */
@@ -89,9 +88,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
      * @param product multiplies the layer's input with a matrix in place of the kernel
      */
     final Tensor corrected(Tensor y, UnaryOperator<Tensor> product) {
-        if (lora == null) return y;
-        Tensor part = K.matmul(product.apply(lora.a().value()), lora.b().value());
-        return K.add(y, K.multiply(part, lora.factor()));
+        return lora == null ? y : lora.addTo(y, product);
     }
 
     /** Returns how the dtype policy says to quantize, or null. */
@@ -140,7 +137,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     /** The correction is stored as part of the weight, as in Keras. */
     @Override
     public NDArray storedValue(Variable variable) {
-        if (lora != null && quantized != null) lora.refuseUnsaved(this);
+        if (lora != null && quantized != null && variable == quantized.whole) lora.refuseUnsaved(this);
         return lora != null && variable == kernelWeight
                 ? lora.applyTo(variable.value()).value()
                 : variable.numpy();

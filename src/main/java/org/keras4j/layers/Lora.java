@@ -3,6 +3,7 @@ package org.keras4j.layers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -61,16 +62,9 @@ final class Lora {
         return K.matmul(a.value(), b.value());
     }
 
-    Variable a() {
-        return a;
-    }
-
-    Variable b() {
-        return b;
-    }
-
-    double factor() {
-        return factor;
+    /** Adds the correction's part to y, where {@code times} does with a what the layer does with its weight. */
+    Tensor addTo(Tensor y, UnaryOperator<Tensor> times) {
+        return K.add(y, K.multiply(K.matmul(times.apply(a.value()), b.value()), factor));
     }
 
     /** Returns the weights of a layer, numbered, without those of the correction. */
