@@ -1,0 +1,7 @@
+package org.keras4j.cli.conformance;
+
+class CpuConformanceTest extends ConformanceTest {
+    CpuConformanceTest() {
+        super("cpu");
+    }
+}
