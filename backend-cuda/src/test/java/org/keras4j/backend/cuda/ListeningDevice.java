@@ -1,84 +1,23 @@
 package org.keras4j.backend.cuda;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.keras4j.backend.Kernel;
-import org.keras4j.backend.Recording;
-import org.keras4j.backend.device.Buffer;
 import org.keras4j.backend.device.Device;
+import org.keras4j.backend.device.ForwardingDevice;
 import org.keras4j.backend.device.Program;
 import org.keras4j.backend.device.Source;
-import org.keras4j.backend.device.Traits;
 
 /** A device that remembers what it has compiled. */
-final class ListeningDevice implements Device {
+final class ListeningDevice extends ForwardingDevice {
     final Set<Source> sources = ConcurrentHashMap.newKeySet();
-    private final Device device;
 
     ListeningDevice(Device device) {
-        this.device = device;
+        super(device);
     }
 
     @Override
     public Program compile(Source source) {
         sources.add(source);
-        return device.compile(source);
-    }
-
-    @Override
-    public Traits traits() {
-        return device.traits();
-    }
-
-    @Override
-    public Buffer allocate(long bytes) {
-        return device.allocate(bytes);
-    }
-
-    @Override
-    public void free(Buffer buffer) {
-        device.free(buffer);
-    }
-
-    @Override
-    public void write(MemorySegment from, Buffer to, long toByte) {
-        device.write(from, to, toByte);
-    }
-
-    @Override
-    public void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
-        device.writeRows(from, rowBytes, rows, count, to, toByte);
-    }
-
-    @Override
-    public void read(Buffer from, long fromByte, MemorySegment to) {
-        device.read(from, fromByte, to);
-    }
-
-    @Override
-    public Kernel copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
-        return device.copy(from, fromByte, to, toByte, bytes);
-    }
-
-    @Override
-    public void clear(Buffer buffer, long fromByte, long bytes) {
-        device.clear(buffer, fromByte, bytes);
-    }
-
-    @Override
-    public Optional<Recording> record(Kernel all) {
-        return device.record(all);
-    }
-
-    @Override
-    public void finish() {
-        device.finish();
-    }
-
-    @Override
-    public void close() {
-        device.close();
+        return super.compile(source);
     }
 }

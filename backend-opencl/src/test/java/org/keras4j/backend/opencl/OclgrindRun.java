@@ -44,7 +44,7 @@ final class OclgrindRun {
             broken(args[0]);
             return;
         }
-        var watched = new WatchedDevice("Watched " + args[0], cpu);
+        var watched = WatchedDevice.open("Watched " + args[0], cpu);
         try (Backend backend = new DeviceBackend("opencl", watched)) {
             var run = new OclgrindRun(backend);
             run.moves();
@@ -64,7 +64,7 @@ final class OclgrindRun {
     private static void broken(String statement) {
         String text = "__kernel void broken(__global int* x, long at) { __local int y[4]; int i = get_local_id(0); "
                 + statement + " }";
-        var device = new WatchedDevice("", false);
+        var device = WatchedDevice.open("", false);
         Buffer memory = device.allocate(16);
         device.compile(new Source("broken", text))
                 .bind("broken", Grid.of(1, 4), new Argument.Place(memory, 0))

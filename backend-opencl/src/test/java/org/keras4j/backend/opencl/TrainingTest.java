@@ -17,13 +17,10 @@ import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendUnavailableException;
 import org.keras4j.backend.Backends;
-import org.keras4j.backend.Kernel;
 import org.keras4j.backend.device.Buffer;
 import org.keras4j.backend.device.Device;
 import org.keras4j.backend.device.DeviceBackend;
-import org.keras4j.backend.device.Program;
-import org.keras4j.backend.device.Source;
-import org.keras4j.backend.device.Traits;
+import org.keras4j.backend.device.ForwardingDevice;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Embedding;
 import org.keras4j.layers.Flatten;
@@ -119,62 +116,24 @@ class TrainingTest {
     }
 
     /** A device that counts how often the program waits for it. */
-    private record Watched(Device device, AtomicInteger waits) implements Device {
-        @Override
-        public Traits traits() {
-            return device.traits();
-        }
+    private static final class Watched extends ForwardingDevice {
+        private final AtomicInteger waits;
 
-        @Override
-        public Buffer allocate(long bytes) {
-            return device.allocate(bytes);
-        }
-
-        @Override
-        public void free(Buffer buffer) {
-            device.free(buffer);
-        }
-
-        @Override
-        public void write(MemorySegment from, Buffer to, long toByte) {
-            device.write(from, to, toByte);
-        }
-
-        @Override
-        public void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
-            device.writeRows(from, rowBytes, rows, count, to, toByte);
+        Watched(Device device, AtomicInteger waits) {
+            super(device);
+            this.waits = waits;
         }
 
         @Override
         public void read(Buffer from, long fromByte, MemorySegment to) {
             waits.incrementAndGet();
-            device.read(from, fromByte, to);
-        }
-
-        @Override
-        public Kernel copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
-            return device.copy(from, fromByte, to, toByte, bytes);
-        }
-
-        @Override
-        public void clear(Buffer buffer, long fromByte, long bytes) {
-            device.clear(buffer, fromByte, bytes);
-        }
-
-        @Override
-        public Program compile(Source source) {
-            return device.compile(source);
+            super.read(from, fromByte, to);
         }
 
         @Override
         public void finish() {
             waits.incrementAndGet();
-            device.finish();
-        }
-
-        @Override
-        public void close() {
-            device.close();
+            super.finish();
         }
     }
 }

@@ -12,7 +12,7 @@ import org.jocl.cl_context;
 import org.jocl.cl_mem;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.device.Buffer;
-import org.keras4j.backend.device.Device;
+import org.keras4j.backend.device.ForwardingDevice;
 import org.keras4j.backend.device.Program;
 import org.keras4j.backend.device.Source;
 import org.keras4j.backend.device.Traits;
@@ -22,8 +22,8 @@ import org.keras4j.backend.device.Traits;
  * that notes which kernels were started. It gives nothing back and does one thing after the other: Oclgrind is not safe for
  * threads, such as those of cleaners.
  */
-final class WatchedDevice implements Device {
-    private final OpenClDevice device;
+final class WatchedDevice extends ForwardingDevice {
+    private final OpenClDevice opencl;
     private final cl_context context;
     private final CommandQueue writing;
     private final Traits traits;
@@ -31,10 +31,15 @@ final class WatchedDevice implements Device {
     private final List<Object> kept = new ArrayList<>();
 
     /** Opens the first device with the kernels of CPUs or of GPUs; {@code name} is what tuning numbers it is given by. */
-    WatchedDevice(String name, boolean cpu) {
+    static WatchedDevice open(String name, boolean cpu) {
         DeviceInfo info = Platforms.devices().getFirst();
-        this.device = new OpenClDevice(info);
-        this.context = device.context();
+        return new WatchedDevice(info, new OpenClDevice(info), name, cpu);
+    }
+
+    private WatchedDevice(DeviceInfo info, OpenClDevice opencl, String name, boolean cpu) {
+        super(opencl);
+        this.opencl = opencl;
+        this.context = opencl.context();
         this.writing = new CommandQueue(info, context);
         Traits t = device.traits();
         this.traits = new Traits(
@@ -68,7 +73,7 @@ final class WatchedDevice implements Device {
     @Override
     public Buffer allocate(long bytes) {
         cl_mem memory = CL.clCreateBuffer(context, CL.CL_MEM_READ_WRITE, bytes, null, null);
-        return keep(new OpenClBuffer(device.heap(), new OpenClBuffer.Block(memory, bytes)));
+        return keep(new OpenClBuffer(opencl.heap(), new OpenClBuffer.Block(memory, bytes)));
     }
 
     private <T> T keep(T object) {
@@ -97,13 +102,8 @@ final class WatchedDevice implements Device {
     }
 
     @Override
-    public void read(Buffer from, long fromByte, MemorySegment to) {
-        device.read(from, fromByte, to);
-    }
-
-    @Override
-    public Kernel copy(Buffer from, long fromByte, Buffer to, long toByte, long bytes) {
-        return device.copy(from, fromByte, to, toByte, bytes);
+    public void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
+        for (int i = 0; i < count; i++) write(from.asSlice(rows[i] * rowBytes, rowBytes), to, toByte + i * rowBytes);
     }
 
     @Override
@@ -123,15 +123,5 @@ final class WatchedDevice implements Device {
                 device.finish();
             };
         };
-    }
-
-    @Override
-    public void finish() {
-        device.finish();
-    }
-
-    @Override
-    public void close() {
-        device.close();
     }
 }
