@@ -64,6 +64,23 @@ interface ConvContract extends Contract {
                 window(Ints.of(1, 1), Ints.of(1, 1), Ints.of(2, 2), Ints.of(2, 2), 1));
     }
 
+    /** What Winograd's algorithm takes: enough tiles of 4 x 4, with all kinds of edges and rests of channels. */
+    @Test
+    default void threeByThreeWithoutStrides() {
+        int[][] cases = { // batch, height, width, channels, filters, padding before and after
+            {3, 9, 10, 17, 33, 1, 1},
+            {2, 18, 15, 16, 16, 0, 0},
+            {4, 7, 12, 32, 20, 2, 2},
+            {2, 13, 16, 40, 64, 0, 2},
+            {3, 6, 12, 20, 48, 3, 4}
+        };
+        for (int[] c : cases) {
+            var window = window(Ints.of(1, 1), Ints.of(1, 1), Ints.repeat(c[5], 2), Ints.repeat(c[6], 2), 1);
+            for (DType dtype : List.of(DType.FLOAT32, DType.BFLOAT16))
+                check(dtype, Shape.of(c[0], c[1], c[2], c[3]), Shape.of(3, 3, c[3], c[4]), window);
+        }
+    }
+
     @Test
     default void depthwise() {
         for (int channels : new int[] {1, 3, 8, 15, 16, 17, 32})

@@ -17,6 +17,8 @@ final class ConvFamily {
     private final TileConv tiles;
     private final DepthwiseConv depthwise;
     private final GemmConv products;
+    private final WinogradSlabs winogradSlabs;
+    private final WinogradProducts winogradProducts;
 
     ConvFamily(DeviceContext context) {
         this.context = context;
@@ -24,6 +26,8 @@ final class ConvFamily {
         this.tiles = new TileConv(context, direct);
         this.depthwise = new DepthwiseConv(context, direct);
         this.products = new GemmConv(context, direct);
+        this.winogradSlabs = new WinogradSlabs(context);
+        this.winogradProducts = new WinogradProducts(context);
     }
 
     Kernel conv(Op.Conv op, View x, View kernel, View out) {
@@ -48,6 +52,10 @@ final class ConvFamily {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(window, x.shape(), kernel.shape(), out.shape());
         if (isForDepthwise(g, out)) return depthwise.forward(g, x, kernel, bias, out, activation);
+        Kernel fewer = context.traits.cpu()
+                ? winogradSlabs.forward(g, x, kernel, bias, out, activation)
+                : winogradProducts.forward(g, x, kernel, bias, out, activation);
+        if (fewer != null) return fewer;
         Kernel fast = context.traits.cpu()
                 ? tiles.forward(g, x, kernel, bias, out, activation)
                 : products.forward(g, x, kernel, bias, out, activation);
@@ -63,6 +71,10 @@ final class ConvFamily {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), out.shape(), kernel.shape(), dy.shape());
         if (isForDepthwise(g, out)) return depthwise.inputGradient(g, dy, kernel, out);
+        Kernel fewer = context.traits.cpu()
+                ? winogradSlabs.inputGradient(g, dy, kernel, out)
+                : winogradProducts.inputGradient(g, dy, kernel, out);
+        if (fewer != null) return fewer;
         Kernel fast = context.traits.cpu()
                 ? tiles.inputGradient(g, dy, kernel, out)
                 : products.inputGradient(g, dy, kernel, out);
@@ -78,6 +90,8 @@ final class ConvFamily {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape());
         if (isForDepthwise(g, out)) return depthwise.kernelGradient(g, x, dy, out);
+        Kernel fewer = context.traits.cpu() ? null : winogradProducts.kernelGradient(g, x, dy, out);
+        if (fewer != null) return fewer;
         Kernel fast =
                 context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : products.kernelGradient(g, x, dy, out);
         return fast != null ? fast : direct.kernelGradient(g, x, dy, out);

@@ -19,11 +19,11 @@ final class SplitProducts {
      * @param groups that there are without splitting
      * @param least the least reach that is worth a group, and what a reach is a multiple of
      */
-    int reach(Product product, int groups, int least) {
+    int reach(int k, int groups, int least) {
         int units = context.traits.units();
-        if (groups >= units || product.k() < 2 * least) return product.k();
-        int splits = Math.min((2 * units + groups - 1) / groups, product.k() / least);
-        int reach = (product.k() + splits - 1) / splits;
+        if (groups >= units || k < 2 * least) return k;
+        int splits = Math.min((2 * units + groups - 1) / groups, k / least);
+        int reach = (k + splits - 1) / splits;
         return (reach + least - 1) / least * least;
     }
 

@@ -36,7 +36,7 @@ final class StripProducts {
         if (!product.transposeB()) share = ceil(share, BLOCK) * BLOCK;
         int columns = share;
         int groups = ceil(product.n(), share) * product.batch();
-        int reach = work < worth ? product.k() : splits.reach(product, groups, LEAST_REACH);
+        int reach = work < worth ? product.k() : splits.reach(product.k(), groups, LEAST_REACH);
         var grid = new Grid(groups, parts(product, reach), 1, 1, 1, 1);
         Program program = context.program("gemv", product.macros().toArray(String[]::new));
         String function = product.transposeB() ? "gemv_transposed" : "gemv";
@@ -48,7 +48,7 @@ final class StripProducts {
         int panels = ceil(product.n(), PANEL) * product.batch();
         int chunk = chunk(product.m(), panels);
         int chunks = ceil(product.m(), chunk);
-        int reach = splits.reach(product, panels * chunks, LEAST_REACH);
+        int reach = splits.reach(product.k(), panels * chunks, LEAST_REACH);
         var grid = new Grid(panels, chunks, parts(product, reach), 1, 1, 1);
         Program program = context.program("gemm_strips", "PANEL_DEPTH=" + context.tuning.get("gemm.depth"));
         return splits.prepare(
@@ -67,7 +67,7 @@ final class StripProducts {
 
     private Kernel plain(Product product) {
         int groups = ceil(product.n(), 16) * ceil(product.m(), 4) * product.batch();
-        int reach = splits.reach(product, groups, LEAST_REACH);
+        int reach = splits.reach(product.k(), groups, LEAST_REACH);
         var grid = new Grid(groups, parts(product, reach), 1, 1, 1, 1);
         Program program = context.program("gemm_plain", product.macros().toArray(String[]::new));
         return splits.prepare(

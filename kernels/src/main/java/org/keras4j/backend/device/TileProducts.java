@@ -2,6 +2,7 @@ package org.keras4j.backend.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.keras4j.DType;
 import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
@@ -20,31 +21,48 @@ final class TileProducts {
     }
 
     Kernel prepare(Product product) {
+        int reach = reach(product.batch(), product.m(), product.n(), product.k(), product.dtype());
+        return splits.prepare(product, reach, to -> launch(product, reach, to));
+    }
+
+    /** Prepares the sums over each {@code reach} of k, {@code [splits, batch, m, n]} from the product's result on. */
+    Kernel sums(Product product, int reach) {
+        return launch(product, reach, Argument.of(product.out()));
+    }
+
+    /** Returns over how much of k a group should sum: k itself where there are groups enough. */
+    int reach(int batch, int m, int n, int k, DType dtype) {
+        return splits.reach(k, tiles(batch, m, n, tuned(kind(batch, m, n, dtype) + ".tile")), LEAST_REACH);
+    }
+
+    private Kernel launch(Product product, int reach, Argument.Place to) {
         boolean floats = product.dtype().storage() == Storage.FLOAT;
-        boolean large = floats && tiles(product, tuned("large.tile")) >= context.traits.units();
-        String kind = large ? "large" : "small";
+        String kind = kind(product.batch(), product.m(), product.n(), product.dtype());
         int tile = tuned(kind + ".tile");
         // as many bytes of local memory whatever the type: some devices have 32 KiB
         int depth =
                 tuned(kind + ".depth") * Float.BYTES / product.dtype().storage().bytes();
-        int tiles = tiles(product, tile);
-        int reach = splits.reach(product, tiles, LEAST_REACH);
-        int parts = Math.max(1, ceil(product.k(), Math.max(1, reach)));
         List<String> macros = new ArrayList<>(product.macros());
         macros.addAll(List.of("TM=" + tile, "TN=" + tile, "TK=" + depth));
         macros.addAll(List.of("UNROLLED=" + tuned(kind + ".unroll"), "W=" + (floats && inFours(product) ? 4 : 1)));
         macros.addAll(List.of("TA=" + (product.transposeA() ? 1 : 0), "TB=" + (product.transposeB() ? 1 : 0)));
-        Program program = context.program("gemm_tiles", macros.toArray(String[]::new));
-        var grid = new Grid(tiles, parts, 1, ITEMS, 1, 1);
-        return splits.prepare(product, reach, to -> program.bind("gemm", grid, product.arguments(to, reach)));
+        int parts = Math.max(1, ceil(product.k(), Math.max(1, reach)));
+        var grid = new Grid(tiles(product.batch(), product.m(), product.n(), tile), parts, 1, ITEMS, 1, 1);
+        return context.program("gemm_tiles", macros.toArray(String[]::new))
+                .bind("gemm", grid, product.arguments(to, reach));
+    }
+
+    private String kind(int batch, int m, int n, DType dtype) {
+        boolean floats = dtype.storage() == Storage.FLOAT;
+        return floats && tiles(batch, m, n, tuned("large.tile")) >= context.traits.units() ? "large" : "small";
     }
 
     private int tuned(String name) {
         return context.tuning.get("gemm." + name);
     }
 
-    private static int tiles(Product product, int tile) {
-        return Math.toIntExact((long) ceil(product.m(), tile) * ceil(product.n(), tile) * product.batch());
+    private static int tiles(int batch, int m, int n, int tile) {
+        return Math.toIntExact((long) ceil(m, tile) * ceil(n, tile) * batch);
     }
 
     /** Says whether all rows start at a multiple of four floats, so that they can be read and written in fours. */

@@ -3,6 +3,7 @@ package org.keras4j.backend.device;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendContract;
@@ -12,13 +13,17 @@ import org.keras4j.backend.BackendContract;
  * property {@code keras4j.host.options} has options for g++, such as {@code -fsanitize=undefined}.
  */
 class HostDialectTest extends BackendContract {
+    /** What only pays for large tensors is to be tested with small ones, too. */
+    private static final Map<String, Integer> SMALL =
+            Map.of("winograd.least.channels", 16, "winograd.least.tiles", 24, "winograd.megabytes", 1);
+
     @Override
     protected Backend open() {
         Optional<String> missing = HostCompiler.missing();
         if (missing.isPresent()) return abort("No kernels for the host: " + missing.get());
         String options = System.getProperty("keras4j.host.options", "");
-        return new DeviceBackend(
-                "host", new HostDevice(false, options.isEmpty() ? List.of() : List.of(options.split(" "))));
+        var device = new HostDevice(false, options.isEmpty() ? List.of() : List.of(options.split(" ")));
+        return Tuning.trying(SMALL, () -> new DeviceBackend("host", device));
     }
 
     @Override
