@@ -33,8 +33,7 @@ record Winograd(int batch, int inner, int columns, int[] in, int[] out, int[] st
 
     private static boolean isThreeByThree(ConvGeometry g) {
         if (g.groups() != 1 || g.in()[0] != 1 || g.out()[0] != 1 || g.taps()[0] != 1 || g.low()[0] != 0) return false;
-        for (int a = 1; a < 3; a++)
-            if (g.taps()[a] != 3 || g.strides()[a] != 1 || g.dilations()[a] != 1) return false;
+        for (int a = 1; a < 3; a++) if (g.taps()[a] != 3 || g.strides()[a] != 1 || g.dilations()[a] != 1) return false;
         return true;
     }
 

@@ -62,8 +62,8 @@ final class WinogradProducts {
         int each = tilesAtOnce(tiles);
         long points = aligned((long) Winograd.POINTS * inner * columns);
         long results = points + aligned((long) Winograd.POINTS * each * inner);
-        Buffer buffer = context.scratch.reserve(
-                Float.BYTES * (results + aligned((long) Winograd.POINTS * each * columns)));
+        Buffer buffer =
+                context.scratch.reserve(Float.BYTES * (results + aligned((long) Winograd.POINTS * each * columns)));
         Program program = program(to.dtype());
         List<Kernel> launches = new ArrayList<>();
         launches.add(program.bind(
@@ -125,8 +125,8 @@ final class WinogradProducts {
             View a = matrices(buffer, 0, now, inner);
             View b = matrices(buffer, gradients, now, columns);
             View c = matrices(buffer, sums + (long) part * Winograd.POINTS * size, inner, columns);
-            var product = new Product(
-                    Winograd.POINTS, inner, columns, now, true, false, a, b, null, Activation.LINEAR, c);
+            var product =
+                    new Product(Winograd.POINTS, inner, columns, now, true, false, a, b, null, Activation.LINEAR, c);
             launches.add(products.sums(product, Math.min(reach, now)));
             part += (now + reach - 1) / reach;
         }

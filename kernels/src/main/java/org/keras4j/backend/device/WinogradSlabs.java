@@ -26,8 +26,7 @@ final class WinogradSlabs {
         Winograd tiles = y.dtype() == DType.FLOAT32 ? Winograd.forward(context, g) : null;
         if (tiles == null || !fits(tiles)) return null;
         var plan = new Plan(tiles, 0);
-        return context.scratch.together(
-                weights(plan, Argument.of(kernel)), tiles(plan, x, bias, y, activation));
+        return context.scratch.together(weights(plan, Argument.of(kernel)), tiles(plan, x, bias, y, activation));
     }
 
     /** The turned kernel is laid out as that of a forward convolution first. */
@@ -116,8 +115,7 @@ final class WinogradSlabs {
                                 .add(Argument.of(x))
                                 .add(plan.place(plan.points))
                                 .add(Argument.of(bias == null ? x : bias))
-                                .add(new Argument.Place(
-                                        context.scratch.zeros((long) Float.BYTES * tiles.inner()), 0))
+                                .add(new Argument.Place(context.scratch.zeros((long) Float.BYTES * tiles.inner()), 0))
                                 .add(plan.place(plan.slabs))
                                 .add(Argument.of(y))
                                 .add(tiles.tiles(), plan.atOnce, tiles.inner(), tiles.columns())
