@@ -34,6 +34,8 @@ public final class Decompose {
             case Fusion.LstmCellGradient() -> Cells.lstmGradient(in);
             case Fusion.GruCell() -> List.of(Cells.gru(in));
             case Fusion.GruCellGradient() -> Cells.gruGradient(in);
+            case Fusion.BatchNorm(double epsilon) -> BatchNorms.forward(epsilon, in);
+            case Fusion.BatchNormGradient _ -> BatchNorms.gradient(in);
             case Fusion.Softmax _,
                     Fusion.LogSoftmax _,
                     Fusion.SoftmaxGradient _,
@@ -67,7 +69,10 @@ public final class Decompose {
                     Fusion.LstmCell _,
                     Fusion.LstmCellGradient _,
                     Fusion.GruCell _,
-                    Fusion.GruCellGradient _ -> throw new IllegalArgumentException(fusion + " is decomposed elsewhere");
+                    Fusion.GruCellGradient _,
+                    Fusion.BatchNorm _,
+                    Fusion.BatchNormGradient _ ->
+                throw new IllegalArgumentException(fusion + " is decomposed elsewhere");
         };
     }
 

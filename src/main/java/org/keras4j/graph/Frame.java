@@ -32,9 +32,14 @@ final class Frame implements AutoCloseable {
 
     /** {@code constants} holds what frames of one plan share; it is filled as needed. */
     Frame(Plan plan, Backend backend, Map<Plan.Value, Memory> constants) {
+        this(plan, List.of(), backend, constants);
+    }
+
+    /** {@code slots} are the places of the parameters and results of a plan that leaves these to others. */
+    Frame(Plan plan, List<View> slots, Backend backend, Map<Plan.Value, Memory> constants) {
         this.backend = backend;
         this.constants = constants;
-        var top = new Bindings(List.of(), Map.of());
+        var top = new Bindings(slots, Map.of());
         boolean good = false;
         try {
             plan.arena().forEach((storage, size) -> arena.put(storage, backend.allocate(storage, size)));
@@ -61,7 +66,8 @@ final class Frame implements AutoCloseable {
         if (++runs == RUNS_BEFORE_RECORDING) recording = backend.record(kernels).orElse(null);
     }
 
-    private void runOneByOne() {
+    /** Runs all kernels, and never as a recording. */
+    void runOneByOne() {
         int i = 0;
         try {
             for (; i < order.length; i++) order[i].run();

@@ -39,8 +39,11 @@ final class FusedGradients {
             case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
                 Gradients.list(
                         fused(new Fusion.SparseCrossentropyGradient(fromLogits, epsilon), y.inputs(), dys), null);
-            case Fusion.LstmCellGradient _, Fusion.GruCellGradient _, Fusion.SparseCrossentropyGradient _ ->
-                ofDecomposition(fusion, y.inputs(), dys);
+            case Fusion.BatchNorm(double epsilon) -> BatchNorms.gradientOf(epsilon, y, dys);
+            case Fusion.LstmCellGradient _,
+                    Fusion.GruCellGradient _,
+                    Fusion.SparseCrossentropyGradient _,
+                    Fusion.BatchNormGradient _ -> ofDecomposition(fusion, y.inputs(), dys);
             case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                 throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
         };
@@ -64,7 +67,7 @@ final class FusedGradients {
         return gradients;
     }
 
-    private static Tensor fused(Fusion fusion, List<Tensor> inputs, List<Tensor> cotangents) {
+    static Tensor fused(Fusion fusion, List<Tensor> inputs, List<Tensor> cotangents) {
         List<Tensor> all = new ArrayList<>(inputs);
         all.addAll(cotangents);
         return Primitives.fused(fusion, all.toArray(Tensor[]::new));

@@ -53,6 +53,12 @@ final class Planner {
         return planner.finish(parameters, results);
     }
 
+    /** Plans a graph whose parameters and results are slots, numbered parameters first. */
+    static Plan slots(Graph graph, Backend backend) {
+        var merged = new Graph(graph.parameters(), SharedScans.merge(graph.results()));
+        return body(merged, List.of(), backend);
+    }
+
     /** Plans one step of a loop: parameters and results are slots, numbered parameters first. */
     private static Plan body(Graph graph, List<Integer> mirrors, Backend backend) {
         var planner = new Planner(backend, true);
@@ -269,30 +275,32 @@ final class Planner {
     private Plan.Ref ref(Tensor t) {
         Plan.Ref known = refs.get(t);
         if (known != null) return known;
-        Plan.Ref ref = switch (t.op()) {
-            case Op.Read(var state) -> state((Variable) state);
-            case Op.Constant(var value) ->
-                new Plan.Ref(
-                        shared.computeIfAbsent(
-                                t.op(),
-                                key -> new Plan.Value(value.dtype().storage(), value.size(), new Plan.Fixed(value))),
-                        0,
-                        t.shape(),
-                        t.dtype());
-            case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
-            case Op.StopGradient() -> ref(t.input(0));
-            case Op.Item(int index) ->
-                Objects.requireNonNull(tuples.get(t.input(0))).get(index);
-            case Op.Slice(var starts, var _, var _) -> {
-                Plan.Ref whole = ref(t.input(0));
-                long row = whole.shape().size(1, whole.shape().rank());
-                yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
-            }
-            case Op.Input(String name, Spec spec) ->
-                throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is used but is not among the "
-                        + (body ? "loop's" : "function's") + " inputs");
-            default -> throw new IllegalStateException("No step computes " + t);
-        };
+        Plan.Ref ref =
+                switch (t.op()) {
+                    case Op.Read(var state) -> state((Variable) state);
+                    case Op.Constant(var value) ->
+                        new Plan.Ref(
+                                shared.computeIfAbsent(
+                                        t.op(),
+                                        key -> new Plan.Value(
+                                                value.dtype().storage(), value.size(), new Plan.Fixed(value))),
+                                0,
+                                t.shape(),
+                                t.dtype());
+                    case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
+                    case Op.StopGradient() -> ref(t.input(0));
+                    case Op.Item(int index) ->
+                        Objects.requireNonNull(tuples.get(t.input(0))).get(index);
+                    case Op.Slice(var starts, var _, var _) -> {
+                        Plan.Ref whole = ref(t.input(0));
+                        long row = whole.shape().size(1, whole.shape().rank());
+                        yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
+                    }
+                    case Op.Input(String name, Spec spec) ->
+                        throw new IllegalArgumentException("Input \"" + name + "\" " + spec
+                                + " is used but is not among the " + (body ? "loop's" : "function's") + " inputs");
+                    default -> throw new IllegalStateException("No step computes " + t);
+                };
         refs.put(t, ref);
         return ref;
     }

@@ -234,7 +234,7 @@ public final class Primitives {
         return Tensor.of(new Op.Fused(fusion), inputs);
     }
 
-    private static boolean isFull(Tensor x, double value) {
+    static boolean isFull(Tensor x, double value) {
         return x.op() instanceof Op.Full(double v, var _) && v == value;
     }
 }

@@ -10,9 +10,11 @@ import org.keras4j.Config;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializer;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
@@ -121,10 +123,9 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
     }
 
     private Variable addStatistic(String name, Parameter start, Shape shape) {
-        return addWeight(
-                name,
-                shape,
-                o -> o.initializer(start.initializer()).trainable(false).autocast(false));
+        return addWeight(name, shape, o -> o.initializer(start.initializer())
+                .trainable(false)
+                .autocast(false));
     }
 
     @Override
@@ -144,6 +145,12 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
         Tensor m = K.cast(Objects.requireNonNull(mean, "built").value(), wide);
         Tensor v = K.cast(Objects.requireNonNull(variance, "built").value(), wide);
         if (call.training() && trainable()) {
+            Tensor fused = mask == null && corrections == null ? fused(f, g, b) : null;
+            if (fused != null) {
+                move(mean, m, Primitives.item(fused, 1), momentum);
+                move(Objects.requireNonNull(variance), v, Primitives.item(fused, 2), momentum);
+                return K.cast(Primitives.item(fused, 0), dtypePolicy().compute());
+            }
             List<Tensor> moments = moments(f, mask);
             Tensor oldMean = m;
             Tensor oldVariance = v;
@@ -162,6 +169,16 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
         return K.cast(
                 K.batchNormalization(f, m, v, axis, b, g, epsilon),
                 dtypePolicy().compute());
+    }
+
+    /** Returns y and the statistics as one operation, or null where the backend has none. */
+    private @Nullable Tensor fused(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta) {
+        if (x.shape().axis(axis) != x.rank() - 1) return null;
+        Shape channels = Shape.of(x.shape().last());
+        Tensor g = gamma == null ? Primitives.full(1, x.dtype(), channels) : gamma;
+        Tensor b = beta == null ? Primitives.full(0, x.dtype(), channels) : beta;
+        var fusion = new Fusion.BatchNorm(epsilon);
+        return Offered.has(fusion, x, g, b) ? Primitives.fused(fusion, x, g, b) : null;
     }
 
     private static @Nullable Tensor widened(@Nullable Variable weight, DType dtype) {

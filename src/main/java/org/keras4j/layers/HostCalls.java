@@ -74,6 +74,12 @@ public final class HostCalls implements AutoCloseable {
         return dependOnBatch;
     }
 
+    /** Says whether a graph is traced for its shapes alone and will not run. */
+    static boolean onlyShapes() {
+        HostCalls calls = CURRENT.get();
+        return calls != null && calls.mode == Mode.SHAPES;
+    }
+
     /** Returns the result of one call, or what stands for it. */
     static Tensor result(HostLayer<?> layer, List<?> inputs, Shape shape, Supplier<NDArray> compute) {
         HostCalls calls = CURRENT.get();

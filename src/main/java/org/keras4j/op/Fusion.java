@@ -2,7 +2,8 @@ package org.keras4j.op;
 
 /**
  * The fused operations: each can be written in primitives (see {@code Decompose}), so a backend may leave it. Softmax,
- * LogSoftmax and LayerNorm are made by users' calls; the epilogues are found by the planner.
+ * LogSoftmax and LayerNorm are made by users' calls; the epilogues are found by the planner; BatchNorm is
+ * made by its layer for a backend that says that it has it.
  */
 public sealed interface Fusion {
     /** Softmax over the last axis. */
@@ -51,6 +52,16 @@ public sealed interface Fusion {
 
     /** The gradient of {@link GruCell}: inputs x, r, h, dy; results dx, dr, dh. */
     record GruCellGradient() implements Fusion {}
+
+    /**
+     * The normalization of a batch in training. Inputs x[..., n], gamma[n], beta[n]; with the mean and the variance (of
+     * all, not of all but one) of each channel, {@code d = 1 / sqrt(variance + epsilon)} and
+     * {@code y = (x - mean) d gamma + beta}. Results y, mean, variance, d.
+     */
+    record BatchNorm(double epsilon) implements Fusion {}
+
+    /** The gradient of {@link BatchNorm}: inputs x, gamma, mean, d, dy; results dx, dgamma, dbeta. */
+    record BatchNormGradient(double epsilon) implements Fusion {}
 
     /** {@code activation(conv + bias)}; inputs x, kernel, and a bias of shape (out,) if {@code bias}. */
     record ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) implements Fusion {}

@@ -141,6 +141,14 @@ public final class ShapeRules {
                 checkCell(fusion, 3, in, 2);
                 yield List.of(in.get(0), in.get(0), in.get(2));
             }
+            case Fusion.BatchNorm(var _) -> {
+                Spec channel = checkBatchNorm(fusion, 3, in);
+                yield List.of(in.get(0), channel, channel, channel);
+            }
+            case Fusion.BatchNormGradient(var _) -> {
+                Spec channel = checkBatchNorm(fusion, 5, in);
+                yield List.of(in.get(0), channel, channel);
+            }
             case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
             case Fusion.ConvEpilogue(Op.Conv conv, var _, var _) -> of(conv, in.subList(0, 2));
         };
@@ -153,6 +161,18 @@ public final class ShapeRules {
         if (!fits || !rows.get(1).equals(new Spec(DType.INT32, p.slice(0, 1))))
             throw new IllegalArgumentException(fusion + ": expected p[m, n] and int32 label[m], got " + got);
         return reshaped(rows.get(0), p.slice(0, 1));
+    }
+
+    /** Returns what one number for each channel of x[..., n] is; refuses other inputs than x, such numbers, and dy. */
+    private static Spec checkBatchNorm(Fusion fusion, int count, List<Spec> in) {
+        Spec x = in.getFirst();
+        boolean fits = in.size() == count && x.shape().rank() >= 2 && x.dtype().isFloating();
+        for (int i = 1; fits && i < count; i++)
+            fits = in.get(i).equals(i < 4 ? reshaped(x, Shape.of(x.shape().last())) : x);
+        if (!fits)
+            throw new IllegalArgumentException(fusion + ": expected x[..., n], " + (count < 5 ? "two" : "three")
+                    + " tensors [n]" + (count < 5 ? "" : " and dy of x's shape") + ", got " + in);
+        return reshaped(x, Shape.of(x.shape().last()));
     }
 
     /** Refuses what is not two tensors of {@code gates} blocks of columns and {@code states} of one block. */

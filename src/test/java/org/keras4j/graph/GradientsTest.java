@@ -225,6 +225,16 @@ class GradientsTest {
                 uniform(-1, 1, 2, 3, 4),
                 uniform(0.5, 1, 4),
                 uniform(-1, 1, 4)));
+        for (int result = 0; result < 4; result++) {
+            int index = result;
+            rows.add(new Row(
+                    "batch norm, result " + index,
+                    xs -> Primitives.item(
+                            Primitives.fused(new Fusion.BatchNorm(1e-3), xs.toArray(Tensor[]::new)), index),
+                    uniform(-1, 1, 3, 2, 2),
+                    uniform(0.5, 1, 2),
+                    uniform(-1, 1, 2)));
+        }
         Tensor labels = Tensor.of(NDArray.of(Shape.of(3), new int[] {2, 0, 7})); // the last is no class
         for (boolean fromLogits : new boolean[] {false, true})
             rows.add(new Row(

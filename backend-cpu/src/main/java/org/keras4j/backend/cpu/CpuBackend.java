@@ -210,7 +210,10 @@ public final class CpuBackend implements Backend {
 
     @Override
     public boolean supports(Fusion fusion, List<Spec> in) {
-        return in.getFirst().dtype() == DType.FLOAT32;
+        return switch (fusion) {
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> false;
+            default -> in.getFirst().dtype() == DType.FLOAT32;
+        };
     }
 
     @Override
@@ -243,6 +246,8 @@ public final class CpuBackend implements Backend {
                                 bias ? in.get(2) : null,
                                 to,
                                 activation);
+                    case Fusion.BatchNorm _, Fusion.BatchNormGradient _ ->
+                        throw new IllegalArgumentException(fusion + " is not supported");
                 });
     }
 

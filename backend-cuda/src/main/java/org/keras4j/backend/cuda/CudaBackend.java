@@ -15,6 +15,7 @@ import org.keras4j.backend.Memory;
 import org.keras4j.backend.Recording;
 import org.keras4j.backend.View;
 import org.keras4j.backend.device.DeviceBackend;
+import org.keras4j.backend.device.DeviceMemory;
 import org.keras4j.op.Activation;
 import org.keras4j.op.Binary;
 import org.keras4j.op.Fusion;
@@ -36,6 +37,7 @@ final class CudaBackend extends DeviceBackend {
     private final Cudnn cudnn;
     private final Convolutions convolutions;
     private final Rivals rivals;
+    private final CudnnFusions library;
 
     /** Takes over a device; {@code choices} are what was measured on it, null if nothing is to be. */
     CudaBackend(CudaDevice device, CudaLibraries libraries, CudaOptions options, @Nullable Choices choices) {
@@ -47,6 +49,7 @@ final class CudaBackend extends DeviceBackend {
         cudnn = new Cudnn(device, options, choices);
         convolutions = new Convolutions(this, cudnn, products);
         rivals = new Rivals(this, device, choices);
+        library = new CudnnFusions(this, cudnn, rivals);
     }
 
     @Override
@@ -95,7 +98,19 @@ final class CudaBackend extends DeviceBackend {
                 List.of(x),
                 out,
                 (i, o) -> super.pool(op, i.getFirst(), o),
-                (i, o) -> new Pooling(cudnn, op, i.getFirst(), o));
+                (i, o) -> Pooling.forward(cudnn, op, i.getFirst(), o));
+    }
+
+    @Override
+    public Kernel poolGradient(Op.PoolGradient op, List<View> in, View out) {
+        if (!Pooling.takesGradient(op, in.getLast(), out)) return super.poolGradient(op, in, out);
+        return rivals.choose(
+                op.toString(),
+                op.function() == Op.Reduction.MAX,
+                in,
+                out,
+                (i, o) -> super.poolGradient(op, i, o),
+                (i, o) -> Pooling.gradient(this, cudnn, op, i, o));
     }
 
     /** Returns a library's kernel with the rounding that a narrow type needs, and with ours behind it. */
@@ -127,12 +142,13 @@ final class CudaBackend extends DeviceBackend {
             nodes.add(new Expression.Load(1, dtype));
             nodes.add(new Expression.Apply2(Binary.ADD, nodes.size() - 2, nodes.size() - 1, dtype));
         }
-        Unary function = switch (activation) {
-            case LINEAR -> null;
-            case RELU -> Unary.RELU;
-            case SIGMOID -> Unary.SIGMOID;
-            case TANH -> Unary.TANH;
-        };
+        Unary function =
+                switch (activation) {
+                    case LINEAR -> null;
+                    case RELU -> Unary.RELU;
+                    case SIGMOID -> Unary.SIGMOID;
+                    case TANH -> Unary.TANH;
+                };
         if (function != null) nodes.add(new Expression.Apply1(function, nodes.size() - 1, dtype));
         return elementwise(new Expression(y.shape(), nodes, List.of(nodes.size() - 1)), in, List.of(y));
     }
@@ -144,6 +160,7 @@ final class CudaBackend extends DeviceBackend {
                 hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
             case Fusion.ConvEpilogue(var _, boolean bias, Activation activation) ->
                 bias && hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> library.supports(fusion, in);
             default -> super.supports(fusion, in);
         };
     }
@@ -159,6 +176,7 @@ final class CudaBackend extends DeviceBackend {
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
+        if (CudnnFusions.has(fusion)) return library.fused(fusion, in, out);
         View y = out.getFirst();
         if (SoftmaxRows.takes(fusion, y))
             return Optional.of(rivals.choose(
@@ -204,6 +222,13 @@ final class CudaBackend extends DeviceBackend {
     /** Returns scratch memory for the steps of one kernel. */
     Memory room(Storage storage, long elements) {
         return scratch(storage, elements);
+    }
+
+    /** Writes zeros on the stream. */
+    void clear(View view) {
+        var buffer = ((DeviceMemory) view.memory()).buffer();
+        int bytes = view.memory().storage().bytes();
+        device.clear(buffer, view.offset() * bytes, (long) view.size() * bytes);
     }
 
     /** Returns one kernel of steps that use scratch memory. */

@@ -3,13 +3,23 @@ package org.keras4j.backend.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.NDArray;
+import org.keras4j.Shape;
+import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
+import org.keras4j.graph.Composite;
+import org.keras4j.op.Fusion;
+import org.keras4j.op.Op;
+import org.keras4j.op.ShapeRules;
+import org.keras4j.op.Spec;
 
 /**
- * Decides between a kernel of ours and cuDNN's for what only reads and writes memory, where neither is known to be the
- * faster one: ours, unless measuring shows that cuDNN's is.
+ * Decides between kernels of ours and cuDNN's. For what only reads and writes memory neither is known to be the faster
+ * one: ours are taken, unless measuring shows that cuDNN's is faster. Fused operations that we have only in parts are
+ * cuDNN's, unless measuring shows that the parts are faster.
  */
 final class Rivals {
     private static final String OURS = "ours";
@@ -31,13 +41,27 @@ final class Rivals {
         Kernel prepare(List<View> in, View out);
     }
 
+    /** Prepares cuDNN's kernel of a fused operation; may throw a {@link RefusedException}. */
+    interface FusedPreparation {
+        Kernel prepare(List<View> in, List<View> out);
+    }
+
     /** Returns the kernel to use for a problem, which {@code problem} names with its sizes. */
     Kernel choose(String problem, List<View> in, View out, Preparation ours, Preparation theirs) {
+        return choose(problem, false, in, out, ours, theirs);
+    }
+
+    /**
+     * Returns the kernel to use for a problem, which {@code problem} names with its sizes.
+     *
+     * @param ties whether cuDNN's must first be seen to do as ours where elements are equal, of which NVIDIA says nothing
+     */
+    Kernel choose(String problem, boolean ties, List<View> in, View out, Preparation ours, Preparation theirs) {
         if (choices == null) return ours.prepare(in, out);
         String key = problem + " of " + in.getFirst().dtype() + in.getFirst().shape();
         String chosen = choices.get(key).orElse("");
         if (!chosen.equals(OURS) && !chosen.equals(CUDNN)) {
-            chosen = measure(in, out, ours, theirs);
+            chosen = measure(ties, in, out, ours, theirs);
             choices.put(key, chosen);
         }
         if (chosen.equals(OURS)) return ours.prepare(in, out);
@@ -49,14 +73,16 @@ final class Rivals {
     }
 
     /** Measures both on memory of their own, for the kernel is only being prepared. */
-    private String measure(List<View> in, View out, Preparation ours, Preparation theirs) {
+    private String measure(boolean ties, List<View> in, View out, Preparation ours, Preparation theirs) {
         List<Memory> memories = new ArrayList<>();
         try {
             List<View> inTwins = new ArrayList<>();
             for (View view : in) inTwins.add(twin(view, memories));
             View outTwin = twin(out, memories);
-            long cudnn = nanos(theirs.prepare(inTwins, outTwin));
-            return cudnn < nanos(ours.prepare(inTwins, outTwin)) ? CUDNN : OURS;
+            Kernel cudnn = theirs.prepare(inTwins, outTwin);
+            Kernel own = ours.prepare(inTwins, outTwin);
+            if (ties && !agree(cudnn, own, inTwins, outTwin)) return OURS;
+            return nanos(cudnn) < nanos(own) ? CUDNN : OURS;
         } catch (RefusedException e) {
             return OURS;
         } finally {
@@ -64,10 +90,68 @@ final class Rivals {
         }
     }
 
+    /** Says whether two kernels give the same for small integers, of which many are equal. */
+    private boolean agree(Kernel one, Kernel other, List<View> in, View out) {
+        for (int i = 0; i < in.size(); i++) {
+            NDArray values = NDArray.zeros(in.get(i).dtype(), in.get(i).shape());
+            for (int j = 0; j < values.size(); j++) values.set(j, (j / 3 + j / 7 + j * i) % 3);
+            backend.upload(values, in.get(i));
+        }
+        NDArray first = result(one, out);
+        NDArray second = result(other, out);
+        for (int i = 0; i < first.size(); i++) if (first.get(i) != second.get(i)) return false;
+        return true;
+    }
+
+    private NDArray result(Kernel kernel, View out) {
+        kernel.run();
+        NDArray result = NDArray.zeros(out.dtype(), out.shape());
+        backend.download(out, result);
+        return result;
+    }
+
+    /** Says whether cuDNN's kernel is to be used for a fused operation that our kernels do in parts. */
+    boolean prefersLibrary(Fusion fusion, List<Spec> in, FusedPreparation theirs) {
+        if (choices == null) return true;
+        String key = fusion + " of " + in;
+        String chosen = choices.get(key).orElse("");
+        if (!chosen.equals(OURS) && !chosen.equals(CUDNN)) {
+            chosen = measureParts(fusion, in, theirs);
+            choices.put(key, chosen);
+        }
+        return chosen.equals(CUDNN);
+    }
+
+    private String measureParts(Fusion fusion, List<Spec> specs, FusedPreparation theirs) {
+        List<Memory> memories = new ArrayList<>();
+        try {
+            List<View> in = twins(specs, memories);
+            List<View> out = twins(ShapeRules.of(new Op.Fused(fusion), specs), memories);
+            long cudnn = nanos(theirs.prepare(in, out));
+            try (var parts = new Composite(backend, fusion, in, out)) {
+                return cudnn < nanos(parts) ? CUDNN : OURS;
+            }
+        } catch (RefusedException e) {
+            return OURS;
+        } finally {
+            memories.forEach(Memory::close);
+        }
+    }
+
+    private List<View> twins(List<Spec> specs, List<Memory> memories) {
+        List<View> twins = new ArrayList<>();
+        for (Spec spec : specs) twins.add(twin(spec.dtype().storage(), spec.shape(), spec.dtype(), memories));
+        return twins;
+    }
+
     private View twin(View view, List<Memory> memories) {
-        Memory memory = backend.allocatePersistent(view.memory().storage(), view.size());
+        return twin(view.memory().storage(), view.shape(), view.dtype(), memories);
+    }
+
+    private View twin(Storage storage, Shape shape, DType dtype, List<Memory> memories) {
+        Memory memory = backend.allocatePersistent(storage, Math.max(1, shape.size()));
         memories.add(memory);
-        return new View(memory, 0, view.shape(), view.dtype());
+        return new View(memory, 0, shape, dtype);
     }
 
     private long nanos(Kernel kernel) {

@@ -48,7 +48,7 @@ final class StandIns {
         try {
             Path made = Files.createTempDirectory("keras4j-standins");
             made.toFile().deleteOnExit();
-            for (String file : List.of("standin_device.h")) copy(file, made);
+            for (String file : List.of("standin_device.h", "standin_cudnn_train.h")) copy(file, made);
             build(made, "standin_cuda.cpp", "libcuda.so.1");
             build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");
             build(made, "standin_cublaslt.cpp", "libcublasLt.so.13", "libcuda.so.1");
@@ -119,13 +119,24 @@ final class StandIns {
 
     /** Calls a function of the stand-in for the driver that is there for tests; it takes a long or nothing. */
     static int ask(String function, long... argument) {
+        return ask(driver(), function, argument);
+    }
+
+    private static int ask(NativeLibrary library, String function, long... argument) {
         try {
             var layouts = argument.length == 0 ? new MemoryLayout[0] : new MemoryLayout[] {ValueLayout.JAVA_LONG};
-            var handle = driver().function(function, layouts);
+            var handle = library.function(function, layouts);
             return argument.length == 0 ? (int) handle.invokeExact() : (int) handle.invokeExact(argument[0]);
         } catch (Throwable e) {
             throw Foreign.unexpected(e);
         }
+    }
+
+    /** Calls a function of the stand-in for cuDNN that is there for tests; it takes a long or nothing. */
+    static int askCudnn(String function, long... argument) {
+        NativeLibrary cudnn =
+                NativeLibrary.open(folder().resolve("libcudnn.so.9")).orElseThrow();
+        return ask(cudnn, function, argument);
     }
 
     /** Opens the stand-in for the driver, which tests may ask for more than the driver's functions. */
