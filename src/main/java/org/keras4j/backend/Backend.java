@@ -45,6 +45,24 @@ public interface Backend extends AutoCloseable {
     /** Runs the expression; an output may be the same view as an input of the full shape and the same storage. */
     Kernel elementwise(Expression expression, List<View> in, List<View> out);
 
+    /**
+     * Says whether {@link #finished} has a kernel for {@code op}: a dot of matrices or a convolution, with or without
+     * epilogue, that gives a {@code result}.
+     */
+    default boolean finishes(Op op, Spec result) {
+        return false;
+    }
+
+    /**
+     * Prepares {@code op} of {@code in}, which writes {@code product}, and {@code expression} of {@code loads}, which can
+     * so take each piece of the product while it is in cache; asked for what {@link #finishes} said yes to. Of the loads
+     * at least one is the product, under any shape of its size; it is also one of {@code out} where nobody else needs it.
+     */
+    default Kernel finished(
+            Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
+        throw new UnsupportedOperationException(name() + " finishes no " + op);
+    }
+
     Kernel reduce(Op.Reduce op, View x, View out);
 
     Kernel argReduce(Op.ArgReduce op, View x, View out);

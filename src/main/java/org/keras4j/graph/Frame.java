@@ -163,6 +163,19 @@ final class Frame implements AutoCloseable {
                 var w = new Work(e, at.views(e.in()), at.views(e.out()));
                 add(w, () -> backend.elementwise(e.expression(), w.in(), w.out()));
             }
+            case Plan.Finished f -> {
+                Plan.Compute c = f.compute();
+                Plan.Elementwise e = f.finish();
+                add(
+                        new Work(f, at.views(f.in()), at.views(f.out())),
+                        () -> backend.finished(
+                                c.op(),
+                                at.views(c.in()),
+                                at.view(f.product()),
+                                e.expression(),
+                                at.views(e.in()),
+                                at.views(e.out())));
+            }
             case Plan.Copy c -> copy(c, at.view(c.from()), at.view(c.to()));
             case Plan.Loop loop -> unroll(loop, at);
         }

@@ -13,7 +13,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
+import org.keras4j.backend.Backend;
 import org.keras4j.backend.Expression;
+import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 
 /**
@@ -31,10 +33,22 @@ final class Grouping {
     static final class Group {
         final Set<Tensor> members = new LinkedHashSet<>();
         final Shape shape;
+        /** The product or convolution that runs in the same pass before the elementwise members. */
+        @Nullable
+        Tensor product;
+        /** Whether others need the product too. */
+        boolean keepsProduct;
 
         Group(Tensor root) {
             shape = root.shape();
             members.add(root);
+        }
+
+        /** Returns the members and the product. */
+        List<Tensor> all() {
+            List<Tensor> all = new ArrayList<>(members);
+            if (product != null) all.add(product);
+            return all;
         }
     }
 
@@ -57,10 +71,15 @@ final class Grouping {
     }
 
     /** Returns the groups in an order in which each comes after what it needs. Leaves and aliases are in none. */
-    static List<Group> of(List<Tensor> roots) {
+    static List<Group> of(List<Tensor> roots, Backend backend) {
         var grouping = new Grouping(roots);
         for (Tensor t : grouping.order.reversed())
             if (!grouping.groups.containsKey(t) && grouping.isStep(t)) grouping.grow(t);
+        for (Tensor t : grouping.order.reversed()) {
+            Group group = grouping.groups.get(t);
+            if (group != null && group.members.iterator().next() == t && isElementwise(t))
+                grouping.join(group, backend);
+        }
         return grouping.schedule();
     }
 
@@ -125,11 +144,65 @@ final class Grouping {
             Tensor p = candidates.poll();
             if (groups.containsKey(p) || !isElementwise(p) || !p.shape().equals(group.shape)) continue;
             if (group.members.size() >= MOST_NODES || loads(group, p) > MOST_INPUTS) continue;
-            if (needsCycle(p, group)) continue;
+            if (needsCycle(Objects.requireNonNull(users.get(p)), group)) continue;
             group.members.add(p);
             groups.put(p, group);
             candidates.addAll(p.inputs());
         }
+    }
+
+    /** Lets the last product that the group reads, under any shape, run in the group's pass, if there is such a one. */
+    private void join(Group group, Backend backend) {
+        Tensor best = null;
+        for (Tensor m : group.members) {
+            for (Tensor input : m.inputs()) {
+                Tensor core = input;
+                while (core.op() instanceof Op.Reshape) core = core.input(0);
+                if (best != null && position(core) <= position(best) || !isProduct(core)) continue;
+                if (groups.get(core) == null || core.shape().size() != group.shape.size()) continue;
+                if (backend.finishes(core.op(), core.spec()) && !needsCycle(users(core), group)) best = core;
+            }
+        }
+        if (best == null) return;
+        group.product = best;
+        group.keepsProduct = roots.contains(best);
+        for (Tensor u : users(best)) group.keepsProduct |= !group.members.contains(u);
+        for (Tensor alias : reshaped(best)) group.keepsProduct |= roots.contains(alias);
+        groups.put(best, group);
+    }
+
+    /** Says whether {@code t} is computed by a step of its own that others can be joined to. */
+    private boolean isProduct(Tensor t) {
+        Group group = groups.get(t);
+        if (group == null || group.product != null) return false;
+        return switch (t.op()) {
+            case Op.Dot _, Op.Conv _ -> true;
+            case Op.Fused(var fusion) -> fusion instanceof Fusion.DotEpilogue || fusion instanceof Fusion.ConvEpilogue;
+            default -> false;
+        };
+    }
+
+    private int position(Tensor t) {
+        return Objects.requireNonNull(position.get(t));
+    }
+
+    /** Returns all that use {@code t} or what is only another shape of it, those shapes left out. */
+    private List<Tensor> users(Tensor t) {
+        List<Tensor> all = new ArrayList<>(Objects.requireNonNull(users.get(t)));
+        for (Tensor alias : reshaped(t)) all.addAll(Objects.requireNonNull(users.get(alias)));
+        all.removeIf(u -> u.op() instanceof Op.Reshape);
+        return all;
+    }
+
+    /** Returns the tensors that are {@code t} under other shapes. */
+    private List<Tensor> reshaped(Tensor t) {
+        List<Tensor> all = new ArrayList<>();
+        for (Tensor u : Objects.requireNonNull(users.get(t))) {
+            if (!(u.op() instanceof Op.Reshape)) continue;
+            all.add(u);
+            all.addAll(reshaped(u));
+        }
+        return all;
     }
 
     private static int loads(Group group, Tensor more) {
@@ -140,21 +213,21 @@ final class Grouping {
         return loads.size();
     }
 
-    /** Says whether something outside the group needs {@code p} and is itself needed by the group. */
-    private boolean needsCycle(Tensor p, Group group) {
+    /** Says whether one of {@code users} is outside the group and is itself needed by the group. */
+    private boolean needsCycle(List<Tensor> users, Group group) {
         Set<Tensor> seen = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
         var stack = new ArrayDeque<Tensor>();
-        for (Tensor u : Objects.requireNonNull(users.get(p))) if (!group.members.contains(u)) stack.push(u);
+        for (Tensor u : users) if (!group.members.contains(u)) stack.push(u);
         while (!stack.isEmpty()) {
             Tensor t = stack.pop();
             if (group.members.contains(t)) return true;
             if (!seen.add(t)) continue;
             Group other = groups.get(t);
-            if (other == null) Objects.requireNonNull(users.get(t)).forEach(stack::push);
+            if (other == null) Objects.requireNonNull(this.users.get(t)).forEach(stack::push);
             else
-                for (Tensor m : other.members) {
+                for (Tensor m : other.all()) {
                     seen.add(m);
-                    Objects.requireNonNull(users.get(m)).forEach(stack::push);
+                    Objects.requireNonNull(this.users.get(m)).forEach(stack::push);
                 }
         }
         return false;
@@ -191,7 +264,7 @@ final class Grouping {
 
     private @Nullable Group missing(Group g, Set<Group> done) {
         var stack = new ArrayDeque<Tensor>();
-        for (Tensor m : g.members) m.inputs().forEach(stack::push);
+        for (Tensor m : g.all()) m.inputs().forEach(stack::push);
         while (!stack.isEmpty()) {
             Tensor t = stack.pop();
             Group other = groups.get(t);

@@ -26,7 +26,7 @@ final class InPlaceUpdates {
         Map<Variable, Integer> lastRead = new HashMap<>();
         Map<Variable, Integer> lastReadWhole = new HashMap<>();
         for (int i = 0; i < groups.size(); i++) {
-            for (Tensor t : groups.get(i).members) {
+            for (Tensor t : groups.get(i).all()) {
                 if (Grouping.isElementwise(t)) madeAt.put(t, i);
                 for (Tensor input : t.inputs()) {
                     boolean direct = Grouping.isElementwise(t) && input.op() instanceof Op.Read;

@@ -1,5 +1,6 @@
 package org.keras4j.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.DType;
@@ -71,6 +72,35 @@ record Plan(List<Step> steps, List<Ref> parameters, List<Ref> results, Map<Stora
     record Compute(Op op, List<Ref> in, List<Ref> out, String label) implements Step {}
 
     record Elementwise(Expression expression, List<Ref> in, List<Ref> out, String label) implements Step {}
+
+    /**
+     * A product or convolution whose results elementwise operations read piece by piece as they are made. What the first
+     * writes is a value of its own where others need it, otherwise it lies where one of the results of the second goes.
+     */
+    record Finished(Compute compute, Elementwise finish) implements Step {
+        @Override
+        public String label() {
+            return finish.label();
+        }
+
+        Ref product() {
+            return compute.out().getFirst();
+        }
+
+        @Override
+        public List<Ref> in() {
+            List<Ref> in = new ArrayList<>(compute.in());
+            for (Ref r : finish.in()) if (r.value() != product().value()) in.add(r);
+            return in;
+        }
+
+        @Override
+        public List<Ref> out() {
+            List<Ref> out = new ArrayList<>(finish.out());
+            if (out.stream().noneMatch(r -> r.value() == product().value())) out.add(product());
+            return out;
+        }
+    }
 
     record Copy(Ref from, Ref to, String label) implements Step {
         @Override

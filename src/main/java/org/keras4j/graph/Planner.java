@@ -39,7 +39,7 @@ final class Planner {
         roots = Simplify.roots(SharedScans.merge(roots), backend);
         List<Plan.Ref> parameters = new ArrayList<>();
         for (Tensor input : inputs) parameters.add(planner.define(input));
-        List<Grouping.Group> groups = Grouping.of(roots);
+        List<Grouping.Group> groups = Grouping.of(roots, backend);
         Map<Tensor, Plan.Value> targets = InPlaceUpdates.find(
                 groups,
                 roots.subList(0, outputs.size()),
@@ -70,7 +70,7 @@ final class Planner {
             planner.refs.put(p, ref);
             parameters.add(ref);
         }
-        List<Grouping.Group> groups = Grouping.of(roots);
+        List<Grouping.Group> groups = Grouping.of(roots, backend);
         Set<Tensor> made = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Grouping.Group g : groups) if (g.members.iterator().next().specs().size() == 1) made.addAll(g.members);
         Map<Tensor, Plan.Value> targets = new IdentityHashMap<>();
@@ -127,7 +127,7 @@ final class Planner {
         Map<Tensor, Integer> position = new IdentityHashMap<>();
         Set<Tensor> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         Map<Tensor, Grouping.Group> owner = new IdentityHashMap<>();
-        for (Grouping.Group g : groups) for (Tensor t : g.members) owner.put(t, g);
+        for (Grouping.Group g : groups) for (Tensor t : g.all()) owner.put(t, g);
         needed.addAll(roots);
         for (Tensor t : Graph.sort(roots)) {
             position.put(t, position.size());
@@ -146,11 +146,36 @@ final class Planner {
     private void emitElementwise(
             Grouping.Group group, List<Tensor> members, Set<Tensor> needed, Map<Tensor, Plan.Value> targets) {
         var builder = new Grouping.Builder(group, members, needed);
-        List<Plan.Ref> in = builder.inputs().stream().map(this::ref).toList();
         List<Plan.Ref> out =
                 builder.outputs.stream().map(t -> output(t, targets)).toList();
-        steps.add(new Plan.Elementwise(
-                builder.expression(), in, out, members.getLast().label()));
+        Tensor product = group.product;
+        List<Plan.Ref> from = List.of();
+        if (product != null) {
+            from = product.inputs().stream().map(this::ref).toList();
+            refs.put(product, product(group, product, builder.outputs, out, targets));
+        }
+        List<Plan.Ref> in = builder.inputs().stream().map(this::ref).toList();
+        var step = new Plan.Elementwise(
+                builder.expression(), in, out, members.getLast().label());
+        if (product == null) steps.add(step);
+        else
+            steps.add(new Plan.Finished(
+                    new Plan.Compute(product.op(), from, List.of(ref(product)), product.label()), step));
+    }
+
+    /** Returns where the product of a group goes: where nobody else needs it, to the place of one of the outputs. */
+    private Plan.Ref product(
+            Grouping.Group group,
+            Tensor product,
+            List<Tensor> outputs,
+            List<Plan.Ref> places,
+            Map<Tensor, Plan.Value> targets) {
+        if (group.keepsProduct) return output(product, targets);
+        for (int i = 0; i < outputs.size(); i++) {
+            boolean fits = outputs.get(i).dtype() == product.dtype() && !targets.containsKey(outputs.get(i));
+            if (fits) return places.get(i).as(product.shape());
+        }
+        return fresh(product.spec());
     }
 
     private void emitSingle(Tensor t, Map<Tensor, Plan.Value> targets) {

@@ -16,10 +16,10 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
 
     /** Returns the operation with the shapes of its inputs and outputs. */
     String operation() {
-        return name() + " " + shapes(in) + " -> " + shapes(out);
+        return name(step) + " " + shapes(in) + " -> " + shapes(out);
     }
 
-    private String name() {
+    private static String name(Plan.Step step) {
         return switch (step) {
             case Plan.Compute(Op.Fused(Fusion fusion), var _, var _, var _) -> fusion.toString();
             case Plan.Compute(Op.Conv _, var _, var _, var _) -> "Conv";
@@ -30,6 +30,7 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
             case Plan.Compute c -> c.op().toString();
             case Plan.Elementwise e ->
                 "Elementwise of " + e.expression().nodes().size();
+            case Plan.Finished f -> name(f.compute()) + " and " + name(f.finish());
             case Plan.Copy _ -> "Copy";
             case Plan.Loop _ -> "Loop";
         };
@@ -61,10 +62,14 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
     double flops() {
         return switch (step) {
             case Plan.Compute c -> flops(c.op());
-            case Plan.Elementwise e ->
-                (double) e.expression().shape().size() * e.expression().nodes().size();
+            case Plan.Elementwise e -> flops(e);
+            case Plan.Finished f -> flops(f.compute().op()) + flops(f.finish());
             case Plan.Copy _, Plan.Loop _ -> 0;
         };
+    }
+
+    private static double flops(Plan.Elementwise e) {
+        return (double) e.expression().shape().size() * e.expression().nodes().size();
     }
 
     private double flops(Op op) {

@@ -38,6 +38,7 @@ public abstract class BackendContract
                 RandomContract,
                 LinearAlgebraContract,
                 FusionContract,
+                FinishContract,
                 LargeContract {
     private Workbench bench;
 

@@ -85,6 +85,12 @@ final class Broadcasting {
         return Math.min(tile, row - index % tilesPerRow * tile);
     }
 
+    /** Returns how many elements from {@code start} on one tile can take. */
+    int longest(int start) {
+        int column = start % row;
+        return column == 0 && rowsPerTile > 0 ? tile : Math.min(tile, row - column);
+    }
+
     /** Says whether input {@code j} lies just as the result does. */
     boolean isWhole(int j) {
         int step = 1;

@@ -14,9 +14,9 @@ import org.keras4j.backend.cpu.kernels.ConvShape;
 import org.keras4j.backend.cpu.kernels.Convolution;
 import org.keras4j.backend.cpu.kernels.Depthwise;
 import org.keras4j.backend.cpu.kernels.DepthwiseGradients;
+import org.keras4j.backend.cpu.kernels.Finish;
 import org.keras4j.backend.cpu.kernels.Pooling;
 import org.keras4j.backend.cpu.kernels.WorkPool;
-import org.keras4j.op.Activation;
 import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 import org.keras4j.op.Window;
@@ -35,7 +35,7 @@ final class ConvKernels {
             View kernel,
             @Nullable View bias,
             View out,
-            Activation activation) {
+            Finish finish) {
         ConvShape shape = shape(window, x.shape(), kernel.shape(), out.shape());
         float[] from = floats(x);
         float[] weights = floats(kernel);
@@ -46,10 +46,10 @@ final class ConvKernels {
         int bo = bias == null ? 0 : (int) bias.offset();
         int yo = (int) out.offset();
         if (shape.isDepthwise()) {
-            var conv = new Depthwise(pool, shape, Activations.of(activation));
+            var conv = new Depthwise(pool, shape, finish);
             return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
         }
-        var conv = new Convolution(pool, shape, Activations.of(activation));
+        var conv = new Convolution(pool, shape, finish);
         Memory memory = kernel.memory();
         PackedWeights.@Nullable Packed packed =
                 weightCache.of(kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));

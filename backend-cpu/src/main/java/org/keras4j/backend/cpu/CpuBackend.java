@@ -10,12 +10,13 @@ import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
+import org.keras4j.backend.cpu.kernels.Activation;
+import org.keras4j.backend.cpu.kernels.Finish;
 import org.keras4j.backend.cpu.kernels.Machine;
 import org.keras4j.backend.cpu.kernels.Randoms;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.HostMemory;
 import org.keras4j.backend.reference.ReferenceBackend;
-import org.keras4j.op.Activation;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
@@ -25,6 +26,9 @@ import org.keras4j.op.Spec;
  * dtype that has no fast kernel here.
  */
 public final class CpuBackend implements Backend {
+    /** With fewer results than these, what follows a product costs little by itself. */
+    private static final int FEWEST_FINISHED = 4096;
+
     private final ReferenceBackend reference = new ReferenceBackend();
     private final WorkPool pool;
     private final PackedWeights weights = new PackedWeights();
@@ -147,14 +151,14 @@ public final class CpuBackend implements Backend {
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
         return isFast(out)
-                ? DotKernel.of(pool, weights, op, a, b, null, out, Activation.LINEAR)
+                ? DotKernel.of(pool, weights, op, a, b, null, out, Activation.NONE)
                 : reference.dot(op, a, b, out);
     }
 
     @Override
     public Kernel conv(Op.Conv op, View x, View kernel, View out) {
         return isFast(out)
-                ? ConvKernels.forward(pool, weights, op.window(), x, kernel, null, out, Activation.LINEAR)
+                ? ConvKernels.forward(pool, weights, op.window(), x, kernel, null, out, Activation.NONE)
                 : reference.conv(op, x, kernel, out);
     }
 
@@ -234,21 +238,41 @@ public final class CpuBackend implements Backend {
                     case Fusion.LstmCellGradient() -> CellFusions.lstmGradient(pool, in, out);
                     case Fusion.GruCell() -> CellFusions.gru(pool, in, out);
                     case Fusion.GruCellGradient() -> CellFusions.gruGradient(pool, in, out);
-                    case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
-                        DotKernel.of(pool, weights, dot, in.get(0), in.get(1), bias ? in.get(2) : null, to, activation);
-                    case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
-                        ConvKernels.forward(
-                                pool,
-                                weights,
-                                conv.window(),
-                                in.get(0),
-                                in.get(1),
-                                bias ? in.get(2) : null,
-                                to,
-                                activation);
+                    case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
+                        product(new Op.Fused(fusion), in, to, Activation.NONE);
                     case Fusion.BatchNorm _, Fusion.BatchNormGradient _ ->
                         throw new IllegalArgumentException(fusion + " is not supported");
                 });
+    }
+
+    @Override
+    public boolean finishes(Op op, Spec result) {
+        return result.dtype() == DType.FLOAT32 && result.shape().size() >= FEWEST_FINISHED;
+    }
+
+    @Override
+    public Kernel finished(
+            Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
+        return product(op, in, product, new ElementwiseFinish(pool, expression, loads, out, product));
+    }
+
+    /** Prepares a dot or a convolution, with or without epilogue, and what is done with pieces of its result. */
+    private Kernel product(Op op, List<View> in, View out, Finish finish) {
+        View a = in.get(0);
+        View b = in.get(1);
+        return switch (op) {
+            case Op.Dot dot -> DotKernel.of(pool, weights, dot, a, b, null, out, finish);
+            case Op.Conv conv -> ConvKernels.forward(pool, weights, conv.window(), a, b, null, out, finish);
+            case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, var activation)) -> {
+                Finish both = Finish.both(Activations.of(activation), finish);
+                yield DotKernel.of(pool, weights, dot, a, b, bias ? in.get(2) : null, out, both);
+            }
+            case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, var activation)) -> {
+                Finish both = Finish.both(Activations.of(activation), finish);
+                yield ConvKernels.forward(pool, weights, conv.window(), a, b, bias ? in.get(2) : null, out, both);
+            }
+            default -> throw new IllegalArgumentException(op + " is no dot or convolution");
+        };
     }
 
     /** Says whether the fast kernels take this view; a 16-bit float would have to be rounded after each operation. */

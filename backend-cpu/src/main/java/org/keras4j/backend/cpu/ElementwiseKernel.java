@@ -83,6 +83,7 @@ final class ElementwiseKernel implements Kernel, Work {
         this.numbers = numbers.stream().mapToInt(i -> i).toArray();
         stores = placeOutputs(out, operands);
         new Slots(expression, slots, slotCounts, this::staysInScratch).assign();
+        for (Load load : this.loads) load.tile = slots[load.register] * Registers.TILE;
         nanos = walk.size * (nanos + 0.1 * this.loads.length + 0.1);
         parts = Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
     }
@@ -161,15 +162,24 @@ final class ElementwiseKernel implements Kernel, Work {
         int from = (int) ((long) walk.tiles * index / parts);
         int to = (int) ((long) walk.tiles * (index + 1) / parts);
         prepare(r);
-        for (int tile = from; tile < to; tile++) {
-            int start = walk.start(tile);
-            int n = walk.length(tile);
-            for (Load load : loads) load.move(r, start, n);
-            for (Store store : stores) if (store.direct) r.at[store.register] = store.base + start;
-            for (Step step : steps) step.run(r, n);
-            for (Store store : stores) if (!store.direct) store.copy(r, kinds[store.register], start, n);
-        }
+        for (int tile = from; tile < to; tile++) tile(r, walk.start(tile), walk.length(tile));
         r.clear();
+    }
+
+    /** Computes the elements {@code start .. start + count} with registers that are prepared. */
+    void run(Registers r, int start, int count) {
+        for (int end = start + count; start < end; ) {
+            int n = Math.min(end - start, walk.longest(start));
+            tile(r, start, n);
+            start += n;
+        }
+    }
+
+    private void tile(Registers r, int start, int n) {
+        for (Load load : loads) load.move(r, start, n);
+        for (Store store : stores) if (store.direct) r.at[store.register] = store.base + start;
+        for (Step step : steps) step.run(r, n);
+        for (Store store : stores) if (!store.direct) store.copy(r, kinds[store.register], start, n);
     }
 
     /** Returns calls of the simple loops of this kernel, each on a tile of data of its own, its last elements included. */
@@ -192,7 +202,8 @@ final class ElementwiseKernel implements Kernel, Work {
         return loops;
     }
 
-    private void prepare(Registers r) {
+    /** Binds the registers to this kernel, until they are cleared. */
+    void prepare(Registers r) {
         r.ensure(kinds.length);
         for (int i = 0; i < kinds.length; i++) {
             if (slots[i] < 0) continue;
@@ -272,6 +283,8 @@ final class ElementwiseKernel implements Kernel, Work {
         private final Storage kind;
         private final Broadcasting walk;
         private final boolean whole;
+        /** Where the tile of scratch memory begins. */
+        int tile;
 
         Load(int register, int input, View view, Broadcasting walk) {
             this.register = register;
@@ -289,6 +302,7 @@ final class ElementwiseKernel implements Kernel, Work {
             if (whole) r.at[register] = base + start;
             else if (direct) r.at[register] = base + walk.rowOffset(input, start / walk.row) + start % walk.row;
             else if (!constant) expand(r, start, n);
+            else if (walk.rowsPerTile > 0) r.at[register] = tile + start % walk.row;
         }
 
         /** Writes the elements that belong to {@code start .. start + n} of the result into the register's tile. */
@@ -301,10 +315,12 @@ final class ElementwiseKernel implements Kernel, Work {
                 return;
             }
             boolean repeats = walk.stride(input) == 0;
-            for (int done = 0; done < n; done += walk.row, row++) {
+            int column = start % walk.row;
+            for (int done = 0, count; done < n; done += count, row++, column = 0) {
+                count = Math.min(n - done, walk.row - column);
                 int from = base + walk.rowOffset(input, row);
-                if (repeats) fill(to, at + done, walk.row, from);
-                else System.arraycopy(array, from, to, at + done, walk.row);
+                if (repeats) fill(to, at + done, count, from);
+                else System.arraycopy(array, from + column, to, at + done, count);
             }
         }
 

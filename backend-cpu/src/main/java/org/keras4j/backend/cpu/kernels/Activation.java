@@ -1,21 +1,24 @@
 package org.keras4j.backend.cpu.kernels;
 
 /** The functions that a matrix product or convolution applies to its finished tiles. */
-public enum Activation {
+public enum Activation implements Finish {
     NONE,
     RELU,
     SIGMOID,
     TANH;
 
-    /** Writes {@code y[i] = f(x[i])}; x and y may be the same place. */
-    void apply(float[] x, int xo, float[] y, int yo, int n) {
+    @Override
+    public void apply(float[] y, int at, int n) {
         switch (this) {
-            case NONE -> {
-                if (x != y || xo != yo) System.arraycopy(x, xo, y, yo, n);
-            }
-            case RELU -> FloatLoops.relu(x, xo, y, yo, n);
-            case SIGMOID -> VectorMath.sigmoid(x, xo, y, yo, n);
-            case TANH -> VectorMath.tanh(x, xo, y, yo, n);
+            case NONE -> {}
+            case RELU -> FloatLoops.relu(y, at, y, at, n);
+            case SIGMOID -> VectorMath.sigmoid(y, at, y, at, n);
+            case TANH -> VectorMath.tanh(y, at, y, at, n);
         }
+    }
+
+    @Override
+    public boolean isNothing() {
+        return this == NONE;
     }
 }

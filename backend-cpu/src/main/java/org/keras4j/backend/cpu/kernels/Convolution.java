@@ -14,7 +14,7 @@ public final class Convolution {
     private final @Nullable PackedConvolution direct;
 
     /** Prepares the forward pass; run it from one thread at a time. */
-    public Convolution(WorkPool pool, ConvShape shape, Activation activation) {
+    public Convolution(WorkPool pool, ConvShape shape, Finish finish) {
         this.shape = shape;
         var offsets = new int[shape.taps()][];
         int tap = 0;
@@ -26,16 +26,16 @@ public final class Convolution {
         product = new PatchProduct(
                 pool, patches, shape.groups(), shape.groupChannels(), shape.outPixels(), shape.groupOut());
         product.ldc = shape.outChannels();
-        product.activation = activation;
-        pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false)
-                .activation(activation);
-        direct = shape.isPointwise() ? null : direct(pool, shape, activation);
+        product.finish = finish;
+        pointwise =
+                new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false).finish(finish);
+        direct = shape.isPointwise() ? null : direct(pool, shape, finish);
     }
 
     /** Returns the fastest way that needs no patches, or null if none fits. */
-    static @Nullable PackedConvolution direct(WorkPool pool, ConvShape shape, Activation activation) {
-        if (Winograd.fits(shape)) return new WinogradConvolution(pool, shape, activation);
-        return DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, activation) : null;
+    static @Nullable PackedConvolution direct(WorkPool pool, ConvShape shape, Finish finish) {
+        if (Winograd.fits(shape)) return new WinogradConvolution(pool, shape, finish);
+        return DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, finish) : null;
     }
 
     private int[] offset(int... tap) {

@@ -15,7 +15,7 @@ public final class Depthwise {
     private static final int PIXELS = 6;
 
     private final ConvShape shape;
-    private final Activation activation;
+    private final Finish finish;
     private final RowWork work;
     /** Distance in x of each tap from the window's first element. */
     private final int[] distances;
@@ -30,11 +30,12 @@ public final class Depthwise {
     private int yo;
 
     /** Prepares the forward pass; run it from one thread at a time. */
-    public Depthwise(WorkPool pool, ConvShape shape, Activation activation) {
+    public Depthwise(WorkPool pool, ConvShape shape, Finish finish) {
         this.shape = shape;
-        this.activation = activation;
+        this.finish = finish;
         int[] out = shape.out();
-        work = new RowWork(pool, shape.batch() * out[0] * out[1], out[2] * shape.channels() * shape.taps(), this::line);
+        work = new RowWork(
+                pool, shape.batch() * out[0] * out[1], out[2] * shape.channels() * shape.taps(), new Lines());
         distances = new int[shape.taps()];
         int[] k = shape.kernel();
         int[] in = shape.in();
@@ -56,6 +57,23 @@ public final class Depthwise {
         this.y = y;
         this.yo = yo;
         work.run();
+    }
+
+    private final class Lines implements RowWork.Row {
+        @Override
+        public void begin() {
+            finish.begin();
+        }
+
+        @Override
+        public void run(int row) {
+            line(row);
+        }
+
+        @Override
+        public void end() {
+            finish.end();
+        }
     }
 
     private void line(int line) {
@@ -83,7 +101,7 @@ public final class Depthwise {
             else one(places, filledCount, first + left * c, at + w * c, 0);
             w += pixels;
         }
-        activation.apply(y, at, y, at, out[2] * c);
+        finish.apply(y, at, out[2] * c);
     }
 
     /** Writes the distances of the taps inside x, then the places of their weights; returns how many. */

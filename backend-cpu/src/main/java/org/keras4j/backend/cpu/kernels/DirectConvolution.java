@@ -32,7 +32,7 @@ final class DirectConvolution implements PackedConvolution, Work {
 
     private final WorkPool pool;
     private final ConvShape shape;
-    private final Activation activation;
+    private final Finish finish;
     private final Places places;
     private final int bands;
     private final boolean padded;
@@ -51,14 +51,14 @@ final class DirectConvolution implements PackedConvolution, Work {
     private int yo;
 
     /** Prepares a convolution that {@link #fits}. */
-    DirectConvolution(WorkPool pool, ConvShape shape, Activation activation) {
-        this(pool, shape, activation, Places.of(shape));
+    DirectConvolution(WorkPool pool, ConvShape shape, Finish finish) {
+        this(pool, shape, finish, Places.of(shape));
     }
 
-    DirectConvolution(WorkPool pool, ConvShape shape, Activation activation, Places places) {
+    DirectConvolution(WorkPool pool, ConvShape shape, Finish finish, Places places) {
         this.pool = pool;
         this.shape = shape;
-        this.activation = activation;
+        this.finish = finish;
         this.places = places;
         bands = Blocks.divideUp(shape.out()[1], BAND);
         int reach = (shape.out()[2] - 1) * shape.strides()[2] + shape.kernel()[2];
@@ -142,8 +142,10 @@ final class DirectConvolution implements PackedConvolution, Work {
         for (int j = 0; j < n; j += Blocks.WIDTH)
             for (int line = 0; line < lines; line++)
                 line(from, at + line * shape.strides()[1] * lineWidth, j, to + line * places.line, scratch);
-        if (activation == Activation.NONE) return;
+        if (finish.isNothing()) return;
+        finish.begin();
         for (int line = 0; line < lines; line++) finish(to + line * places.line);
+        finish.end();
     }
 
     private void copyBand(int image, int top, int height, float[] band) {
@@ -182,12 +184,11 @@ final class DirectConvolution implements PackedConvolution, Work {
     private void finish(int to) {
         int n = shape.outChannels();
         if (places.pixel == n) {
-            activation.apply(y, to, y, to, shape.out()[2] * n);
+            finish.apply(y, to, shape.out()[2] * n);
             return;
         }
         for (int w = 0; w < shape.out()[2]; w++) {
-            int at = to + w * places.pixel;
-            activation.apply(y, at, y, at, n);
+            finish.apply(y, to + w * places.pixel, n);
         }
     }
 

@@ -70,9 +70,9 @@ public final class Gemm extends TiledProduct {
         return this;
     }
 
-    /** Applies {@code activation} to each finished tile. */
-    public Gemm activation(Activation activation) {
-        this.activation = activation;
+    /** Applies {@code finish} to the finished results. */
+    public Gemm finish(Finish finish) {
+        this.finish = finish;
         return this;
     }
 
@@ -195,7 +195,10 @@ public final class Gemm extends TiledProduct {
         } else {
             Gemv.columns(k, b, bo, a, ao, lda, c, co, from, to);
         }
-        activation.apply(c, co + from, c, co + from, to - from);
+        if (finish.isNothing()) return;
+        finish.begin();
+        finish.apply(c, co + from, to - from);
+        finish.end();
     }
 
     private void packPart(int index) {

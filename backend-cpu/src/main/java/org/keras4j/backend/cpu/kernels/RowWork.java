@@ -5,6 +5,12 @@ public final class RowWork implements Work {
     /** What is done with row {@code row}. */
     public interface Row {
         void run(int row);
+
+        /** Is called before the first row of a part. */
+        default void begin() {}
+
+        /** Is called after the last row of a part. */
+        default void end() {}
     }
 
     /** Elements that are worth a part of their own. */
@@ -31,6 +37,8 @@ public final class RowWork implements Work {
     @Override
     public void part(int index, Scratch scratch) {
         int to = (int) ((long) rows * (index + 1) / parts);
+        kernel.begin();
         for (int row = (int) ((long) rows * index / parts); row < to; row++) kernel.run(row);
+        kernel.end();
     }
 }

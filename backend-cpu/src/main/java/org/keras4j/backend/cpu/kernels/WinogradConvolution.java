@@ -18,7 +18,7 @@ final class WinogradConvolution implements PackedConvolution, Work {
 
     private final WorkPool pool;
     private final ConvShape shape;
-    private final Activation activation;
+    private final Finish finish;
     private final WinogradTiles tiles;
     private final int block;
     private final int tilesOfPart;
@@ -33,10 +33,10 @@ final class WinogradConvolution implements PackedConvolution, Work {
     private int yo;
 
     /** Prepares a convolution that {@link Winograd#fits}. */
-    WinogradConvolution(WorkPool pool, ConvShape shape, Activation activation) {
+    WinogradConvolution(WorkPool pool, ConvShape shape, Finish finish) {
         this.pool = pool;
         this.shape = shape;
-        this.activation = activation;
+        this.finish = finish;
         tiles = new WinogradTiles(shape);
         block = Math.min(shape.channels(), BLOCK);
         int fit = PART / Winograd.POINTS / (shape.channels() + shape.outChannels());
@@ -102,6 +102,13 @@ final class WinogradConvolution implements PackedConvolution, Work {
             tiles.input(first + i, x, xo, v, i * block, count * c, block, count * block, scratch);
         for (int point = 0; point < Winograd.POINTS; point++) multiply(point, count, v, m);
         for (int i = 0; i < count; i++) output(first + i, m, i * n, count * n, scratch);
+        if (finish.isNothing()) return;
+        finish.begin();
+        for (int i = first, next; i < first + count; i = next) {
+            next = Math.min(first + count, tiles.endOfLine(i));
+            finishLines(i, next);
+        }
+        finish.end();
     }
 
     /** Computes the products of all tiles and all columns at one point. */
@@ -128,6 +135,14 @@ final class WinogradConvolution implements PackedConvolution, Work {
                 }
             }
         }
+    }
+
+    /** Finishes the lines of the tiles {@code from .. to}, which lie side by side. */
+    private void finishLines(int from, int to) {
+        int n = shape.outChannels();
+        int line = shape.out()[2] * n;
+        int length = tiles.place(to - 1) + tiles.columns(to - 1) * n - tiles.place(from);
+        for (int h = 0; h < tiles.lines(from); h++) finish.apply(y, yo + tiles.place(from) + h * line, length);
     }
 
     private void output(int tile, float[] m, int mo, int pointStep, Scratch scratch) {
@@ -163,7 +178,5 @@ final class WinogradConvolution implements PackedConvolution, Work {
                     System.arraycopy(whole, w * lanes, y, to + h * line + w * n + j, lanes);
             }
         }
-        if (activation == Activation.NONE) return;
-        for (int h = 0; h < lines; h++) activation.apply(y, to + h * line, y, to + h * line, columns * n);
     }
 }

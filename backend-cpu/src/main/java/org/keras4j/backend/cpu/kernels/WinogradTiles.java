@@ -41,6 +41,11 @@ final class WinogradTiles {
         return Math.min(Winograd.OUT, shape.out()[2] - left(tile));
     }
 
+    /** Returns the first tile after {@code tile} that is not in one line with it. */
+    int endOfLine(int tile) {
+        return tile - tile % across + across;
+    }
+
     /** Returns the place of the tile's first element in y. */
     int place(int tile) {
         return ((image(tile) * shape.out()[1] + top(tile)) * shape.out()[2] + left(tile)) * shape.outChannels();
