@@ -36,6 +36,8 @@ public final class Decompose {
             case Fusion.GruCellGradient() -> Cells.gruGradient(in);
             case Fusion.BatchNorm(double epsilon) -> BatchNorms.forward(epsilon, in);
             case Fusion.BatchNormGradient _ -> BatchNorms.gradient(in);
+            case Fusion.Attention attention -> Heads.attend(attention, in);
+            case Fusion.AttentionGradient(Fusion.Attention attention) -> Heads.gradient(attention, in);
             case Fusion.Softmax _,
                     Fusion.LogSoftmax _,
                     Fusion.SoftmaxGradient _,
@@ -71,7 +73,9 @@ public final class Decompose {
                     Fusion.GruCell _,
                     Fusion.GruCellGradient _,
                     Fusion.BatchNorm _,
-                    Fusion.BatchNormGradient _ ->
+                    Fusion.BatchNormGradient _,
+                    Fusion.Attention _,
+                    Fusion.AttentionGradient _ ->
                 throw new IllegalArgumentException(fusion + " is decomposed elsewhere");
         };
     }

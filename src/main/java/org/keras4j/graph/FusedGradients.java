@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.op.Fusion;
@@ -43,7 +44,9 @@ final class FusedGradients {
             case Fusion.LstmCellGradient _,
                     Fusion.GruCellGradient _,
                     Fusion.SparseCrossentropyGradient _,
-                    Fusion.BatchNormGradient _ -> ofDecomposition(fusion, y.inputs(), dys);
+                    Fusion.BatchNormGradient _,
+                    Fusion.AttentionGradient _ -> ofDecomposition(fusion, y.inputs(), dys);
+            case Fusion.Attention attention -> Heads.gradient(attention, y, dys);
             case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                 throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
         };
@@ -54,6 +57,11 @@ final class FusedGradients {
      * primitives look through them (a reshape of a reshape is one), past the tensor that is asked for.
      */
     static List<@Nullable Tensor> ofDecomposition(Fusion fusion, List<Tensor> inputs, List<Tensor> dys) {
+        return ofDecomposition(leaves -> Decompose.of(fusion, leaves), inputs, dys);
+    }
+
+    static List<@Nullable Tensor> ofDecomposition(
+            UnaryOperator<List<Tensor>> decomposition, List<Tensor> inputs, List<Tensor> dys) {
         List<Tensor> leaves = new ArrayList<>();
         Map<Tensor, Tensor> meant = new IdentityHashMap<>();
         for (Tensor t : inputs) {
@@ -62,7 +70,7 @@ final class FusedGradients {
             meant.put(leaf, t);
         }
         List<@Nullable Tensor> gradients = new ArrayList<>();
-        for (Tensor d : Gradients.of(Decompose.of(fusion, leaves), dys, leaves))
+        for (Tensor d : Gradients.of(decomposition.apply(leaves), dys, leaves))
             gradients.add(d == null ? null : Graph.substitute(List.of(d), meant).getFirst());
         return gradients;
     }

@@ -81,9 +81,20 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
                 conv(in.get(1).size(), out.getFirst().shape());
             case Op.Fused(Fusion.DotEpilogue fused) -> flops(fused.dot());
             case Op.Fused(Fusion.ConvEpilogue fused) -> flops(fused.conv());
+            case Op.Fused(Fusion.Attention _) -> 2 * scores() * (size(0) + size(2));
+            case Op.Fused(Fusion.AttentionGradient _) -> 2 * scores() * (3 * size(0) + 2 * size(2));
             case Op.Reduce _, Op.ArgReduce _, Op.Cumulative _ -> in.getFirst().size();
             default -> 0;
         };
+    }
+
+    /** Returns the number of an attention's scores, those that are masked too. */
+    private double scores() {
+        return (double) in.get(0).size() / size(0) * in.get(1).shape().dim(1);
+    }
+
+    private int size(int input) {
+        return in.get(input).shape().last();
     }
 
     private int contracted(Op.Dot dot) {

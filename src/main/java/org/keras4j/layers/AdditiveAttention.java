@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.initializers.GlorotUniform;
@@ -22,6 +23,12 @@ public final class AdditiveAttention extends BaseAttention<AdditiveAttention> {
     @Override
     void buildWeights(Shape query) {
         if (isScaled()) scale = addWeight("scale", Shape.of(query.last()), o -> o.initializer(new GlorotUniform()));
+    }
+
+    @Override
+    @Nullable
+    Tensor fused(Tensor query, Tensor key, Tensor value, boolean causal) {
+        return null;
     }
 
     @Override

@@ -74,6 +74,9 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
     /** Returns the scores {@code (batch, queries, keys)}. */
     abstract Tensor scores(Tensor query, Tensor key);
 
+    /** Returns the output without the scores if that is possible, or null. */
+    abstract @Nullable Tensor fused(Tensor query, Tensor key, Tensor value, boolean causal);
+
     @Override
     protected List<String> argumentNames() {
         return List.of("inputs", "mask", "training", "return_attention_scores", "use_causal_mask");
@@ -97,17 +100,29 @@ abstract class BaseAttention<L extends BaseAttention<L>> extends BaseLayer<L> {
         if (tensors.size() < 2 || tensors.size() > 3)
             throw refuse("expected [query, value] or [query, value, key]", inputs);
         Tensor value = tensors.get(1);
-        Tensor scores = scores(tensors.get(0), tensors.size() > 2 ? tensors.get(2) : value);
+        Tensor query = tensors.get(0);
+        Tensor key = tensors.size() > 2 ? tensors.get(2) : value;
         Tensor queryMask = mask(call, 0);
-        Tensor keep = keptScores(scores, mask(call, 1), call.get(4, "use_causal_mask") == Boolean.TRUE);
+        Tensor valueMask = mask(call, 1);
+        boolean causal = call.get(4, "use_causal_mask") == Boolean.TRUE;
+        boolean withScores = call.get(3, "return_attention_scores") == Boolean.TRUE;
+        boolean drops = seeds != null && call.training();
+        // The values' mask may leave a row nothing, and such a row gets what is left of its scores beside 1e9.
+        Tensor fused = withScores || drops || valueMask != null ? null : fused(query, key, value, causal);
+        if (fused != null) return hidden(fused, queryMask);
+        Tensor scores = scores(query, key);
+        Tensor keep = keptScores(scores, valueMask, causal);
         Tensor seen = scores;
         if (keep != null)
             seen = K.where(keep, scores, K.subtract(scores, scores.dtype() == DType.FLOAT16 ? 65504.0 : 1e9));
         Tensor weights = K.softmax(seen, -1);
-        if (seeds != null && call.training()) weights = Random.dropout(weights, dropout, null, seeds.next());
-        Tensor output = K.matmul(weights, value);
-        if (queryMask != null) output = K.where(K.expandDims(queryMask, -1), output, 0.0);
-        return call.get(3, "return_attention_scores") == Boolean.TRUE ? List.of(output, weights) : output;
+        if (seeds != null && drops) weights = Random.dropout(weights, dropout, null, seeds.next());
+        Tensor output = hidden(K.matmul(weights, value), queryMask);
+        return withScores ? List.of(output, weights) : output;
+    }
+
+    private static Tensor hidden(Tensor output, @Nullable Tensor queryMask) {
+        return queryMask == null ? output : K.where(K.expandDims(queryMask, -1), output, 0.0);
     }
 
     private @Nullable Tensor keptScores(Tensor scores, @Nullable Tensor valueMask, boolean causal) {

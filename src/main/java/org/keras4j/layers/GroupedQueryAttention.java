@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
-import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
@@ -80,13 +79,11 @@ public final class GroupedQueryAttention extends HeadAttention<GroupedQueryAtten
         Tensor queryMask = given(call, 3, "query_mask", query);
         Tensor mask = mergedMask(call, query, value, queryMask);
         boolean scores = isTrue(call, 7, "return_attention_scores");
-        int repeats = numQueryHeads / numKeyValueHeads;
-        Tensor k = K.repeat(keyDense.apply(key), repeats, 2);
-        Tensor v = K.repeat(valueDense.apply(value), repeats, 2);
-        Attended attended = attend(MATH, queryDense.apply(query), k, v, mask, dropoutRate() > 0 || scores, call);
+        Attended attended = attend(
+                MATH, true, queryDense.apply(query), keyDense.apply(key), valueDense.apply(value), mask, scores, call);
         Tensor heads = attended.output();
         if (gateDense != null) heads = Primitives.mul(heads, gateDense.apply(query));
-        return outputs(outputDense.apply(heads), attended.weights(), query.mask(), scores);
+        return outputs(outputDense.apply(heads), scores ? attended.weights() : null, query.mask());
     }
 
     @Override

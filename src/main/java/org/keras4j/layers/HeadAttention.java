@@ -9,6 +9,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
@@ -197,7 +198,7 @@ abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
         return t;
     }
 
-    /** Merges all masks to one that broadcasts to {@code (batch, queries, keys)}, or null. */
+    /** Merges all masks but the causal one to one that broadcasts to {@code (batch, queries, keys)}, or null. */
     final @Nullable Tensor mergedMask(Call call, Tensor query, Tensor value, @Nullable Tensor queryMask) {
         Tensor key = call.tensor(2, "key");
         List<Tensor> masks = new ArrayList<>();
@@ -208,7 +209,6 @@ abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
         if (keyMask != null) masks.add(K.expandDims(K.cast(keyMask, DType.BOOL), -2));
         int queries = query.shape().dim(1);
         int keys = value.shape().dim(1);
-        if (isTrue(call, 9, "use_causal_mask")) masks.add(AttentionMath.causal(queries, keys));
         if (slidingWindow != null) masks.add(AttentionMath.window(queries, keys, slidingWindow));
         Tensor attentionMask = call.tensor(6, "attention_mask");
         if (attentionMask != null) masks.add(K.cast(attentionMask, DType.BOOL));
@@ -226,32 +226,62 @@ abstract class HeadAttention<L extends HeadAttention<L>> extends BaseLayer<L> {
         return call.get(position, keyword) == Boolean.TRUE;
     }
 
-    /** What attention gives: the heads' results, and the weights before dropout. */
-    record Attended(Tensor output, Tensor weights) {}
+    /** What attention gives: the heads' results, and the weights before dropout if they were asked for. */
+    record Attended(Tensor output, @Nullable Tensor weights) {}
 
-    /** Attends with projected tensors; {@code explicit} masks as Keras does where it makes the scores itself. */
+    /**
+     * Attends with projected tensors {@code (batch..., heads, size)}; key and value may have fewer heads, each of them
+     * for several of the query. {@code alone} says that the attended axis is the second one and no other.
+     */
     final Attended attend(
             AttentionMath math,
+            boolean alone,
             Tensor query,
             Tensor key,
             Tensor value,
             @Nullable Tensor mask,
-            boolean explicit,
+            boolean withScores,
             Call call) {
+        // Where Keras makes the scores itself, what sees nothing gets zeros, elsewhere the mean of all.
+        boolean explicit = dropout > 0 || withScores || query.rank() != 4;
+        boolean causal = isTrue(call, 9, "use_causal_mask");
+        boolean drops = dropout > 0 && call.training();
+        if (alone && !withScores && !drops && key.shape().dim(1) > 0)
+            return new Attended(fused(query, key, value, mask, causal, explicit), null);
+        int repeats = query.shape().dim(-2) / Math.max(1, key.shape().dim(-2));
+        Tensor k = repeats == 1 ? key : K.repeat(key, repeats, key.rank() - 2);
+        Tensor v = repeats == 1 ? value : K.repeat(value, repeats, value.rank() - 2);
+        Tensor keep =
+                causal ? withCausal(mask, query.shape().dim(1), key.shape().dim(1)) : mask;
         Tensor scaled = Primitives.scale(query, 1 / Math.sqrt(query.shape().last()));
-        Tensor weights = math.softmax(math.scores(scaled, key), mask, explicit);
+        Tensor weights = math.softmax(math.scores(scaled, k), keep, explicit);
         Tensor kept = weights;
-        if (dropout > 0 && call.training() && dropoutLayer != null)
+        if (drops && dropoutLayer != null)
             kept = (Tensor) dropoutLayer.applyTo(Call.of(weights).with("training", true));
         // In Keras the weights come from a Softmax layer, which marks them with the mask that it got.
-        if (explicit && mask != null) weights.mask(math.spread(mask, weights));
-        return new Attended(math.combine(kept, value), weights);
+        if (explicit && keep != null) weights.mask(math.spread(keep, weights));
+        return new Attended(math.combine(kept, v), weights);
+    }
+
+    private static Tensor withCausal(@Nullable Tensor mask, int queries, int keys) {
+        Tensor causal = AttentionMath.causal(queries, keys);
+        return mask == null ? causal : K.logicalAnd(mask, causal);
+    }
+
+    private static Tensor fused(
+            Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, boolean causal, boolean zeroEmpty) {
+        var fusion = new Fusion.Attention(1 / Math.sqrt(query.shape().last()), causal, mask != null, zeroEmpty);
+        if (mask == null) return Primitives.item(Primitives.fused(fusion, query, key, value), 0);
+        Shape shape = mask.shape();
+        if (shape.rank() == 3) shape = shape.insert(1, 1); // for all heads
+        while (shape.rank() < 4) shape = shape.insert(0, 1);
+        return Primitives.item(Primitives.fused(fusion, query, key, value, Primitives.reshape(mask, shape)), 0);
     }
 
     /** Gives the output the query's mask. */
-    static Object outputs(Tensor output, Tensor weights, @Nullable Tensor queryMask, boolean withScores) {
+    static Object outputs(Tensor output, @Nullable Tensor weights, @Nullable Tensor queryMask) {
         if (queryMask != null) output.mask(queryMask);
-        return withScores ? List.of(output, weights) : output;
+        return weights == null ? output : List.of(output, weights);
     }
 
     /** Writes the shapes of the arguments by name, as Keras does for layers of several inputs. */

@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -109,18 +110,18 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
         Tensor queryMask = query.mask();
         Tensor mask = mergedMask(call, query, value, queryMask);
         boolean scores = isTrue(call, 7, "return_attention_scores");
-        boolean explicit = dropoutRate() > 0 || scores || query.rank() != 3;
         Attended attended = attend(
                 math,
+                query.rank() == 3 && Arrays.equals(attentionAxes, new int[] {1}),
                 queryDense.apply(plain(query)),
                 keyDense.apply(plain(key)),
                 valueDense.apply(plain(value)),
                 mask,
-                explicit,
+                scores,
                 call);
         Tensor heads = attended.output();
         if (gateDense != null) heads = Primitives.mul(heads, gateDense.apply(plain(query)));
-        return outputs(outputDense.apply(heads), attended.weights(), queryMask, scores);
+        return outputs(outputDense.apply(heads), scores ? attended.weights() : null, queryMask);
     }
 
     /** Returns the tensor without its mask, which the projections have no use for. */

@@ -4,6 +4,7 @@ package org.keras4j.op;
  * The fused operations: each can be written in primitives (see {@code Decompose}), so a backend may leave it. Softmax,
  * LogSoftmax and LayerNorm are made by users' calls; the epilogues are found by the planner; BatchNorm is
  * made by its layer for a backend that says that it has it.
+ * LogSoftmax, LayerNorm and Attention are made by users' calls; the epilogues are found by the planner.
  */
 public sealed interface Fusion {
     /** Softmax over the last axis. */
@@ -65,4 +66,23 @@ public sealed interface Fusion {
 
     /** {@code activation(conv + bias)}; inputs x, kernel, and a bias of shape (out,) if {@code bias}. */
     record ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) implements Fusion {}
+
+    /**
+     * Scaled dot-product attention of heads, computed block by block without ever holding all scores (FlashAttention,
+     * Dao et al. 2022). Inputs q[b, t, h, d], k[b, s, g, d], v[b, s, g, e], where head i of the h attends to group
+     * {@code i g / h}, and a bool mask that broadcasts to [b, h, t, s] if {@code mask}: true takes part. If
+     * {@code causal}, a query sees no key of a greater index than its own. With the weights
+     * {@code p = softmax(scale q k^T)} over the keys that are seen, the results are {@code p v} [b, t, h, e] and the
+     * logarithms of the softmax's denominators [b, t, h], which the gradient takes and through which none flows.
+     *
+     * <p>A query that sees no key has the logarithm +infinity, and the result 0 if {@code zeroEmpty}; otherwise the mean
+     * of all values.
+     */
+    record Attention(double scale, boolean causal, boolean mask, boolean zeroEmpty) implements Fusion {}
+
+    /**
+     * The gradient of {@link Attention}: its inputs, the logarithms [b, t, h], the gradient dy of its first result, and
+     * {@code sum(y dy)} over the last axis [b, t, h]; results dq, dk, dv.
+     */
+    record AttentionGradient(Attention forward) implements Fusion {}
 }

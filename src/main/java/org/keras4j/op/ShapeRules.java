@@ -149,6 +149,19 @@ public final class ShapeRules {
                 Spec channel = checkBatchNorm(fusion, 5, in);
                 yield List.of(in.get(0), channel, channel);
             }
+            case Fusion.Attention attention -> {
+                Spec y = checkAttention(attention, in);
+                yield List.of(y, reshaped(y, y.shape().slice(0, 3)));
+            }
+            case Fusion.AttentionGradient(Fusion.Attention forward) -> {
+                int own = in.size() - 3;
+                Spec dy = checkAttention(forward, in.subList(0, Math.max(0, own)));
+                Spec row = reshaped(dy, dy.shape().slice(0, 3));
+                if (!in.subList(own, in.size()).equals(List.of(row, dy, row)))
+                    throw new IllegalArgumentException(fusion + ": expected " + row + " " + dy + " " + row
+                            + " after the inputs of the attention, got " + in);
+                yield in.subList(0, 3);
+            }
             case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
             case Fusion.ConvEpilogue(Op.Conv conv, var _, var _) -> of(conv, in.subList(0, 2));
         };
@@ -173,6 +186,37 @@ public final class ShapeRules {
             throw new IllegalArgumentException(fusion + ": expected x[..., n], " + (count < 5 ? "two" : "three")
                     + " tensors [n]" + (count < 5 ? "" : " and dy of x's shape") + ", got " + in);
         return reshaped(x, Shape.of(x.shape().last()));
+    }
+
+    /** Returns the result of attention; refuses inputs that do not belong together. */
+    private static Spec checkAttention(Fusion.Attention attention, List<Spec> in) {
+        boolean fits = in.size() == (attention.mask() ? 4 : 3)
+                && in.subList(0, 3).stream().allMatch(x -> x.shape().rank() == 4)
+                && in.getFirst().dtype().isFloating();
+        if (fits) {
+            Shape q = in.get(0).shape();
+            Shape k = in.get(1).shape();
+            Shape v = in.get(2).shape();
+            fits = in.get(1).equals(reshaped(in.get(0), k))
+                    && in.get(2).equals(reshaped(in.get(0), v))
+                    && k.dim(0) == q.dim(0)
+                    && k.last() == q.last()
+                    && k.slice(0, 3).equals(v.slice(0, 3))
+                    && k.dim(2) > 0
+                    && q.dim(2) % k.dim(2) == 0
+                    && (in.size() == 3 || masks(in.get(3), Shape.of(q.dim(0), q.dim(2), q.dim(1), k.dim(1))));
+            if (fits) return reshaped(in.get(0), q.with(3, v.last()));
+        }
+        throw new IllegalArgumentException(attention + ": expected q[b, t, h, d], k[b, s, g, d], v[b, s, g, e] with h a"
+                + " multiple of g" + (attention.mask() ? " and a bool mask that broadcasts to [b, h, t, s]" : "")
+                + ", got " + in);
+    }
+
+    private static boolean masks(Spec mask, Shape scores) {
+        boolean fits = mask.dtype() == DType.BOOL && mask.shape().rank() == 4;
+        for (int i = 0; fits && i < 4; i++)
+            fits = mask.shape().dim(i) == 1 || mask.shape().dim(i) == scores.dim(i);
+        return fits;
     }
 
     /** Refuses what is not two tensors of {@code gates} blocks of columns and {@code states} of one block. */

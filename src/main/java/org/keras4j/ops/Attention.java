@@ -7,6 +7,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.op.Binary;
+import org.keras4j.op.Fusion;
 
 /** Scaled dot-product attention. */
 final class Attention {
@@ -38,18 +39,51 @@ final class Attention {
         DType dtype = DTypes.result(query.dtype(), key.dtype(), value.dtype());
         DType wide = DTypes.result(DTypes.floating(dtype), DType.FLOAT32);
         Tensor q = Primitives.cast(query, wide);
-        Tensor k = Primitives.cast(Shaping.repeat(key, heads / groups, (Integer) 2), wide);
-        Tensor v = Primitives.cast(Shaping.repeat(value, heads / groups, (Integer) 2), wide);
+        Tensor k = Primitives.cast(key, wide);
+        Tensor v = Primitives.cast(value, wide);
+        Tensor keep = mask == null ? null : leading(Primitives.cast(mask, DType.BOOL));
         double factor = scale == null ? 1 / Math.sqrt(query.shape().last()) : scale;
-        Tensor logits = Primitives.scale(Einsum.einsum("btnh,bsnh->bnts", List.of(q, k)), factor);
-        if (bias != null) logits = Arithmetic.binary(Binary.ADD, logits, Primitives.cast(bias, wide));
-        if (mask != null) logits = masked(logits, Primitives.cast(mask, DType.BOOL));
+        Tensor result = bias == null && keys(key) > 0
+                ? fused(q, k, v, keep, factor, causal)
+                : explicit(
+                        q,
+                        Shaping.repeat(k, heads / groups, (Integer) 2),
+                        Shaping.repeat(v, heads / groups, (Integer) 2),
+                        bias,
+                        keep,
+                        factor,
+                        causal);
+        return Primitives.cast(result, dtype);
+    }
+
+    private static int keys(Tensor key) {
+        return key.shape().dim(1);
+    }
+
+    private static Tensor fused(Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale, boolean causal) {
+        var fusion = new Fusion.Attention(scale, causal, mask != null, false);
+        Tensor both = mask == null ? Primitives.fused(fusion, q, k, v) : Primitives.fused(fusion, q, k, v, mask);
+        return Primitives.item(both, 0);
+    }
+
+    /** With a bias the scores are made one and all, because the bias wants a gradient for each. */
+    private static Tensor explicit(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor bias, @Nullable Tensor mask, double scale, boolean causal) {
+        Tensor logits = Primitives.scale(Einsum.einsum("btnh,bsnh->bnts", List.of(q, k)), scale);
+        if (bias != null) logits = Arithmetic.binary(Binary.ADD, logits, Primitives.cast(bias, logits.dtype()));
+        if (mask != null) logits = masked(logits, mask);
         if (causal) {
             Shape square = Shape.of(logits.shape().dim(2), logits.shape().dim(3));
             logits = masked(logits, Indexing.diagonalTest(Binary.LESS_EQUAL, square, 0));
         }
-        Tensor weights = Nonlinear.softmax(logits, -1);
-        return Primitives.cast(Einsum.einsum("bnts,bsnh->btnh", List.of(weights, v)), dtype);
+        return Einsum.einsum("bnts,bsnh->btnh", List.of(Nonlinear.softmax(logits, -1), v));
+    }
+
+    /** Gives the mask the leading axes that it lacks. */
+    private static Tensor leading(Tensor mask) {
+        Shape shape = mask.shape();
+        while (shape.rank() < 4) shape = shape.insert(0, 1);
+        return Primitives.reshape(mask, shape);
     }
 
     private static Tensor masked(Tensor logits, Tensor keep) {

@@ -39,6 +39,7 @@ public abstract class BackendContract
                 LinearAlgebraContract,
                 FusionContract,
                 FinishContract,
+                AttentionContract,
                 LargeContract {
     private Workbench bench;
 

@@ -250,6 +250,22 @@ class GradientsTest {
                             Primitives.reshape(Primitives.scale(xs.get(0), 2), Shape.of(3, 4)),
                             labels),
                     uniform(0.2, 1, 3, 2, 2)));
+        Tensor mask = Tensor.of(
+                NDArray.of(Shape.of(1, 1, 3, 2), new int[] {1, 1, 0, 0, 0, 1}).cast(DType.BOOL));
+        for (int flags = 0; flags < 8; flags++) {
+            boolean masked = (flags & 2) != 0;
+            var attention = new Fusion.Attention(0.7, (flags & 1) != 0, masked, (flags & 4) != 0);
+            rows.add(new Row(
+                    attention.toString(),
+                    xs -> Primitives.item(
+                            masked
+                                    ? Primitives.fused(attention, xs.get(0), xs.get(1), xs.get(2), mask)
+                                    : Primitives.fused(attention, xs.toArray(Tensor[]::new)),
+                            0),
+                    uniform(-1, 1, 1, 3, 4, 2),
+                    uniform(-1, 1, 1, 2, 2, 2),
+                    uniform(-1, 1, 1, 2, 2, 1)));
+        }
         for (int result = 0; result < 2; result++) {
             int index = result;
             rows.add(new Row(

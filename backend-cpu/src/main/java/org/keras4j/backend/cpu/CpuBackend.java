@@ -216,6 +216,8 @@ public final class CpuBackend implements Backend {
     public boolean supports(Fusion fusion, List<Spec> in) {
         return switch (fusion) {
             case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> false;
+            case Fusion.Attention _, Fusion.AttentionGradient _ ->
+                in.getFirst().dtype() == DType.FLOAT32 && AttentionFusions.support(in);
             default -> in.getFirst().dtype() == DType.FLOAT32;
         };
     }
@@ -238,6 +240,9 @@ public final class CpuBackend implements Backend {
                     case Fusion.LstmCellGradient() -> CellFusions.lstmGradient(pool, in, out);
                     case Fusion.GruCell() -> CellFusions.gru(pool, in, out);
                     case Fusion.GruCellGradient() -> CellFusions.gruGradient(pool, in, out);
+                    case Fusion.Attention attention -> AttentionFusions.forward(pool, attention, in, out);
+                    case Fusion.AttentionGradient(Fusion.Attention attention) ->
+                        AttentionFusions.gradient(pool, attention, in, out);
                     case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                         product(new Op.Fused(fusion), in, to, Activation.NONE);
                     case Fusion.BatchNorm _, Fusion.BatchNormGradient _ ->

@@ -29,6 +29,7 @@ final class FusionFamily {
                 rows.supports(dtype);
             case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.supports(dtype);
             case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> false; // their parts, grouped with what is around
+            case Fusion.Attention _, Fusion.AttentionGradient _ -> false;
             case Fusion.DotEpilogue(var _, var _, var _) -> dtype.isFloating() && products.supports(dtype);
             case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(dtype);
         };
@@ -51,6 +52,7 @@ final class FusionFamily {
                     case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
                         rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
                     case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> null;
+                    case Fusion.Attention _, Fusion.AttentionGradient _ -> null;
                     case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
                     case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
                 });

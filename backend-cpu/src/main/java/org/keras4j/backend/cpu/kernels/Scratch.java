@@ -8,6 +8,8 @@ public final class Scratch {
     public enum Use {
         /** The packed rows of the left factor. */
         LEFT,
+        /** The packed rows of a second left factor. */
+        SECOND_LEFT,
         /** The packed columns of the right factor. */
         RIGHT,
         /** A tile of the product whose place is not contiguous. */

@@ -43,7 +43,7 @@ abstract class TiledProduct implements Work {
 
     static final float[] NONE = new float[0];
 
-    private static final Warmth ROW_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
+    static final Warmth ROW_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
             RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) -> ColumnTiles.run(
