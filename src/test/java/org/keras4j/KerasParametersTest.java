@@ -52,7 +52,11 @@ class KerasParametersTest {
             Map.entry("InputLayer", "made by Input, which has the methods"),
             Map.entry("InputSpec", "a value that layers declare, made by its static methods"),
             Map.entry("Lambda.mask", "not offered; a mask that comes in passes on"),
-            Map.entry("MeanMetricWrapper.fn", "the constructor takes a Java function"));
+            Map.entry("MeanMetricWrapper.fn", "the constructor takes a Java function"),
+            Map.entry("TensorBoard.embeddingsFreq", "the embedding projector is not fed"),
+            Map.entry("TensorBoard.embeddingsMetadata", "the embedding projector is not fed"),
+            Map.entry("TensorBoard.profileBatch", "Model.profileTraining measures"),
+            Map.entry("TensorBoard.writeImages", "weights are shown as histograms"));
 
     private static JsonNode api;
 

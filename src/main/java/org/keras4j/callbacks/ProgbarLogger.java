@@ -9,6 +9,7 @@ public final class ProgbarLogger extends Callback {
     private final PrintStream out;
     private Progbar bar = new Progbar(0, 0, System.out);
     private int seen;
+    private boolean inFit;
 
     public ProgbarLogger() {
         this(System.out);
@@ -17,6 +18,16 @@ public final class ProgbarLogger extends Callback {
     /** Prints to {@code out}. */
     public ProgbarLogger(PrintStream out) {
         this.out = out;
+    }
+
+    @Override
+    public void onTrainBegin() {
+        inFit = true;
+    }
+
+    @Override
+    public void onTrainEnd(Map<String, Double> logs) {
+        inFit = false;
     }
 
     @Override
@@ -38,17 +49,17 @@ public final class ProgbarLogger extends Callback {
 
     @Override
     public void onTestBegin() {
-        begin();
+        if (!inFit) begin();
     }
 
     @Override
     public void onTestBatchEnd(int batch, Map<String, Double> logs) {
-        update(batch, logs);
+        if (!inFit) update(batch, logs);
     }
 
     @Override
     public void onTestEnd(Map<String, Double> logs) {
-        bar.finish(seen, logs);
+        if (!inFit) bar.finish(seen, logs);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.keras4j.callbacks;
 import java.nio.file.Path;
 import java.util.List;
 import org.keras4j.NDArray;
+import org.keras4j.graph.Variable;
 import org.keras4j.metrics.Metric;
 import org.keras4j.optimizers.Optimizer;
 
@@ -11,6 +12,9 @@ public interface TrainedModel {
     List<NDArray> getWeights();
 
     void setWeights(List<NDArray> weights);
+
+    /** Returns all weights in the order of {@link #getWeights}. */
+    List<Variable> weights();
 
     Optimizer optimizer();
 
@@ -24,6 +28,9 @@ public interface TrainedModel {
 
     /** Returns where better values of a metric lie; unknown if there is no such metric. */
     Metric.Direction direction(String metric);
+
+    /** Returns the model as JSON, without weights. */
+    String toJson();
 
     /** Writes the whole model with its optimizer's state. */
     void save(Path file);

@@ -69,7 +69,11 @@ final class Evaluate {
     Map<String, Double> run(List<Callback> given, int verbose) {
         List<Callback> callbacks = new ArrayList<>(given);
         if (verbose > 0) callbacks.addFirst(new ProgbarLogger());
-        var runs = new Runs(model, callbacks, new Callback.Params(1, steps, verbose));
+        return run(new Runs(model, callbacks, new Callback.Params(1, steps, verbose)));
+    }
+
+    /** Runs for callbacks that are told already what they work for, as those of a training are. */
+    Map<String, Double> run(Runs runs) {
         var logs = new LazyLogs(model.trainer());
         model.resetMetrics();
         runs.tell(Callback::onTestBegin);

@@ -118,7 +118,7 @@ final class Fit {
             throw new IllegalArgumentException("The data set gave no batch: expected at least one an epoch");
         Map<String, Double> all = new TreeMap<>(model.trainer().readMetrics());
         if (validation != null && (number + 1) % options.validationFreq == 0)
-            validation.run(List.of(), 0).forEach((name, value) -> all.put("val_" + name, value));
+            validation.run(runs).forEach((name, value) -> all.put("val_" + name, value));
         runs.tell(c -> c.onEpochEnd(number, all));
         return all;
     }

@@ -211,7 +211,22 @@ public abstract class Model extends Layer implements TrainedModel {
 
     /** Returns the only output for all samples. */
     public final NDArray predict(Object x, Consumer<RunOptions> options) {
-        List<NDArray> outputs = predictAll(x, options);
+        return onlyOutput(predictAll(x, options));
+    }
+
+    /** Returns the only output for all samples of a data set, whose labels do not count. */
+    public final NDArray predict(Iterable<Batch> batches) {
+        return onlyOutput(predictAll(batches, options -> {}));
+    }
+
+    /** Returns the outputs for all samples of a data set, whose labels do not count. */
+    public final List<NDArray> predictAll(Iterable<Batch> batches, Consumer<RunOptions> options) {
+        var chosen = new RunOptions();
+        options.accept(chosen);
+        return Predict.onBatches(this, batches, chosen);
+    }
+
+    private NDArray onlyOutput(List<NDArray> outputs) {
         if (outputs.size() != 1)
             throw new IllegalStateException(
                     describe() + " has outputs " + outputNames() + ": use predictAll instead of predict");
@@ -347,6 +362,7 @@ public abstract class Model extends Layer implements TrainedModel {
     }
 
     /** Returns the model as JSON, as Keras's {@code to_json}: without weights. */
+    @Override
     public final String toJson() {
         return Saving.toJson(this);
     }

@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.keras4j.NDArray;
 import org.keras4j.callbacks.Callback;
@@ -51,6 +52,43 @@ final class Predict {
             runs.tell(c -> c.onPredictBatchEnd(batch));
         }
         runs.tell(Callback::onPredictEnd);
+        return all;
+    }
+
+    static List<NDArray> onBatches(Model model, Iterable<Batch> batches, RunOptions options) {
+        int known = batches instanceof Collection<?> c ? c.size() : 0;
+        List<Callback> callbacks = new ArrayList<>(options.callbacks);
+        if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
+        int steps = options.steps == null ? known : options.steps;
+        var runs = new Runs(model, callbacks, new Callback.Params(1, steps, options.verbose));
+        runs.tell(Callback::onPredictBegin);
+        List<List<NDArray>> parts = new ArrayList<>();
+        for (Batch b : batches) {
+            if (options.steps != null && parts.size() == options.steps) break;
+            int batch = parts.size();
+            runs.tell(c -> c.onPredictBatchBegin(batch));
+            parts.add(new Step(model, Trainer.Mode.PREDICT, new Batch(b.x(), null, null)).outputs());
+            requireOneShape(model, parts.getLast().toArray(NDArray[]::new), parts.getFirst());
+            runs.tell(c -> c.onPredictBatchEnd(batch));
+        }
+        runs.tell(Callback::onPredictEnd);
+        if (parts.isEmpty()) throw new IllegalArgumentException("Expected at least one batch to predict, got none");
+        List<NDArray> all = new ArrayList<>();
+        for (int i = 0; i < parts.getFirst().size(); i++) all.add(joined(parts, i));
+        return all;
+    }
+
+    private static NDArray joined(List<List<NDArray>> parts, int output) {
+        int samples = 0;
+        for (List<NDArray> part : parts) samples += part.get(output).shape().dim(0);
+        NDArray first = parts.getFirst().get(output);
+        NDArray all = NDArray.zeros(first.dtype(), first.shape().with(0, samples));
+        int at = 0;
+        for (List<NDArray> part : parts) {
+            NDArray a = part.get(output);
+            System.arraycopy(a.data(), 0, all.data(), at, a.size());
+            at += a.size();
+        }
         return all;
     }
 
