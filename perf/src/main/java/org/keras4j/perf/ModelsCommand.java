@@ -28,7 +28,7 @@ final class ModelsCommand implements Callable<Integer> {
             paramLabel = "NAME",
             arity = "0..*",
             description = "tiny, mlp, cnn, digits, resnet20, lstm, imdb or transformer; all of these if none is named."
-                    + " resnet50 is for GPUs.")
+                    + " resnet50 is for GPUs. Of a .keras or .h5 file, predictions are measured.")
     private List<String> names = List.of();
 
     @Option(names = "--seconds", defaultValue = "8", description = "For each number. Default: ${DEFAULT-VALUE}.")
@@ -86,22 +86,25 @@ final class ModelsCommand implements Callable<Integer> {
         if ((python == null) != (script == null))
             throw new IllegalArgumentException("--peers and --peers-script are of use only together");
         if (policy != null) DTypePolicy.setGlobal(DTypePolicy.of(policy));
-        List<Workload> workloads = names.isEmpty()
-                ? Workload.ALL
-                : names.stream().map(Workload::named).toList();
+        List<String> models =
+                names.isEmpty() ? Workload.ALL.stream().map(Workload::name).toList() : names;
         List<Backend> ours = backends.isEmpty()
                 ? List.of(Backends.current())
                 : backends.stream().map(Backends::open).toList();
         ours.forEach(backend -> System.out.println(backend.describe()));
-        for (Workload w : workloads) {
+        for (String model : models) {
+            boolean isFile = Files.exists(Path.of(model));
             for (int round = 0; round < rounds; round++) {
                 for (Backend backend : ours) {
                     Backends.use(backend);
-                    for (Samples s : new ModelRun(w, seconds).all()) add(label(backend), s);
+                    List<Samples> samples = isFile
+                            ? new FileRun(Path.of(model), seconds).all()
+                            : new ModelRun(Workload.named(model), seconds).all();
+                    for (Samples s : samples) add(label(backend), s);
                 }
                 if (python == null || script == null) continue;
                 for (String peer : peerBackends)
-                    for (Samples s : new Peer(python, script, peer).run(w.name(), seconds)) add("keras-" + peer, s);
+                    for (Samples s : new Peer(python, script, peer).run(model, seconds)) add("keras-" + peer, s);
             }
         }
         for (Backend other : ours.subList(1, ours.size())) compare(label(other), label(ours.getFirst()));
