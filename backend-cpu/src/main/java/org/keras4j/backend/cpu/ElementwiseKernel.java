@@ -3,6 +3,7 @@ package org.keras4j.backend.cpu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.keras4j.Storage;
 import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
@@ -41,9 +42,11 @@ final class ElementwiseKernel implements Kernel, Work {
     private final int[] numbers;
     private final int parts;
 
-    private ElementwiseKernel(WorkPool pool, Expression expression, List<View> in, List<View> out, int tile) {
+    private ElementwiseKernel(WorkPool pool, Expression whole, List<View> in, List<View> out, int tile) {
         this.pool = pool;
-        this.expression = expression;
+        // The functions that are looked for take polynomials, which a small group does without.
+        Idioms idioms = isSmall(whole) ? new Idioms(whole, Map.of()) : Idioms.in(whole);
+        expression = idioms.expression();
         walk = new Broadcasting(expression.shape(), in, tile);
         List<Expression.Node> nodes = expression.nodes();
         kinds = new Storage[nodes.size()];
@@ -70,7 +73,10 @@ final class ElementwiseKernel implements Kernel, Work {
                 }
                 default -> {
                     operands[i] = 1;
-                    Steps.Costed step = Steps.of(expression, i, uniform, !isSmall(expression));
+                    Steps.Loop1 idiom = idioms.loops().get(i);
+                    Steps.Costed step = idiom == null
+                            ? Steps.of(expression, i, uniform, !isSmall(expression))
+                            : Steps.of(idiom, ((Expression.Apply1) node).a(), i);
                     simple[steps.size()] = step.nanos() == Steps.SIMPLE;
                     steps.add(step.step());
                     nanos += step.nanos();

@@ -61,7 +61,7 @@ final class Slots {
         return -1;
     }
 
-    private static int[] operands(Expression.Node node) {
+    static int[] operands(Expression.Node node) {
         return switch (node) {
             case Expression.Load _, Expression.Number _ -> new int[0];
             case Expression.Apply1 apply -> new int[] {apply.a()};

@@ -20,7 +20,7 @@ final class Steps {
     /** A step and about how long it takes per element. */
     record Costed(Step step, double nanos) {}
 
-    private interface Loop1 {
+    interface Loop1 {
         void run(float[] x, int xo, float[] y, int yo, int n);
     }
 
@@ -53,14 +53,16 @@ final class Steps {
     static Costed of(Expression expression, int i, boolean[] uniform, boolean polynomials) {
         List<Expression.Node> nodes = expression.nodes();
         Expression.Node node = nodes.get(i);
-        Costed fast = switch (node) {
-            case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i, polynomials);
-            case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
-            case Choose choose -> choose(choose, i);
-            case Convert convert -> convert(convert, nodes.get(convert.a()).dtype(), i);
-            case Expression.Load _, Expression.Number _ ->
-                throw new IllegalArgumentException("not an instruction: " + node);
-        };
+        Costed fast =
+                switch (node) {
+                    case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i, polynomials);
+                    case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
+                    case Choose choose -> choose(choose, i);
+                    case Convert convert ->
+                        convert(convert, nodes.get(convert.a()).dtype(), i);
+                    case Expression.Load _, Expression.Number _ ->
+                        throw new IllegalArgumentException("not an instruction: " + node);
+                };
         if (fast == null) return new Costed(SlowSteps.of(expression, i), SLOW);
         DType dtype = node.dtype();
         if (dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) return fast;
@@ -82,6 +84,11 @@ final class Steps {
         if (cheap != null) return new Costed(step(cheap, x, y), SIMPLE);
         Loop1 polynomial = polynomials ? polynomial(apply.function()) : null;
         return polynomial == null ? null : new Costed(step(polynomial, x, y), POLYNOMIAL);
+    }
+
+    /** Returns the step that computes register {@code y} from {@code x} by a polynomial of {@code loop}. */
+    static Costed of(Loop1 loop, int x, int y) {
+        return new Costed(step(loop, x, y), POLYNOMIAL);
     }
 
     private static Step step(Loop1 loop, int x, int y) {

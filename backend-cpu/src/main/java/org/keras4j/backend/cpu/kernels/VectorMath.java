@@ -91,7 +91,7 @@ public final class VectorMath {
     }
 
     /** Returns a vector that begins with the last elements, so that the code of a function is needed in one place only. */
-    private static float[] rest(float[] x, int at, int count) {
+    static float[] rest(float[] x, int at, int count) {
         float[] rest = Scratch.ofThread().floats(Scratch.Use.REST, L);
         System.arraycopy(x, at, rest, 0, count);
         return rest;
