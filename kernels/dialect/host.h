@@ -11,13 +11,18 @@ typedef unsigned short ushort;
 extern "C" {
 extern long host_group_id[3], host_local_id[3], host_num_groups[3], host_local_size[3];
 void host_barrier();
+
+// Local memory is a section of its own, which the runtime fills with NaN before each group.
+extern char __start_local_memory[] __attribute__((weak, visibility("hidden")));
+extern char __stop_local_memory[] __attribute__((weak, visibility("hidden")));
+void host_fresh_local_memory() { memset(__start_local_memory, -1, __stop_local_memory - __start_local_memory); }
 }
 
 #define KERNEL extern "C"
 #define GROUP_SIZE(x, y, z)
 #define GROUP_SIZE_OFTEN(x, groups)
 #define GLOBAL
-#define LOCAL static
+#define LOCAL static __attribute__((section("local_memory")))
 #define LOCAL_POINTER
 #define ALIGNED __attribute__((aligned(16)))
 #define CONSTANT static const

@@ -171,6 +171,8 @@ final class OclgrindRun {
             }
         product(new Op.Dot(false, false), new int[] {2, 5, 7}, new int[] {2, 7, 9}, 2, 5, 9);
         product(new Op.Dot(false, false), new int[] {16, 8}, new int[] {8, 12}, 16, 12);
+        product(new Op.Dot(false, false), new int[] {1, 40}, new int[] {40, 136}, 1, 136);
+        product(new Op.Dot(false, true), new int[] {1, 136}, new int[] {12, 136}, 1, 12);
         product(new Op.Dot(false, false), new int[] {3, 520}, new int[] {520, 5}, 3, 5); // k is split
         for (boolean turned : new boolean[] {false, true}) {
             var right = new Op.Dot(false, turned);

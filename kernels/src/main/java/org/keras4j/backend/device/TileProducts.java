@@ -7,20 +7,26 @@ import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 
-/** Matrix products on GPUs: tiles in local memory (gemm_tiles.c), large ones if there are enough for all units. */
+/**
+ * Matrix products on GPUs: tiles in local memory (gemm_tiles.c), large ones if there are enough for all units; where there is
+ * only a row, {@link RowProducts}.
+ */
 final class TileProducts {
     private static final int ITEMS = 256;
     private static final int LEAST_REACH = 256;
 
     private final DeviceContext context;
     private final SplitProducts splits;
+    private final RowProducts rows;
 
     TileProducts(DeviceContext context) {
         this.context = context;
         splits = new SplitProducts(context);
+        rows = new RowProducts(context, splits);
     }
 
     Kernel prepare(Product product) {
+        if (product.m() == 1) return rows.prepare(product);
         int reach = reach(product.batch(), product.m(), product.n(), product.k(), product.dtype());
         return splits.prepare(product, reach, to -> launch(product, reach, to));
     }

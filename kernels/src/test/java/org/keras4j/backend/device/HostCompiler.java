@@ -78,8 +78,9 @@ final class HostCompiler {
     }
 
     private void compile(String name, String text, Path source, Path made, Path... others) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("g++", "-std=c++17", "-O1", "-w", "-shared", "-fPIC", "-Wl,-rpath," + folder, "-o"));
+        List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O1", "-shared", "-fPIC"));
+        command.addAll(List.of("-Wuninitialized", "-Werror=uninitialized", "-ftrivial-auto-var-init=pattern"));
+        command.addAll(List.of("-Wl,-rpath," + folder, "-o"));
         command.add(made.toString());
         command.add(source.toString());
         for (Path other : others) command.add(other.toString());

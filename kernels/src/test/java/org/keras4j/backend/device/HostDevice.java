@@ -17,7 +17,8 @@ import org.keras4j.backend.Kernel;
 
 /**
  * The host as a device: kernels are compiled in the host dialect and run at once, by one thread. It is slow, and strict:
- * memory comes full of NaN, and what a kernel writes beyond a buffer is found when the buffer is freed.
+ * buffers and local memory come full of NaN and variables with 0xfe in all bytes, so that results show what was read before
+ * it was written; and what a kernel writes beyond a buffer is found when the buffer is freed.
  */
 @SuppressWarnings("restricted") // calling compiled kernels is what this class is for
 final class HostDevice implements Device {
@@ -39,7 +40,7 @@ final class HostDevice implements Device {
         run = Linker.nativeLinker()
                 .downcallHandle(
                         SymbolLookup.libraryLookup(runtime, Arena.global()).findOrThrow("host_run"),
-                        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+                        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
     }
 
     /** Memory between guards. */
@@ -98,10 +99,13 @@ final class HostDevice implements Device {
         String word = "BARRIER()";
         boolean barriers = source.text().indexOf(word) != source.text().lastIndexOf(word); // the first defines it
         return (function, grid, arguments) ->
-                bind(source.name() + ": " + function, symbols.findOrThrow(function), grid, barriers, arguments);
+                bind(source.name() + ": " + function, symbols, function, grid, barriers, arguments);
     }
 
-    private Kernel bind(String name, MemorySegment function, Grid grid, boolean barriers, Argument... arguments) {
+    private Kernel bind(
+            String name, SymbolLookup symbols, String symbol, Grid grid, boolean barriers, Argument... arguments) {
+        MemorySegment function = symbols.findOrThrow(symbol);
+        MemorySegment fresh = symbols.findOrThrow("host_fresh_local_memory");
         Arena arena = Arena.ofAuto();
         MemorySegment values = arena.allocate(JAVA_LONG, 64);
         int at = 0;
@@ -119,15 +123,16 @@ final class HostDevice implements Device {
                 JAVA_INT, grid.groupsX(), grid.groupsY(), grid.groupsZ(), grid.sizeX(), grid.sizeY(), grid.sizeZ());
         List<Argument> held = List.of(arguments); // the buffers live as long as the kernel
         return () -> {
-            if (launch(function, values, sizes, barriers) != 0)
+            if (launch(function, fresh, values, sizes, barriers) != 0)
                 throw new AssertionError(name + ": not all work-items came to a barrier, with " + held);
         };
     }
 
-    private int launch(MemorySegment function, MemorySegment values, MemorySegment sizes, boolean barriers) {
+    private int launch(
+            MemorySegment function, MemorySegment fresh, MemorySegment values, MemorySegment sizes, boolean barriers) {
         synchronized (ONE_AT_A_TIME) {
             try {
-                return (int) run.invokeExact(function, values, sizes, barriers ? 1 : 0);
+                return (int) run.invokeExact(function, fresh, values, sizes, barriers ? 1 : 0);
             } catch (Throwable e) {
                 throw new AssertionError(e);
             }

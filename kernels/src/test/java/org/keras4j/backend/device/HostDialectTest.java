@@ -10,7 +10,8 @@ import org.keras4j.backend.BackendContract;
 
 /**
  * The kernels of GPUs in the host dialect, where barriers must be reached by all and nothing runs by itself. System
- * property {@code keras4j.host.options} has options for g++, such as {@code -fsanitize=undefined}.
+ * property {@code keras4j.host.options} has options for g++, such as {@code -fsanitize=undefined}; with {@code
+ * keras4j.host.cpu} true they are the kernels of CPUs.
  */
 class HostDialectTest extends BackendContract {
     /** What only pays for large tensors is to be tested with small ones, too. */
@@ -22,7 +23,8 @@ class HostDialectTest extends BackendContract {
         Optional<String> missing = HostCompiler.missing();
         if (missing.isPresent()) return abort("No kernels for the host: " + missing.get());
         String options = System.getProperty("keras4j.host.options", "");
-        var device = new HostDevice(false, options.isEmpty() ? List.of() : List.of(options.split(" ")));
+        var device = new HostDevice(
+                Boolean.getBoolean("keras4j.host.cpu"), options.isEmpty() ? List.of() : List.of(options.split(" ")));
         return Tuning.trying(SMALL, () -> new DeviceBackend("host", device));
     }
 

@@ -10,7 +10,7 @@
 extern "C" {
 long host_group_id[3], host_local_id[3], host_num_groups[3], host_local_size[3];
 void host_barrier();
-int host_run(void* function, const long* arguments, const int* grid, int barriers);
+int host_run(void* function, void (*fresh)(), const long* arguments, const int* grid, int barriers);
 }
 
 namespace {
@@ -91,8 +91,9 @@ void run_alone() {
 
 void host_barrier() { swapcontext(&current->context, &scheduler); }
 
-// Runs a kernel over a grid of groups and sizes x, y, z. Returns 1 if a barrier was not reached by all of a group.
-int host_run(void* f, const long* a, const int* grid, int barriers) {
+// Runs a kernel over a grid of groups and sizes x, y, z; `fresh` spoils what the group before left in local memory. Returns
+// 1 if a barrier was not reached by all of a group.
+int host_run(void* f, void (*fresh)(), const long* a, const int* grid, int barriers) {
     function = f;
     arguments = a;
     for (int axis = 0; axis < 3; axis++) {
@@ -103,6 +104,7 @@ int host_run(void* f, const long* a, const int* grid, int barriers) {
     for (host_group_id[2] = 0; host_group_id[2] < grid[2]; host_group_id[2]++)
         for (host_group_id[1] = 0; host_group_id[1] < grid[1]; host_group_id[1]++)
             for (host_group_id[0] = 0; host_group_id[0] < grid[0]; host_group_id[0]++) {
+                fresh();
                 if (!barriers) run_alone();
                 else if (!run_group(count)) return 1;
             }
