@@ -1,5 +1,6 @@
 package org.keras4j.backend.device;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
@@ -13,10 +14,12 @@ final class TileConv {
 
     private final DeviceContext context;
     private final DirectConv direct;
+    private final StripProducts products;
 
     TileConv(DeviceContext context, DirectConv direct) {
         this.context = context;
         this.direct = direct;
+        this.products = new StripProducts(context);
     }
 
     /** Says whether there are tiles for results of {@code perGroup} channels in {@code groups} groups. */
@@ -119,6 +122,7 @@ final class TileConv {
         int inner = g.groupChannels();
         int columns = g.groupFilters();
         if (dw.dtype() != DType.FLOAT32 || columns < LANES || g.batch() * g.outputs() == 0) return null;
+        if (isProduct(g) && inner >= context.tuning.get("conv.product.channels")) return product(g, x, dy, dw);
         int vectors = columns >= 2 * LANES ? 2 : 1;
         int tileRows = Math.min(inner, context.tuning.get("conv.tile.rows"));
         int panels = (columns + LANES * vectors - 1) / (LANES * vectors);
@@ -149,6 +153,18 @@ final class TileConv {
                                         Argument.of(g.groups()),
                                         Argument.of(dw.size())));
         return parts == 1 ? sums : context.scratch.together(sums, direct.addParts(to, parts, dw));
+    }
+
+    /** Says whether x and y are matrices with a row for each pixel, and the kernel one as well. */
+    private static boolean isProduct(ConvGeometry g) {
+        int[] ones = {1, 1, 1};
+        return g.tapCount() == 1 && g.groups() == 1 && Arrays.equals(g.strides(), ones) && Arrays.equals(g.in(), g.out());
+    }
+
+    private Kernel product(ConvGeometry g, View x, View dy, View dw) {
+        int pixels = g.batch() * g.outputs();
+        return products.prepare(new Product(
+                1, g.channels(), g.filters(), pixels, true, false, x, dy, null, Activation.LINEAR, dw));
     }
 
     private String[] macros(int vectors, int rows) {
