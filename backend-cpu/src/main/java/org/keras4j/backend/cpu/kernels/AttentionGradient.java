@@ -124,8 +124,11 @@ public final class AttentionGradient extends HeadWork {
             int seen = visible(query + row + height - 1, key, count);
             tile(b, head, query + row, row, height, key, count, seen, most, keys, scratch);
         }
-        PanelProduct.columns(most, rows, at, weights, ROW, at, resultRows, shape.valueSize(), at, valueSums, valueSize);
-        PanelProduct.columns(most, rows, at, scoreGradients, ROW, at, queryRows, shape.size(), at, keySums, size);
+        float[] panel = scratch.floats(Use.LEFT, Blocks.STEP * QUERIES + Blocks.LANES);
+        PanelProduct.columns(
+                most, rows, at, weights, ROW, panel, at, resultRows, shape.valueSize(), at, valueSums, valueSize);
+        PanelProduct.columns(
+                most, rows, at, scoreGradients, ROW, panel, at, queryRows, shape.size(), at, keySums, size);
     }
 
     private void packQueryRows(int b, int head, int query, int rows, float[] at) {

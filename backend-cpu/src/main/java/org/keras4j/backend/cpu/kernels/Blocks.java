@@ -10,6 +10,8 @@ final class Blocks {
     static final int WIDTH = 2 * LANES;
     /** Rows of the tallest tile: 28 accumulators of 32 registers, or 12 of the 16 that AVX2 and SSE have. */
     static final int HEIGHT = manyRegisters() ? 14 : 6;
+    /** Distance of two columns in a panel of A that has the rows side by side: a power of two of at least HEIGHT. */
+    static final int STEP = HEIGHT > 8 ? 16 : 8;
     /** Longest piece of the contraction: a panel of A of 14 x 256 floats fills less than half of a 32 KB L1. */
     static final int DEPTH = 256;
     /** Columns whose packed B ({@code DEPTH x COLUMNS} floats, 512 KB) stays in L2 while the tiles of A pass by. */

@@ -111,7 +111,7 @@ public final class ConvKernelGradient extends TiledProduct {
     public void part(int index, Scratch scratch) {
         for (int g = 0; g < shape.groups(); g++) {
             if (direct) {
-                chunkInPlace(g, index);
+                chunkInPlace(g, index, scratch);
             } else if (chunks > 1) {
                 int end = Math.min(pixels, (index + 1) * chunk);
                 multiplyRange(g * chunks + index, 0, m, 0, n, index * chunk, end, scratch);
@@ -123,7 +123,7 @@ public final class ConvKernelGradient extends TiledProduct {
     }
 
     /** Sums a share of the lines of dy: for each tap, the pixels that it connects are a rectangle in each image. */
-    private void chunkInPlace(int group, int index) {
+    private void chunkInPlace(int group, int index, Scratch scratch) {
         int base = index * size() + group * n;
         for (int row = 0; row < m; row++) Arrays.fill(c, base + row * ldc, base + row * ldc + n, 0);
         int all = shape.batch() * shape.out()[1];
@@ -132,12 +132,12 @@ public final class ConvKernelGradient extends TiledProduct {
             int h = line % shape.out()[1];
             int lines = Math.min(shape.out()[1] - h, end - line);
             for (int tap = 0; tap < shape.taps(); tap++)
-                rectangle(group, line / shape.out()[1], h, h + lines, tap, base);
+                rectangle(group, line / shape.out()[1], h, h + lines, tap, base, scratch);
             line += lines;
         }
     }
 
-    private void rectangle(int group, int image, int h0, int h1, int tap, int base) {
+    private void rectangle(int group, int image, int h0, int h1, int tap, int base, Scratch scratch) {
         int[] in = shape.in();
         int[] out = shape.out();
         int[] s = shape.strides();
@@ -156,22 +156,25 @@ public final class ConvKernelGradient extends TiledProduct {
                 + (left * s[2] + shiftW) * shape.channels();
         int with = yo + group * n + ((image * out[1] + top) * out[2] + left) * ldb;
         int to = base + tap * run * ldc;
+        float[] panel = scratch.floats(Use.LEFT, Blocks.STEP * depth + Blocks.LANES);
+        int height;
+        for (int row = 0; row < run; row += height) {
+            height = Blocks.height(run - row);
+            for (int i = 0; i < lines; i++) {
+                LeftPanels.columns(x, from + row + i * s[1] * line, s[2] * shape.channels(), height, depth, panel);
+                tiles(height, depth, panel, with + i * out[2] * ldb, to + row * ldc);
+            }
+        }
+    }
+
+    /** Adds the product of a panel of x and a line of dy. */
+    private void tiles(int height, int depth, float[] panel, int with, int to) {
         for (int j = 0; j < n; j += Blocks.WIDTH) {
             boolean wide = n - j > Blocks.LANES;
-            int height;
-            for (int row = 0; row < run; row += height) {
-                height = Blocks.height(run - row);
-                int step = s[2] * shape.channels();
-                int at = to + row * ldc + j;
-                int width = wide ? Blocks.WIDTH : Blocks.LANES;
-                for (int i = 0; i < lines; i++) {
-                    int ai = from + row + i * s[1] * line;
-                    int bi = with + j + i * out[2] * ldb;
-                    if (COLUMN_WARMTH.isHot(height, wide, depth))
-                        ColumnTiles.run(height, wide, depth, x, ai, step, dy, bi, ldb, c, at, ldc);
-                    else PlainTiles.run(height, width, depth, x, ai, 1, step, dy, bi, ldb, c, at, ldc);
-                }
-            }
+            int width = wide ? Blocks.WIDTH : Blocks.LANES;
+            if (COLUMN_WARMTH.isHot(height, wide, depth))
+                ColumnTiles.run(height, wide, depth, panel, dy, with + j, ldb, c, to + j, ldc);
+            else PlainTiles.run(height, width, depth, panel, 0, 1, Blocks.STEP, dy, with + j, ldb, c, to + j, ldc);
         }
     }
 

@@ -29,13 +29,17 @@ final class PanelProduct {
         }
     }
 
-    /** Adds A . B to {@code c[rows][ldc]}, A being {@code [depth][lda]} with the rows of C side by side. */
+    /**
+     * Adds A . B to {@code c[rows][ldc]}, A being {@code [depth][lda]} with the rows of C side by side, which are packed in
+     * {@code panel}.
+     */
     static void columns(
             int rows,
             int depth,
             float[] a,
             int ai,
             int lda,
+            float[] panel,
             float[] panels,
             int pi,
             int columns,
@@ -45,14 +49,15 @@ final class PanelProduct {
         int height;
         for (int row = 0; row < rows; row += height) {
             height = Blocks.height(rows - row);
+            LeftPanels.columns(a, ai + row, lda, height, depth, panel);
             for (int j = 0; j < columns; j += Blocks.WIDTH) {
                 boolean wide = columns - j > Blocks.LANES;
                 int stride = wide ? Blocks.WIDTH : Blocks.LANES;
                 int at = pi + j * depth;
                 int to = ci + row * ldc + j;
                 if (TiledProduct.COLUMN_WARMTH.isHot(height, wide, depth))
-                    ColumnTiles.run(height, wide, depth, a, ai + row, lda, panels, at, stride, c, to, ldc);
-                else PlainTiles.run(height, stride, depth, a, ai + row, 1, lda, panels, at, stride, c, to, ldc);
+                    ColumnTiles.run(height, wide, depth, panel, panels, at, stride, c, to, ldc);
+                else PlainTiles.run(height, stride, depth, panel, 0, 1, Blocks.STEP, panels, at, stride, c, to, ldc);
             }
         }
     }

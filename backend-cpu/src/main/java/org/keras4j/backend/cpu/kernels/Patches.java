@@ -93,7 +93,7 @@ final class Patches {
 
     /**
      * Copies rows {@code k0 .. k0 + depth} of the patch matrix, columns {@code column .. column + width}, to
-     * {@code panel[depth][width]}. The panel needs room for a vector more.
+     * {@code panel[depth][STEP]}. The panel needs room for a vector more.
      */
     void columns(float[] x, int xo, int column, int width, int k0, int depth, float[] panel) {
         for (int done = 0; done < width; ) {
@@ -112,8 +112,8 @@ final class Patches {
                         offsets[tap],
                         count,
                         panel,
-                        (p - k0) * width + done,
-                        width);
+                        (p - k0) * Blocks.STEP + done,
+                        Blocks.STEP);
                 p += pixels;
             }
             done += count;

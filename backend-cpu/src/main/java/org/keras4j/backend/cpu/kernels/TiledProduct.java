@@ -38,7 +38,7 @@ abstract class TiledProduct implements Work {
     int biasOffset;
     boolean accumulate;
     Finish finish = Activation.NONE;
-    /** Whether panels of A are {@code [k][height]} instead of {@code [height][DEPTH]}. */
+    /** Whether panels of A are {@code [k][STEP]} instead of {@code [height][DEPTH]}. */
     boolean leftByColumns;
 
     static final float[] NONE = new float[0];
@@ -46,8 +46,8 @@ abstract class TiledProduct implements Work {
     static final Warmth ROW_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
             RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
-    static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) -> ColumnTiles.run(
-            height, wide, depth, a, 0, height, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
+    static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
+            ColumnTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     /** Results that are finished together: enough to be worth it, few enough to be in the first-level cache. */
     private static final int FINISHED = 4096;
@@ -88,7 +88,7 @@ abstract class TiledProduct implements Work {
     final void multiplyRange(int batch, int m0, int m1, int n0, int n1, int from, int to, Scratch scratch) {
         finish.begin();
         // A vector more, see Strips.
-        float[] panel = scratch.floats(Use.LEFT, Blocks.HEIGHT * Blocks.DEPTH + Blocks.LANES);
+        float[] panel = scratch.floats(Use.LEFT, Blocks.STEP * Blocks.DEPTH + Blocks.LANES);
         float[] tile = scratch.floats(Use.TILE, TILE_FLOATS);
         if (to == from) {
             for (int row = m0; row < m1; row++) start(batch, row, 1, batchOffsetC(batch), n0, n1);
@@ -194,8 +194,8 @@ abstract class TiledProduct implements Work {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         if (leftByColumns) {
             if (COLUMN_WARMTH.isHot(height, wide, depth))
-                ColumnTiles.run(height, wide, depth, panel, 0, height, from, at, stride, to, ci, row);
-            else PlainTiles.run(height, width, depth, panel, 0, 1, height, from, at, stride, to, ci, row);
+                ColumnTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
+            else PlainTiles.run(height, width, depth, panel, 0, 1, Blocks.STEP, from, at, stride, to, ci, row);
         } else {
             if (ROW_WARMTH.isHot(height, wide, depth))
                 RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);

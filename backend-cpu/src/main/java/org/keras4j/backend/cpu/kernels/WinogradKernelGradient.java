@@ -64,6 +64,7 @@ final class WinogradKernelGradient {
         Arrays.fill(sums, index * size, (index + 1) * size, 0);
         float[] left = scratch.floats(Use.LEFT, Winograd.POINTS * tilesAtOnce * c);
         float[] right = scratch.floats(Use.RIGHT, Winograd.POINTS * tilesAtOnce * n);
+        float[] panel = scratch.floats(Use.SECOND_LEFT, Blocks.STEP * tilesAtOnce + Blocks.LANES);
         int end = (int) ((long) tiles.count * (index + 1) / chunks);
         for (int first = (int) ((long) tiles.count * index / chunks); first < end; first += tilesAtOnce) {
             int count = Math.min(tilesAtOnce, end - first);
@@ -72,23 +73,24 @@ final class WinogradKernelGradient {
                 tiles.gradient(first + i, dy, yo, right, i * n, count * n, scratch);
             }
             for (int point = 0; point < Winograd.POINTS; point++)
-                multiply(count, left, point * count * c, right, point * count * n, index * size + point * c * n);
+                multiply(count, left, point * count * c, right, point * count * n, index * size + point * c * n, panel);
         }
     }
 
-    private void multiply(int count, float[] left, int lo, float[] right, int ro, int to) {
+    private void multiply(int count, float[] left, int lo, float[] right, int ro, int to, float[] panel) {
         int c = shape.channels();
         int n = shape.outChannels();
-        for (int j = 0; j < n; j += Blocks.WIDTH) {
-            int width = RightPanels.panelWidth(n - j);
-            boolean wide = width > Blocks.LANES;
-            int height;
-            for (int i = 0; i < c; i += height) {
-                height = Blocks.height(c - i);
+        int height;
+        for (int i = 0; i < c; i += height) {
+            height = Blocks.height(c - i);
+            LeftPanels.columns(left, lo + i, c, height, count, panel);
+            for (int j = 0; j < n; j += Blocks.WIDTH) {
+                int width = RightPanels.panelWidth(n - j);
+                boolean wide = width > Blocks.LANES;
                 int at = to + i * n + j;
                 if (WARMTH.isHot(height, wide, count))
-                    ColumnTiles.run(height, wide, count, left, lo + i, c, right, ro + j, n, sums, at, n);
-                else PlainTiles.run(height, width, count, left, lo + i, 1, c, right, ro + j, n, sums, at, n);
+                    ColumnTiles.run(height, wide, count, panel, right, ro + j, n, sums, at, n);
+                else PlainTiles.run(height, width, count, panel, 0, 1, Blocks.STEP, right, ro + j, n, sums, at, n);
             }
         }
     }
