@@ -234,28 +234,31 @@ KERNEL GROUP_SIZE(1, 1, 1) void winograd_weights(
     }
 }
 
-// Transforms the elements under a tile, 16 channels at a time: the last ones begin earlier if there are fewer. Channel c
-// goes to to[point * step + c]; outside of x there is what `zeros` has.
-INLINE void tile_points(GLOBAL const float* x, GLOBAL const float* zeros, const int tile, const int channels,
-                        GLOBAL float* to, const int step, TILING) {
-    const int left = tile % across * 4 + start2;
-    const int top = tile / across % down * 4 + start1;
-    const int image = tile / across / down * in1;
-    GLOBAL const float* from[POINTS];
-    UNROLL for (int p = 0; p < POINTS; p++) {
-        const int i1 = top + p / 6;
-        const int i2 = left + p % 6;
-        const int inside = (uint) i1 < (uint) in1 && (uint) i2 < (uint) in2;
-        from[p] = inside ? x + ((image + i1) * in2 + i2) * channels : zeros;
+// Transforms the `edge` x `edge` elements of a tile, 16 channels at a time: the last ones begin earlier if there are fewer.
+// Channel c goes to to[point * step + c]; outside of x there is what `zeros` has.
+#define DEFINE_TILE(name, transform, edge)                                                                             \
+    INLINE void name(GLOBAL const float* x, GLOBAL const float* zeros, const int tile, const int channels,             \
+                     GLOBAL float* to, const int step, TILING) {                                                       \
+        const int left = tile % across * 4 + start2;                                                                   \
+        const int top = tile / across % down * 4 + start1;                                                             \
+        const int image = tile / across / down * in1;                                                                  \
+        GLOBAL const float* from[edge * edge];                                                                         \
+        UNROLL for (int e = 0; e < edge * edge; e++) {                                                                 \
+            const int i1 = top + e / edge;                                                                             \
+            const int i2 = left + e % edge;                                                                            \
+            const int inside = (uint) i1 < (uint) in1 && (uint) i2 < (uint) in2;                                       \
+            from[e] = inside ? x + ((image + i1) * in2 + i2) * channels : zeros;                                       \
+        }                                                                                                              \
+        for (int begin = 0; begin < channels; begin += 16) {                                                           \
+            const int c = min(begin, channels - 16);                                                                   \
+            V d[POINTS];                                                                                               \
+            UNROLL for (int e = 0; e < edge * edge; e++) d[e / edge * 6 + e % edge] = load16(from[e] + c);             \
+            TO_POINTS(transform, d, edge);                                                                             \
+            UNROLL for (int p = 0; p < POINTS; p++) store16(to + p * step + c, d[p]);                                  \
+        }                                                                                                              \
     }
-    for (int begin = 0; begin < channels; begin += 16) {
-        const int c = min(begin, channels - 16);
-        V d[POINTS];
-        UNROLL for (int p = 0; p < POINTS; p++) d[p] = load16(from[p] + c);
-        TO_POINTS(from_input, d, 6);
-        UNROLL for (int p = 0; p < POINTS; p++) store16(to + p * step + c, d[p]);
-    }
-}
+DEFINE_TILE(tile_points, from_input, 6)
+DEFINE_TILE(gradient_points, from_gradient, 4)
 
 // m (rows, COLUMNS) = v (rows, depth) . u (depth, COLUMNS), of STRIP rows at most
 INLINE void point_products(
@@ -345,5 +348,82 @@ KERNEL GROUP_SIZE(1, 1, 1) void winograd_tiles(
             }
         }
     }
+}
+
+// c (STRIP, columns) = or += v (depth, channels)^T . g (depth, columns), of STRIP channels and COLUMNS columns; the first
+// `skip` of the channels are left out.
+INLINE void point_sums(GLOBAL const float* v, const int channels, GLOBAL const float* g, const int columns,
+                       const int depth, GLOBAL float* c, const int skip, const int adds) {
+    float16 s[STRIP][VECTORS];
+    UNROLL for (int r = 0; r < STRIP; r++) {
+        UNROLL for (int q = 0; q < VECTORS; q++) s[r][q] = splat16(0.0f);
+    }
+    for (int l = 0; l < depth; l++, v += channels, g += columns) {
+        float16 b[VECTORS];
+        UNROLL for (int q = 0; q < VECTORS; q++) b[q] = load16(g + 16 * q);
+        UNROLL for (int r = 0; r < STRIP; r++) {
+            const float16 a = splat16(v[r]);
+            UNROLL for (int q = 0; q < VECTORS; q++) s[r][q] = fma16(a, b[q], s[r][q]);
+        }
+    }
+    UNROLL for (int r = 0; r < STRIP; r++) {
+        if (r >= skip) {
+            UNROLL for (int q = 0; q < VECTORS; q++) {
+                GLOBAL float* to = c + r * columns + 16 * q;
+                store16(to, adds ? ADD(s[r][q], load16(to)) : s[r][q]);
+            }
+        }
+    }
+}
+
+// The gradient by the kernel: group `part` goes through `tilesEach` tiles, `atOnce` at a time, and sums the products of
+// their points into sums (parts, 36, inner, columns); columns is a multiple of COLUMNS. `in` are the sizes of x.
+KERNEL GROUP_SIZE(1, 1, 1) void winograd_sums(
+        BUFFER(const float, x), BUFFER(const float, dy), BUFFER(const float, zeros), BUFFER(float, slabs),
+        BUFFER(float, sums), const int tiles, const int tilesEach, const int atOnce, const int inner, const int columns,
+        const int out1, const int out2, TILING) {
+    OPEN(const float, x);
+    OPEN(const float, dy);
+    OPEN(const float, zeros);
+    OPEN(float, slabs);
+    OPEN(float, sums);
+    const int part = (int) get_group_id(0);
+    const int stop = min(tiles, (part + 1) * tilesEach);
+    GLOBAL float* v = slabs + (long) part * POINTS * atOnce * (inner + columns);
+    GLOBAL float* g = v + (long) POINTS * atOnce * inner;
+    sums += (long) part * POINTS * inner * columns;
+    for (int first = part * tilesEach; first < stop; first += atOnce) {
+        const int count = min(atOnce, stop - first);
+        for (int t = 0; t < count; t++) {
+            tile_points(x, zeros, first + t, inner, v + t * inner, count * inner, across, down, in1, in2, start1, start2);
+            gradient_points(dy, zeros, first + t, columns, g + t * columns, count * columns, across, down, out1, out2, 0, 0);
+        }
+        for (int p = 0; p < POINTS; p++) {
+            for (int begin = 0; begin < columns; begin += COLUMNS) {
+                for (int row = 0; row < inner; row += STRIP) {
+                    const int c = min(row, inner - STRIP);
+                    point_sums(
+                            v + p * count * inner + c, inner, g + p * count * columns + begin, columns, count,
+                            sums + (long) (p * inner + c) * columns + begin, row - c, first > part * tilesEach);
+                }
+            }
+        }
+    }
+}
+
+// Adds up the parts of sums (parts, 36, size) in their order and takes them back to the gradient by the kernel (9, size);
+// a group has 16 elements.
+KERNEL GROUP_SIZE(1, 1, 1) void winograd_add_taps(
+        BUFFER(const float, sums), BUFFER(float, dw), const int size, const int parts) {
+    OPEN(const float, sums);
+    OPEN(float, dw);
+    const int at = (int) get_group_id(0) * 16;
+    V d[POINTS];
+    UNROLL for (int p = 0; p < POINTS; p++) d[p] = load16(sums + (long) p * size + at);
+    for (int part = 1; part < parts; part++) {
+        UNROLL for (int p = 0; p < POINTS; p++) d[p] = ADD(d[p], load16(sums + ((long) part * POINTS + p) * size + at));
+    }
+    FROM_POINTS(to_taps, d, 3);
+    UNROLL for (int t = 0; t < 9; t++) store16(dw + (long) t * size + at, d[t / 3 * 6 + t % 3]);
 }
 #endif

@@ -221,7 +221,7 @@ final class OclgrindRun {
         convolution(F, window(2, 1, 1), 1, 5, 3, 4, 18);
         convolution(F, window(1, 1, 1), 1, 6, 2, 20, 20);
         convolution(F, window(1, 1, 1), 1, 6, 3, 3, 5);
-        convolution(F, window(1, 1, 1), 2, 8, 3, 17, 34); // Winograd's tiles
+        convolution(F, window(1, 1, 1), 2, 8, 3, 17, 32); // Winograd's tiles
         convolution(F, window(1, 2, 2), 1, 6, 2, 34, 34);
         convolution(F, window(1, 1, 17), 1, 5, 2, 17, 17);
         convolution(DType.FLOAT64, window(2, 1, 1), 2, 7, 3, 2, 3);

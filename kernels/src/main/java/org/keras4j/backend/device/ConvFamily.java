@@ -90,7 +90,9 @@ final class ConvFamily {
         if (out.size() == 0) return () -> {};
         var g = ConvGeometry.of(op.window(), x.shape(), out.shape(), dy.shape());
         if (isForDepthwise(g, out)) return depthwise.kernelGradient(g, x, dy, out);
-        Kernel fewer = context.traits.cpu() ? null : winogradProducts.kernelGradient(g, x, dy, out);
+        Kernel fewer = context.traits.cpu()
+                ? winogradSlabs.kernelGradient(g, x, dy, out)
+                : winogradProducts.kernelGradient(g, x, dy, out);
         if (fewer != null) return fewer;
         Kernel fast =
                 context.traits.cpu() ? tiles.kernelGradient(g, x, dy, out) : products.kernelGradient(g, x, dy, out);

@@ -14,6 +14,8 @@ final class WinogradSlabs {
     private static final int LANES = 16;
     private static final int GROUP = 64;
     private static final int STRIP = 12;
+    /** Sums that are added up afterwards. */
+    private static final int MOST_PARTS = 16;
 
     private final DeviceContext context;
 
@@ -123,5 +125,44 @@ final class WinogradSlabs {
                                 .add(tiles.out()[0], tiles.out()[1])
                                 .add(tiles.reading())
                                 .toArray());
+    }
+
+    /** The points of the tiles of x and of dy are multiplied and summed; the sums of all tiles are taken back at once. */
+    @Nullable
+    Kernel kernelGradient(ConvGeometry g, View x, View dy, View dw) {
+        Winograd tiles = dw.dtype() == DType.FLOAT32 ? Winograd.forward(context, g) : null;
+        if (tiles == null || !fits(tiles) || tiles.columns() % LANES != 0) return null;
+        if (Math.max(tiles.inner(), tiles.columns()) > context.tuning.get("winograd.gradient.channels")) return null;
+        int count = tiles.tiles();
+        int atOnce = Math.min(count, context.tuning.get("winograd.gradient.tiles"));
+        int parts = Math.clamp(count / (2L * atOnce), 1, Math.min(context.traits.units(), MOST_PARTS));
+        int each = (count + parts - 1) / parts;
+        int size = tiles.inner() * tiles.columns();
+        long slabs = (long) parts * Winograd.POINTS * size;
+        long slab = (long) Winograd.POINTS * atOnce * (tiles.inner() + tiles.columns());
+        Buffer buffer = context.scratch.reserve(Float.BYTES * (slabs + parts * slab));
+        int wider = Math.max(tiles.inner(), tiles.columns());
+        Program program = context.program("winograd", "VECTORS=" + (tiles.columns() % (2 * LANES) == 0 ? 2 : 1));
+        Kernel sums = program.bind(
+                "winograd_sums",
+                new Grid(parts, 1, 1, 1, 1, 1),
+                new Arguments()
+                        .add(Argument.of(x))
+                        .add(Argument.of(dy))
+                        .add(new Argument.Place(context.scratch.zeros((long) Float.BYTES * wider), 0))
+                        .add(new Argument.Place(buffer, slabs))
+                        .add(new Argument.Place(buffer, 0))
+                        .add(count, each, atOnce, tiles.inner(), tiles.columns(), tiles.out()[0], tiles.out()[1])
+                        .add(tiles.reading())
+                        .toArray());
+        Kernel taps = program.bind(
+                "winograd_add_taps",
+                new Grid(size / LANES, 1, 1, 1, 1, 1),
+                new Arguments()
+                        .add(new Argument.Place(buffer, 0))
+                        .add(Argument.of(dw))
+                        .add(size, parts)
+                        .toArray());
+        return context.scratch.together(sums, taps);
     }
 }
