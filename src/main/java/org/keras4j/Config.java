@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Config {
     private static volatile @Nullable Settings settings;
+    private static volatile Limits limits = Limits.read();
 
     private Config() {}
 
@@ -59,6 +60,53 @@ public final class Config {
         String checked = Settings.imageDataFormat(format.toLowerCase(Locale.ROOT), "of Config");
         Settings s = load();
         settings = new Settings(s.home(), s.floatx(), s.epsilon(), checked, s.backend());
+    }
+
+    /** Returns the most epochs of a training; null, to start with, for no limit. {@code KERAS_MAX_EPOCHS} sets it, too. */
+    public static @Nullable Integer maxEpochs() {
+        return limits.epochs();
+    }
+
+    /** Sets {@link #maxEpochs}: for trying out long trainings. */
+    public static synchronized void setMaxEpochs(@Nullable Integer maxEpochs) {
+        limits = new Limits(maxEpochs, limits.stepsPerEpoch());
+    }
+
+    /**
+     * Returns the most batches of an epoch, an evaluation or a prediction; null, to start with, for no limit. {@code
+     * KERAS_MAX_STEPS_PER_EPOCH} sets it, too.
+     */
+    public static @Nullable Integer maxStepsPerEpoch() {
+        return limits.stepsPerEpoch();
+    }
+
+    /** Sets {@link #maxStepsPerEpoch}: for trying out long trainings. */
+    public static synchronized void setMaxStepsPerEpoch(@Nullable Integer maxStepsPerEpoch) {
+        limits = new Limits(limits.epochs(), maxStepsPerEpoch);
+    }
+
+    /** What trainings are cut short to. */
+    private record Limits(@Nullable Integer epochs, @Nullable Integer stepsPerEpoch) {
+        Limits {
+            if (epochs != null && epochs <= 0)
+                throw new IllegalArgumentException("max_epochs must be positive, got " + epochs);
+            if (stepsPerEpoch != null && stepsPerEpoch <= 0)
+                throw new IllegalArgumentException("max_steps_per_epoch must be positive, got " + stepsPerEpoch);
+        }
+
+        static Limits read() {
+            return new Limits(number("KERAS_MAX_EPOCHS"), number("KERAS_MAX_STEPS_PER_EPOCH"));
+        }
+
+        private static @Nullable Integer number(String variable) {
+            String text = System.getenv(variable);
+            if (text == null || text.isBlank()) return null;
+            try {
+                return Integer.valueOf(text.strip());
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException(variable + " must be a number, got \"" + text + "\"", e);
+            }
+        }
     }
 
     /** Returns Keras's folder, for settings and downloaded files: {@code KERAS_HOME}, else {@code ~/.keras}. */

@@ -38,7 +38,8 @@ final class Evaluate {
     static Evaluate arrays(Model model, Batch data, int batchSize, @Nullable Integer steps) {
         var step = new Step(model, Trainer.Mode.TEST, data);
         int[] all = Fit.range(step.samples());
-        int most = steps == null ? all.length : Math.min(all.length, steps * batchSize);
+        Integer limited = Runs.steps(steps);
+        int most = limited == null ? all.length : (int) Math.min(all.length, (long) limited * batchSize);
         return rows(model, step, java.util.Arrays.copyOf(all, most), batchSize);
     }
 
@@ -54,7 +55,8 @@ final class Evaluate {
         });
     }
 
-    static Evaluate batches(Model model, Iterable<Batch> batches, @Nullable Integer steps) {
+    static Evaluate batches(Model model, Iterable<Batch> batches, @Nullable Integer wanted) {
+        Integer steps = Runs.steps(wanted);
         int known = batches instanceof java.util.Collection<?> c ? c.size() : 0;
         return new Evaluate(model, steps == null ? known : steps, () -> {
             Iterator<Batch> walk = batches.iterator();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.Config;
 import org.keras4j.NDArray;
 import org.keras4j.callbacks.Callback;
 import org.keras4j.callbacks.History;
@@ -26,6 +27,8 @@ final class Fit {
         /** Starts an epoch. */
         void begin();
     }
+
+    private static final System.Logger LOGGER = System.getLogger(Fit.class.getName());
 
     private final Model model;
     private final FitOptions options;
@@ -82,22 +85,31 @@ final class Fit {
                 : Evaluate.batches(model, options.validationSet, options.validationSteps);
     }
 
+    /** Returns the number of the last epoch, as {@link Config#maxEpochs} limits it. */
+    private int epochs() {
+        Integer most = Config.maxEpochs();
+        if (most == null || most >= options.epochs) return options.epochs;
+        LOGGER.log(System.Logger.Level.WARNING, "max_epochs limits {0} epochs to {1}", options.epochs, most);
+        return most;
+    }
+
     private History run() {
+        int epochs = epochs();
         var history = new History();
         List<Callback> callbacks = new ArrayList<>(options.callbacks);
         // The bar shows, and the history keeps, what the program's own callbacks add to the logs.
         if (options.verbose > 0) callbacks.add(new ProgbarLogger());
         callbacks.add(history);
-        var runs = new Runs(model, callbacks, new Callback.Params(options.epochs, epoch.steps(), options.verbose));
+        var runs = new Runs(model, callbacks, new Callback.Params(epochs, epoch.steps(), options.verbose));
         model.stopTraining(false);
         runs.tell(Callback::onTrainBegin);
         Map<String, Double> last = Map.of();
         for (int e = Math.max(options.initialEpoch, model.takeResumeEpoch());
-                e < options.epochs && !model.stopTraining();
+                e < epochs && !model.stopTraining();
                 e++) {
             last = epoch(e, runs);
         }
-        if (options.initialEpoch < options.epochs)
+        if (options.initialEpoch < epochs)
             model.optimizer().finalizeVariableValues(model.optimizer().trainedVariables());
         Map<String, Double> logsAtEnd = last;
         runs.tell(c -> c.onTrainEnd(logsAtEnd));
@@ -139,10 +151,12 @@ final class Fit {
             this.batch = new int[batchSize];
             this.shuffle = options.shuffle;
             int whole = (rows.length + batchSize - 1) / batchSize;
-            steps = options.stepsPerEpoch == null ? whole : options.stepsPerEpoch;
-            if (steps > whole)
-                throw new IllegalArgumentException("steps_per_epoch is " + steps + ", but " + rows.length
+            Integer wanted = options.stepsPerEpoch;
+            if (wanted != null && wanted > whole)
+                throw new IllegalArgumentException("steps_per_epoch is " + wanted + ", but " + rows.length
                         + " samples in batches of " + batchSize + " make only " + whole);
+            Integer limited = Runs.steps(wanted);
+            steps = limited == null ? whole : Math.min(limited, whole);
         }
 
         @Override
@@ -194,7 +208,7 @@ final class Fit {
             this.model = model;
             this.batches = batches;
             this.options = options;
-            steps = options.stepsPerEpoch;
+            steps = Runs.steps(options.stepsPerEpoch);
         }
 
         @Override

@@ -132,7 +132,14 @@ public abstract class Model extends Layer implements TrainedModel {
 
     /** Returns Keras's table of the layers with shapes and numbers of weights. */
     public final String summary() {
-        return Summary.of(this);
+        return summary(options -> {});
+    }
+
+    /** Returns Keras's table of the layers with shapes and numbers of weights. */
+    public final String summary(Consumer<SummaryOptions> options) {
+        var chosen = new SummaryOptions();
+        options.accept(chosen);
+        return Summary.of(this, chosen);
     }
 
     // ---- training ---------------------------------------------------------------------------------------------------

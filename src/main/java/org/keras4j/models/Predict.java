@@ -15,7 +15,8 @@ final class Predict {
     static List<NDArray> onArrays(Model model, Object x, RunOptions options) {
         var step = new Step(model, Trainer.Mode.PREDICT, new Batch(x, null, null));
         int size = options.batchSize == null ? 32 : options.batchSize;
-        int n = options.steps == null ? step.samples() : Math.min(step.samples(), options.steps * size);
+        Integer steps = Runs.steps(options.steps);
+        int n = steps == null ? step.samples() : (int) Math.min(step.samples(), (long) steps * size);
         if (n <= size && n == step.samples() && options.callbacks.isEmpty() && options.verbose == 0)
             return step.outputs();
         return inBatches(model, step, n, size, options);
@@ -59,12 +60,13 @@ final class Predict {
         int known = batches instanceof Collection<?> c ? c.size() : 0;
         List<Callback> callbacks = new ArrayList<>(options.callbacks);
         if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
-        int steps = options.steps == null ? known : options.steps;
+        Integer limit = Runs.steps(options.steps);
+        int steps = limit == null ? known : limit;
         var runs = new Runs(model, callbacks, new Callback.Params(1, steps, options.verbose));
         runs.tell(Callback::onPredictBegin);
         List<List<NDArray>> parts = new ArrayList<>();
         for (Batch b : batches) {
-            if (options.steps != null && parts.size() == options.steps) break;
+            if (limit != null && parts.size() == limit) break;
             int batch = parts.size();
             runs.tell(c -> c.onPredictBatchBegin(batch));
             parts.add(new Step(model, Trainer.Mode.PREDICT, new Batch(b.x(), null, null)).outputs());

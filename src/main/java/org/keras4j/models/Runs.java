@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.Config;
 import org.keras4j.callbacks.Callback;
 
 /** The callbacks of a run, told together. */
@@ -13,6 +15,12 @@ final class Runs {
     Runs(Model model, List<Callback> callbacks, Callback.Params params) {
         this.callbacks = new ArrayList<>(callbacks);
         for (Callback c : this.callbacks) c.attach(model, params);
+    }
+
+    /** Returns how many batches of {@code wanted} (null for all) are run, as {@link Config#maxStepsPerEpoch} limits them. */
+    static @Nullable Integer steps(@Nullable Integer wanted) {
+        Integer most = Config.maxStepsPerEpoch();
+        return most == null || wanted != null && wanted <= most ? wanted : most;
     }
 
     /** Tells each callback. */

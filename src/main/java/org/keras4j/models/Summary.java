@@ -3,7 +3,9 @@ package org.keras4j.models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
@@ -13,17 +15,50 @@ import org.keras4j.layers.Node;
 final class Summary {
     private Summary() {}
 
-    static String of(Model model) {
+    static String of(Model model, SummaryOptions o) {
         boolean connected = model instanceof Functional f && !isChain(f);
         List<List<String>> rows = new ArrayList<>();
-        for (Layer layer : model instanceof Functional f ? f.operations() : model.layers())
-            rows.add(row(model, layer, connected));
+        List<Layer> layers = model instanceof Functional f ? f.operations() : model.layers();
+        for (Layer layer : range(layers, o)) addRows(rows, model, layer, connected, o, 0);
         List<String> head = new ArrayList<>(List.of("Layer (type)", "Output Shape", "Param #"));
         if (connected) head.add("Connected to");
+        if (o.showTrainable) head.add("Trainable");
         var text = new StringBuilder("Model: \"" + model.name() + "\"\n");
         table(text, head, rows);
         counts(text, model);
         return text.toString();
+    }
+
+    /** Returns the layers from the first that matches one end of the range to the last that matches the other. */
+    private static List<Layer> range(List<Layer> layers, SummaryOptions o) {
+        if (o.firstLayer == null || o.lastLayer == null) return layers;
+        int[] from = matches(layers, o.firstLayer);
+        int[] to = matches(layers, o.lastLayer);
+        if (from.length == 0 || to.length == 0)
+            throw new IllegalArgumentException(
+                    "layer_range: no layers match \"" + o.firstLayer + "\" and \"" + o.lastLayer + "\"; known: "
+                            + layers.stream().map(Layer::name).toList());
+        boolean isTurned = from[0] > to[to.length - 1];
+        return isTurned
+                ? layers.subList(to[0], from[from.length - 1] + 1)
+                : layers.subList(from[0], to[to.length - 1] + 1);
+    }
+
+    private static int[] matches(List<Layer> layers, String expression) {
+        Pattern pattern = Pattern.compile(expression);
+        return IntStream.range(0, layers.size())
+                .filter(i -> pattern.matcher(layers.get(i).name()).lookingAt())
+                .toArray();
+    }
+
+    private static void addRows(
+            List<List<String>> rows, Model model, Layer layer, boolean connected, SummaryOptions o, int level) {
+        List<String> row = row(model, layer, connected);
+        if (level > 0) row.set(0, "   ".repeat(level) + "└ " + row.getFirst());
+        if (o.showTrainable) row.add(layer.weights().isEmpty() ? "-" : layer.trainable() ? "Y" : "N");
+        rows.add(row);
+        if (!o.expandNested || !(layer instanceof Model inner)) return;
+        for (Layer child : inner.layers()) addRows(rows, model, child, connected, o, level + 1);
     }
 
     private static boolean isChain(Functional model) {

@@ -22,7 +22,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Demo.class, Train.class, SummaryCommand.class, Predict.class, Devices.class, Conformance.class})
+        subcommands = {
+            Demo.class,
+            Train.class,
+            SummaryCommand.class,
+            Convert.class,
+            Predict.class,
+            Devices.class,
+            Conformance.class
+        })
 public final class Main {
     @Option(
             names = "--stacktrace",

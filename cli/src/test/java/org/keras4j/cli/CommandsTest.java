@@ -46,6 +46,28 @@ class CommandsTest {
     }
 
     @Test
+    void convertsBetweenFormats() {
+        assertEquals(0, train("--loss", "mse", "--optimizer", "adam", "--epochs", "1"), err::toString);
+        assertEquals(0, run("convert", file("m.keras"), file("old.h5")), err::toString);
+        assertEquals(0, run("convert", file("old.h5"), file("new.keras")), err::toString);
+        assertEquals(
+                Models.loadModel(Path.of(file("m.keras").toString())).getWeights(),
+                Models.loadModel(Path.of(file("new.keras").toString())).getWeights());
+        assertEquals(0, run("convert", file("old.h5"), file("w.weights.h5")), err::toString);
+        assertEquals(0, run("convert", file("old.h5"), file("a.json")), err::toString);
+        assertEquals(
+                0,
+                run("convert", file("a.json"), file("again.keras"), "--weights", file("w.weights.h5")),
+                err::toString);
+        assertEquals(1, run("convert", file("a.json"), file("b.keras")));
+        assertTrue(err.toString().contains("holds no weights"), err::toString);
+        assertEquals(1, run("convert", file("old.h5"), file("a.json")));
+        assertTrue(err.toString().contains("is there already"), err::toString);
+        assertEquals(1, run("convert", file("old.h5"), file("model.onnx")));
+        assertTrue(err.toString().contains("expected a name that ends in"), err::toString);
+    }
+
+    @Test
     void trainsAModelThatPredictsWhatItLearned() throws IOException {
         assertEquals(
                 0,

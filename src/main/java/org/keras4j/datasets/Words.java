@@ -1,0 +1,88 @@
+package org.keras4j.datasets;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.keras4j.KerasFileException;
+import org.keras4j.NDArray;
+
+/** Sequences of words with labels, changed as {@link SequenceOptions} says, in Keras's order of steps. */
+final class Words {
+    private int[][] x;
+    private NDArray y;
+
+    Words(int[][] x, NDArray y) {
+        this.x = x;
+        this.y = y;
+    }
+
+    int size() {
+        return x.length;
+    }
+
+    Words reordered(int[] order) {
+        return new Words(Arrays.stream(order).mapToObj(i -> x[i]).toArray(int[][]::new), y.rows(order));
+    }
+
+    /** Moves the numbers of words, puts the start before, and leaves out sequences that are too long. */
+    void shift(SequenceOptions o) {
+        x = Arrays.stream(x).map(row -> shifted(row, o)).toArray(int[][]::new);
+        Integer most = o.maxlen;
+        if (most == null) return;
+        int[] kept = java.util.stream.IntStream.range(0, x.length)
+                .filter(i -> x[i].length < most)
+                .toArray();
+        x = Arrays.stream(kept).mapToObj(i -> x[i]).toArray(int[][]::new);
+        y = y.rows(kept);
+        if (x.length == 0)
+            throw new IllegalArgumentException("No sequence is shorter than maxlen " + most + "; increase it");
+    }
+
+    private static int[] shifted(int[] row, SequenceOptions o) {
+        int start = o.startChar == null ? 0 : 1;
+        var out = new int[row.length + start];
+        if (o.startChar != null) out[0] = o.startChar;
+        for (int i = 0; i < row.length; i++) out[i + start] = row[i] + o.indexFrom;
+        return out;
+    }
+
+    int greatest() {
+        return Arrays.stream(x).flatMapToInt(Arrays::stream).max().orElse(0);
+    }
+
+    /** Replaces rare words, or drops them where there is nothing to replace them by. */
+    void limit(SequenceOptions o, int words) {
+        x = Arrays.stream(x)
+                .map(row -> o.oovChar == null
+                        ? Arrays.stream(row)
+                                .filter(w -> w >= o.skipTop && w < words)
+                                .toArray()
+                        : Arrays.stream(row)
+                                .map(w -> w >= o.skipTop && w < words ? w : o.oovChar)
+                                .toArray())
+                .toArray(int[][]::new);
+    }
+
+    int[][] x() {
+        return x;
+    }
+
+    NDArray y() {
+        return y;
+    }
+
+    static Words of(java.nio.file.Path file, String x, String y) {
+        int[][] rows = Cached.sequences(file, x);
+        NDArray labels = org.keras4j.saving.archive.Npz.read(file, y);
+        if (labels.shape().rank() != 1 || labels.size() != rows.length)
+            throw new KerasFileException(
+                    file.toString(), y, "expected " + rows.length + " labels, got shape " + labels.shape());
+        return new Words(rows, labels);
+    }
+
+    /** Returns the number of words that are kept. */
+    static int words(@Nullable Integer wanted, Words... parts) {
+        return wanted != null
+                ? wanted
+                : Arrays.stream(parts).mapToInt(Words::greatest).max().orElse(0);
+    }
+}
