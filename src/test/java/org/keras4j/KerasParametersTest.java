@@ -92,6 +92,17 @@ class KerasParametersTest {
         assertEquals(new TreeSet<>(known), missing, "arguments of Keras without a method, and those that are known");
     }
 
+    @Test
+    void everyKeywordArgumentOfAnApplicationIsAMethod() throws ClassNotFoundException {
+        var missing = new TreeSet<String>();
+        for (JsonNode entry : api.get("applications").get("functions")) {
+            String name = entry.get("name").asString();
+            Class<?> type = Class.forName("org.keras4j.applications" + name.substring(name.lastIndexOf('.')));
+            for (String argument : missing(type, entry.get("params"))) missing.add(name + "." + argument);
+        }
+        assertEquals(new TreeSet<>(), missing, "arguments of Keras's applications without a method");
+    }
+
     private static Class<?> find(String folder, JsonNode entry) {
         if (!entry.get("kind").asString().equals("class")) return null;
         String name = entry.get("name").asString();

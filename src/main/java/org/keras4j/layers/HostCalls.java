@@ -59,7 +59,7 @@ public final class HostCalls implements AutoCloseable {
         return new HostCalls(Mode.REPLAY, places, 0, false);
     }
 
-    /** Lets the calls on the host give tensors of the right shape, with {@code size} in place of unknown sizes. */
+    /** Lets the calls on the host give tensors of the right shape, with {@code size} for unknown sizes. */
     static HostCalls shapes(int size) {
         return new HostCalls(Mode.SHAPES, List.of(), size, false);
     }
@@ -96,11 +96,7 @@ public final class HostCalls implements AutoCloseable {
                 yield Tensor.of(made);
             }
             case REPLAY -> calls.places.get(calls.next++);
-            case SHAPES -> {
-                int[] dims = shape.dims();
-                for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = calls.size;
-                yield Primitives.input(layer.name(), DType.INT64, Shape.of(dims));
-            }
+            case SHAPES -> Primitives.input(layer.name(), DType.INT64, SymbolicTrace.filled(shape, calls.size));
         };
     }
 

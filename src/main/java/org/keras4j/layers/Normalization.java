@@ -55,7 +55,7 @@ public final class Normalization extends BaseLayer<Normalization> {
             dims.add(list.size());
         Shape shape = Shape.of(dims);
         if (shape.size() != flat.size()) throw config.wrong(key, "numbers in a regular list", value);
-        NDArray out = NDArray.zeros(DType.FLOAT32, shape);
+        NDArray out = NDArray.zeros(DType.FLOAT64, shape);
         for (int i = 0; i < flat.size(); i++) out.set(i, flat.get(i).doubleValue());
         return out;
     }

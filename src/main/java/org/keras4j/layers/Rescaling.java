@@ -29,6 +29,11 @@ public final class Rescaling extends BaseLayer<Rescaling> {
         this(boxed(scale), boxed(offset));
     }
 
+    /** Takes a scale per channel, and one offset for all. */
+    public Rescaling(double[] scale, double offset) {
+        this(boxed(scale), (Object) offset);
+    }
+
     /** Takes numbers or lists of numbers. */
     private Rescaling(Object scale, Object offset) {
         this.scale = scale;

@@ -17,6 +17,9 @@ final class SymbolicTrace {
 
     private static final int SECOND = 108;
 
+    /** How much smaller a batch is, so that images of unknown size with thousands of channels can be counted. */
+    private static final int BATCH = 6;
+
     private SymbolicTrace() {}
 
     static Object outputs(Layer layer, Call call) {
@@ -47,11 +50,16 @@ final class SymbolicTrace {
     }
 
     private static @Nullable Object stand(KerasTensor t, int size) {
-        int[] dims = t.shape().dims();
-        for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = size;
-        Shape shape = Shape.of(dims);
+        Shape shape = filled(t.shape(), size);
         if (!t.isStrings()) return Primitives.input(t.name(), t.dtype(), shape);
         return StringArray.blank(shape);
+    }
+
+    /** Returns the shape with a size, smaller along the batch axis, in place of the unknown ones. */
+    static Shape filled(Shape shape, int size) {
+        int[] dims = shape.dims();
+        for (int i = 0; i < dims.length; i++) if (dims[i] == Shape.UNKNOWN) dims[i] = i == 0 ? size / BATCH : size;
+        return Shape.of(dims);
     }
 
     private static Shape merge(Shape a, Shape b) {
