@@ -55,9 +55,13 @@ final class ConvKernels {
                 weightCache.of(kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));
         if (packed == null) return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
         return () -> {
-            float[] panels = packed.get(memory.version());
-            if (panels != null) conv.runPacked(from, xo, panels, 0, row, bo, to, yo);
-            else conv.run(from, xo, weights, ko, row, bo, to, yo);
+            float[] panels = packed.acquire(memory.version());
+            if (panels == null) {
+                conv.run(from, xo, weights, ko, row, bo, to, yo);
+                return;
+            }
+            conv.runPacked(from, xo, panels, 0, row, bo, to, yo);
+            packed.release(panels);
         };
     }
 

@@ -53,9 +53,13 @@ final class DotKernel {
                                 RightPanels.pack(k, n, right, bo, op.transposeB() ? k : n, op.transposeB(), panels, 0));
         if (packed == null) return () -> gemm.run(left, ao, right, bo, row, io, to, co);
         return () -> {
-            float[] panels = packed.get(b.memory().version());
-            if (panels != null) gemm.runPacked(left, ao, panels, 0, row, io, to, co);
-            else gemm.run(left, ao, right, bo, row, io, to, co);
+            float[] panels = packed.acquire(b.memory().version());
+            if (panels == null) {
+                gemm.run(left, ao, right, bo, row, io, to, co);
+                return;
+            }
+            gemm.runPacked(left, ao, panels, 0, row, io, to, co);
+            packed.release(panels);
         };
     }
 

@@ -35,7 +35,10 @@ final class PackedWeights {
     static final class Packed {
         private final int size;
         private volatile @Nullable Packer packer;
-        private volatile float @Nullable [] panels;
+        private float @Nullable [] panels;
+        /** Kernels that are reading {@link #panels} now. */
+        private int readers;
+
         private int packedVersion = -1;
         private int seenVersion = -1;
 
@@ -47,19 +50,29 @@ final class PackedWeights {
             if (this.packer == null) this.packer = packer;
         }
 
-        /** Returns the packed weight, or null if its value is too new to be worth packing. */
-        synchronized float @Nullable [] get(int version) {
-            if (panels != null && packedVersion == version) return panels;
-            if (seenVersion != version) {
-                seenVersion = version;
-                return null;
+        /**
+         * Returns the packed weight, which stays as it is until {@link #release}, or null if its value is too new to be
+         * worth packing.
+         */
+        synchronized float @Nullable [] acquire(int version) {
+            if (panels == null || packedVersion != version) {
+                if (seenVersion != version) {
+                    seenVersion = version;
+                    return null;
+                }
+                // Another thread may still be reading the old value: it keeps its array.
+                if (panels == null || readers > 0) panels = new float[size];
+                readers = 0;
+                Objects.requireNonNull(packer).pack(panels);
+                packedVersion = version;
             }
-            // A new array: another thread may still be reading the old one.
-            float[] fresh = new float[size];
-            Objects.requireNonNull(packer).pack(fresh);
-            panels = fresh;
-            packedVersion = version;
-            return fresh;
+            readers++;
+            return panels;
+        }
+
+        /** Ends the reading of what {@link #acquire} returned. */
+        synchronized void release(float[] acquired) {
+            if (acquired == panels) readers--;
         }
     }
 }

@@ -1,6 +1,9 @@
 package org.keras4j.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,27 @@ class PackedWeightsTest {
                     Shape.of(3, 3, channels, 40),
                     Shape.of(2, 9, 9, 40),
                     v -> Twins.THREE.conv(new Op.Conv(window), v.get(0), v.get(1), v.get(2)));
+    }
+
+    @Test
+    void aValueThatIsBeingReadStaysAndItsMemoryIsUsedAgainOtherwise() {
+        View variable = view(Twins.THREE, true, Shape.of(1));
+        var number = new float[1];
+        var packed = new PackedWeights().of(variable, "one", 1, to -> to[0] = ++number[0]);
+        assertNull(packed.acquire(1));
+        float[] first = packed.acquire(1);
+        float[] same = packed.acquire(1);
+        assertSame(first, same);
+        packed.release(first);
+        assertNull(packed.acquire(2));
+        float[] second = packed.acquire(2);
+        assertEquals(1, first[0]);
+        assertEquals(2, second[0]);
+        packed.release(same);
+        packed.release(second);
+        assertNull(packed.acquire(3));
+        assertSame(second, packed.acquire(3));
+        assertEquals(3, second[0]);
     }
 
     @Test

@@ -10,7 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A polynomial of degree 5 is known by its values at six points. The points here are 0, ±√½, ±√2 and infinity: powers
  * of theirs stay near 1, so that the rounding errors are about those of summing the products one by one, and a fifth of
- * those with the usual points 0, ±1, ±2. Each method transforms a vector of channels along one axis.
+ * those with the usual points 0, ±1, ±2. A NaN or an infinity in the input makes NaN of the whole 4 x 4 tiles of results
+ * that see it, where the sums of products would have made so of those within one pixel of it; the sums of all others are
+ * the same. Each method transforms a vector of channels along one axis.
  */
 final class Winograd {
     /** Results along an axis of a tile. */
