@@ -24,8 +24,6 @@ import org.keras4j.op.Unary;
  * @param loops the loops of those nodes
  */
 record Idioms(Expression expression, Map<Integer, Steps.Loop1> loops) {
-    private static final double NEAR = 1e-9;
-
     private record Found(int x, Steps.Loop1 loop) {}
 
     /** Returns {@code expression} with its activation functions found. */
@@ -146,7 +144,7 @@ record Idioms(Expression expression, Map<Integer, Steps.Loop1> loops) {
         }
 
         private boolean isNumber(int i, double value) {
-            return nodes.get(i) instanceof Expression.Number number && Math.abs(number.value() - value) < NEAR;
+            return nodes.get(i) instanceof Expression.Number number && (float) number.value() == (float) value;
         }
 
         /** Says whether node {@code i} is needed once, and notes that it is part of the function. */
