@@ -29,13 +29,13 @@ DEFINE_FINISH(finish_sum, T)
 // Forward, and the gradient by the input: y = activation(sum of x * w + bias). Each of the perGroup results of a group
 // takes sums over inner channels of x; the weight is at tap * wTap + i * wInner + group * wGroup + result * wResult.
 KERNEL GROUP_SIZE(64, 1, 1) void conv_direct(
-        BUFFER(const T, x), BUFFER(const T, w), BUFFER(const T, bias), BUFFER(T, y), const int total,
+        BUFFER(const FROM, x), BUFFER(const FROM, w), BUFFER(const FROM, bias), BUFFER(INTO, y), const int total,
         const int channels, const int inner, const int perGroup, const int wTap, const int wInner, const int wGroup,
         const int wResult, const int biased, const int activation, AXIS(0), AXIS(1), AXIS(2)) {
-    OPEN(const T, x);
-    OPEN(const T, w);
-    OPEN(const T, bias);
-    OPEN(T, y);
+    OPEN(const FROM, x);
+    OPEN(const FROM, w);
+    OPEN(const FROM, bias);
+    OPEN(INTO, y);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
     const int c = at % channels;
@@ -48,7 +48,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_direct(
     const int n = o / out0;
     const int group = c / perGroup;
     const int xChannels = channels / perGroup * inner;
-    GLOBAL const T* weights = w + group * wGroup + c % perGroup * wResult;
+    GLOBAL const FROM* weights = w + group * wGroup + c % perGroup * wResult;
     T sum = 0;
     for (int t0 = 0; t0 < taps0; t0++) {
         const int i0 = SOURCE(0, o0, t0);
@@ -59,26 +59,26 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_direct(
             for (int t2 = 0; t2 < taps2; t2++) {
                 const int i2 = SOURCE(2, o2, t2);
                 if (i2 < 0) continue;
-                GLOBAL const T* from = x + (((n * in0 + i0) * in1 + i1) * in2 + i2) * xChannels + group * inner;
-                GLOBAL const T* tap = weights + ((t0 * taps1 + t1) * taps2 + t2) * wTap;
+                GLOBAL const FROM* from = x + (((n * in0 + i0) * in1 + i1) * in2 + i2) * xChannels + group * inner;
+                GLOBAL const FROM* tap = weights + ((t0 * taps1 + t1) * taps2 + t2) * wTap;
                 T part = 0;
-                for (int i = 0; i < inner; i++) part += from[i] * tap[i * wInner];
+                for (int i = 0; i < inner; i++) part += VALUE(from[i]) * VALUE(tap[i * wInner]);
                 sum += part;
             }
         }
     }
-    if (biased) sum += bias[c];
-    y[at] = ROUND(finish_sum(sum, activation));
+    if (biased) sum += VALUE(bias[c]);
+    y[at] = KEEP(ROUND(finish_sum(sum, activation)));
 }
 
 // The gradient by the kernel: work-item (e, s) sums element e over rows (a row is all o2 of one n, o0, o1) from
 // s * rowsEach on, into part s. With one part that is the result.
 KERNEL GROUP_SIZE(64, 1, 1) void conv_kernel_gradient(
-        BUFFER(const T, x), BUFFER(const T, dy), BUFFER(T, dw), const int total, const int rows, const int rowsEach,
+        BUFFER(const FROM, x), BUFFER(const FROM, dy), BUFFER(INTO, dw), const int total, const int rows, const int rowsEach,
         const int inner, const int channels, const int perGroup, AXIS(0), AXIS(1), AXIS(2)) {
-    OPEN(const T, x);
-    OPEN(const T, dy);
-    OPEN(T, dw);
+    OPEN(const FROM, x);
+    OPEN(const FROM, dy);
+    OPEN(INTO, dw);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
     const int part = (int) get_group_id(1);
@@ -91,7 +91,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_kernel_gradient(
     const int t1 = t % taps1;
     const int t0 = t / taps1;
     const int xChannels = channels / perGroup * inner;
-    GLOBAL const T* from = x + c / perGroup * inner + i;
+    GLOBAL const FROM* from = x + c / perGroup * inner + i;
     const int stop = min(rows, (part + 1) * rowsEach);
     T sum = 0;
     for (int row = part * rowsEach; row < stop; row++) {
@@ -99,28 +99,28 @@ KERNEL GROUP_SIZE(64, 1, 1) void conv_kernel_gradient(
         const int i0 = SOURCE(0, row / out1 % out0, t0);
         if (i0 < 0 || i1 < 0) continue;
         const int n = row / out1 / out0;
-        GLOBAL const T* line = from + ((n * in0 + i0) * in1 + i1) * in2 * xChannels;
-        GLOBAL const T* gradient = dy + row * out2 * channels + c;
+        GLOBAL const FROM* line = from + ((n * in0 + i0) * in1 + i1) * in2 * xChannels;
+        GLOBAL const FROM* gradient = dy + row * out2 * channels + c;
         T rowSum = 0;
         for (int o2 = 0; o2 < out2; o2++) {
             const int i2 = SOURCE(2, o2, t2);
-            if (i2 >= 0) rowSum += line[i2 * xChannels] * gradient[o2 * channels];
+            if (i2 >= 0) rowSum += VALUE(line[i2 * xChannels]) * VALUE(gradient[o2 * channels]);
         }
         sum += rowSum;
     }
     if (get_num_groups(1) == 1) sum = ROUND(sum);
-    dw[(long) part * total + at] = sum;
+    dw[(long) part * total + at] = KEEP(sum);
 }
 
 // Adds up the parts of a result, in their order.
-KERNEL GROUP_SIZE(64, 1, 1) void conv_add_parts(BUFFER(const T, parts), BUFFER(T, y), const int total, const int count) {
-    OPEN(const T, parts);
-    OPEN(T, y);
+KERNEL GROUP_SIZE(64, 1, 1) void conv_add_parts(BUFFER(const FROM, parts), BUFFER(INTO, y), const int total, const int count) {
+    OPEN(const FROM, parts);
+    OPEN(INTO, y);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
     T sum = 0;
-    for (int part = 0; part < count; part++) sum += parts[(long) part * total + at];
-    y[at] = ROUND(sum);
+    for (int part = 0; part < count; part++) sum += VALUE(parts[(long) part * total + at]);
+    y[at] = KEEP(ROUND(sum));
 }
 
 // Lays weights out anew: to[tap][r][column] for `rows` r and `width` columns is

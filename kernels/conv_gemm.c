@@ -30,15 +30,15 @@
 // which taps have a source at all), columns the channels of a group, steps tap * inner + i. Weights as in conv_direct.
 // group (rows, columns, phase * groups + group)
 KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
-        BUFFER(const T, x), BUFFER(const T, w), BUFFER(const T, bias), BUFFER(T, y), const int batch, const int channels,
+        BUFFER(const FROM, x), BUFFER(const FROM, w), BUFFER(const FROM, bias), BUFFER(INTO, y), const int batch, const int channels,
         const int inner, const int columns, const int yChannels, const int groups, const int wTap, const int wInner,
         const int wGroup, const int wResult, const int biased, const int activation, AXIS(0), AXIS(1), AXIS(2)) {
     LOCAL T a[2][TK * A_ROW];
     LOCAL T b[2][TK * B_ROW];
-    OPEN(const T, x);
-    OPEN(const T, w);
-    OPEN(const T, bias);
-    OPEN(T, y);
+    OPEN(const FROM, x);
+    OPEN(const FROM, w);
+    OPEN(const FROM, bias);
+    OPEN(INTO, y);
     const int group = (int) get_group_id(2) % groups;
     const int phase = (int) get_group_id(2) / groups;
     const int f2 = phase % div2;
@@ -95,17 +95,17 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
             const int i2 = k2[e] + s2 / div2;
             nextA[e] = 0;
             if (exists && (uint) i0 < (uint) in0 && (uint) i1 < (uint) in1 && (uint) i2 < (uint) in2)
-                nextA[e] = x[(((image[e] + i0) * in1 + i1) * in2 + i2) * channels + i];
+                nextA[e] = VALUE(x[(((image[e] + i0) * in1 + i1) * in2 + i2) * channels + i]);
         }
         UNROLL for (int e = 0; e < B_EACH; e++) {
             nextB[e] = 0;
 #ifdef BACKWARD
             const int c = firstColumn + id / TK + e * (ITEMS / TK);
-            if (exists && c < columns) nextB[e] = w[tap * wTap + i * wInner + c * wResult];
+            if (exists && c < columns) nextB[e] = VALUE(w[tap * wTap + i * wInner + c * wResult]);
 #else
             const int c = firstColumn + id % TN;
             const int m = l0 + id / TN + e * (ITEMS / TN);
-            if (m < depth && c < columns) nextB[e] = w[m * wInner + c]; // wTap is inner * wInner, wResult is 1
+            if (m < depth && c < columns) nextB[e] = VALUE(w[m * wInner + c]); // wTap is inner * wInner, wResult is 1
 #endif
         }
         if (pending) { MULTIPLY(a[now], b[now]) }
@@ -128,13 +128,13 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
         const int o1 = q / count2 % count1 * div1 + f1;
         const int o0 = q / count2 / count1 % count0 * div0 + f0;
         const int n = q / count2 / count1 / count0;
-        GLOBAL T* to = y + (long) (((n * out0 + o0) * out1 + o1) * out2 + o2) * yChannels + group * columns;
+        GLOBAL INTO* to = y + (long) (((n * out0 + o0) * out1 + o1) * out2 + o2) * yChannels + group * columns;
         for (int p = 0; p < 4; p++) {
             const int c = firstColumn + column + p;
             if (c < columns) {
                 T value = sum[r][p];
-                if (biased) value += bias[group * columns + c];
-                to[c] = ROUND(finish(value, activation));
+                if (biased) value += VALUE(bias[group * columns + c]);
+                to[c] = KEEP(ROUND(finish(value, activation)));
             }
         }
     }
@@ -143,15 +143,15 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm(
 // The gradient by the kernel: rows are tap * inner + i, columns the channels of a group, steps the pixels of dy from
 // part * pixelsEach on. group (rows, columns, part * groups + group)
 KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm_kernel_gradient(
-        BUFFER(const T, x), BUFFER(const T, dy), BUFFER(T, parts), const int pixels, const int pixelsEach,
+        BUFFER(const FROM, x), BUFFER(const FROM, dy), BUFFER(INTO, parts), const int pixels, const int pixelsEach,
         const int channels, const int inner, const int columns, const int yChannels, const int groups, const int size,
         const int isWhole, AXIS(0), AXIS(1), AXIS(2)) {
     LOCAL T a[2][TK * A_ROW];
     LOCAL T b[2][TK * B_ROW];
     LOCAL int place[2][TK][4]; // of a step's pixel: n * in0 and the window's first source on each axis
-    OPEN(const T, x);
-    OPEN(const T, dy);
-    OPEN(T, parts);
+    OPEN(const FROM, x);
+    OPEN(const FROM, dy);
+    OPEN(INTO, parts);
     const int group = (int) get_group_id(2) % groups;
     const int part = (int) get_group_id(2) / groups;
     const int height = taps0 * taps1 * taps2 * inner;
@@ -195,12 +195,12 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm_kernel_gradient(
             const int i2 = place[1 - now][l][3] + s2;
             nextA[e] = 0;
             if (m < height && image >= 0 && (uint) i0 < (uint) in0 && (uint) i1 < (uint) in1 && (uint) i2 < (uint) in2)
-                nextA[e] = x[(((image + i0) * in1 + i1) * in2 + i2) * channels];
+                nextA[e] = VALUE(x[(((image + i0) * in1 + i1) * in2 + i2) * channels]);
         }
         UNROLL for (int e = 0; e < B_EACH; e++) {
             const int q = next + id / TN + e * (ITEMS / TN);
             const int c = firstColumn + id % TN;
-            nextB[e] = q < stop && c < columns ? dy[q * yChannels + c] : (T) 0;
+            nextB[e] = q < stop && c < columns ? VALUE(dy[q * yChannels + c]) : (T) 0;
         }
         if (l0 >= begin) { MULTIPLY(a[now], b[now]) }
         now = 1 - now;
@@ -209,13 +209,13 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void conv_gemm_kernel_gradient(
         BARRIER();
     }
 
-    GLOBAL T* to = parts + (long) part * size + group * columns;
+    GLOBAL INTO* to = parts + (long) part * size + group * columns;
     for (int r = 0; r < 8; r++) {
         const int at = first + row + r / 4 * 64 + r % 4;
         if (at >= height) continue;
         for (int p = 0; p < 4; p++) {
             const int c = firstColumn + column + p;
-            if (c < columns) to[(long) at * yChannels + c] = isWhole ? ROUND(sum[r][p]) : sum[r][p];
+            if (c < columns) to[(long) at * yChannels + c] = KEEP(isWhole ? ROUND(sum[r][p]) : sum[r][p]);
         }
     }
 }

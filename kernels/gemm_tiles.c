@@ -12,17 +12,22 @@ DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
 
 // W elements at once, which lie at a multiple of W
 #if W == 4
-#define LOAD(from, to) LOAD4(float, (to), (from))
-#define STORE(from, to) STORE4(float, (from), (to))
+#define LOAD(from, to)                                           \
+    {                                                            \
+        FROM bits[4];                                            \
+        LOAD4_OF(FROM, bits, (from));                            \
+        UNROLL for (int w = 0; w < 4; w++) (to)[w] = VALUE(bits[w]); \
+    }
+#define STORE(type, from, to) STORE4_OF(type, (from), (to))
 #else
-#define LOAD(from, to) (to)[0] = *(from)
-#define STORE(from, to) *(to) = (from)[0]
+#define LOAD(from, to) (to)[0] = VALUE(*(from))
+#define STORE(type, from, to) *(to) = (from)[0]
 #endif
 
 // A step of a matrix x (wide, k) where ALONG is 1, of (k, wide) where it is 0: X of `wide` from x0, TK of k from l0.
 // Outside of `wide` and of `end` there are zeros. `fetch` brings it into registers, `put` into local memory as (TK, X).
 #define DEFINE_STEP(name, X, ALONG)                                                                                    \
-    INLINE void fetch_##name(T* to, GLOBAL const T* x, int x0, int wide, int l0, int end, int k) {                     \
+    INLINE void fetch_##name(T* to, GLOBAL const FROM* x, int x0, int wide, int l0, int end, int k) {                  \
         int id = (int) get_local_id(0);                                                                                \
         UNROLL for (int e = 0; e < X * TK / ITEMS; e += W) {                                                           \
             int q = e / W * ITEMS + id;                                                                                \
@@ -50,15 +55,15 @@ DEFINE_STEP(right, TN, TB)
 // a (batch, m, k) or (batch, k, m) if TA; b (batch, k, n) or (batch, n, k) if TB; bias (n), or (1) if `biased` is 2;
 // c (batch, m, n), or, where `reach` is less than k, (splits, batch, m, n) with the sums over `reach` of k, a multiple of TK
 // group 0: tile of columns, tile of rows, batch; group 1: split
-KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, b), BUFFER(const T, bias), BUFFER(T, c),
+KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const FROM, a), BUFFER(const FROM, b), BUFFER(const FROM, bias), BUFFER(INTO, c),
         const int batches, const int m, const int n, const int k, const int reach, const int biased,
         const int finishing) {
     LOCAL T left[2 * TK * (TM + PAD)] ALIGNED;
     LOCAL T right[2 * TK * (TN + PAD)] ALIGNED;
-    OPEN_ALONE(const T, a);
-    OPEN_ALONE(const T, b);
-    OPEN_ALONE(const T, bias);
-    OPEN_ALONE(T, c);
+    OPEN_ALONE(const FROM, a);
+    OPEN_ALONE(const FROM, b);
+    OPEN_ALONE(const FROM, bias);
+    OPEN_ALONE(INTO, c);
     int group = (int) get_group_id(0);
     int across = (n + TN - 1) / TN;
     int down = (m + TM - 1) / TM;
@@ -107,12 +112,31 @@ KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, 
         BARRIER();
     }
 
+#ifdef NARROW
+    // sums are finished before they lose bits: from local memory, which is free by now, as registers have no index. Each
+    // item reads what it has written itself.
+    UNROLL for (int r = 0; r < RM; r++) {
+        int i = i0 + row + r / 4 * 16 + r % 4;
+        UNROLL for (int q = 0; q < RN; q++) left[q * ITEMS + id] = s[r][q];
+        for (int q = 0; q < RN && i < m; q += W) {
+            int j = j0 + column + q / 4 * 32 + q % 4;
+            if (j >= n) continue;
+            INTO bits[W];
+            UNROLL for (int w = 0; w < W; w++) {
+                T sum = left[(q + w) * ITEMS + id];
+                if (biased) sum += VALUE(bias[biased == 1 ? j + w : 0]);
+                bits[w] = KEEP(finish_sum(sum, finishing));
+            }
+            STORE(INTO, bits, c + (long) i * n + j);
+        }
+    }
+#else
     UNROLL for (int r = 0; r < RM; r++) {
         int i = i0 + row + r / 4 * 16 + r % 4;
         UNROLL for (int q = 0; q < RN; q += W) {
             int j = j0 + column + q / 4 * 32 + q % 4;
             if (i < m && j < n) {
-                STORE(s[r] + q, c + (long) i * n + j);
+                STORE(T, s[r] + q, c + (long) i * n + j);
             }
         }
     }
@@ -123,9 +147,10 @@ KERNEL GROUP_SIZE_OFTEN(ITEMS, 2) void gemm(BUFFER(const T, a), BUFFER(const T, 
             int i = i0 + row + r / 4 * 16 + r % 4;
             int j = j0 + column + q / 4 * 32 + q % 4;
             if (i < m && j < n) {
-                GLOBAL T* at = c + (long) i * n + j;
-                *at = finish_sum(biased ? *at + bias[biased == 1 ? j : 0] : *at, finishing);
+                GLOBAL INTO* at = c + (long) i * n + j;
+                *at = finish_sum(biased ? *at + VALUE(bias[biased == 1 ? j : 0]) : *at, finishing);
             }
         }
     }
+#endif
 }

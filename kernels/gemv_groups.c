@@ -10,19 +10,24 @@ DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
 
 // W elements at once, which lie at a multiple of W
 #if W == 4
-#define LOAD(from, to) LOAD4(float, (to), (from))
+#define LOAD(from, to)                                           \
+    {                                                            \
+        FROM bits[4];                                            \
+        LOAD4_OF(FROM, bits, (from));                            \
+        UNROLL for (int w = 0; w < 4; w++) (to)[w] = VALUE(bits[w]); \
+    }
 #else
-#define LOAD(from, to) (to)[0] = *(from)
+#define LOAD(from, to) (to)[0] = VALUE(*(from))
 #endif
 
 #define PARAMETERS                                                                                                     \
-    BUFFER(const T, a), BUFFER(const T, b), BUFFER(const T, bias), BUFFER(T, c), const int batches, const int m,       \
-            const int n, const int k, const int reach, const int biased, const int finishing
+    BUFFER(const FROM, a), BUFFER(const FROM, b), BUFFER(const FROM, bias), BUFFER(INTO, c), const int batches,        \
+            const int m, const int n, const int k, const int reach, const int biased, const int finishing
 #define OPEN_PARAMETERS(width)                              \
-    OPEN_ALONE(const T, a);                                 \
-    OPEN_ALONE(const T, b);                                 \
-    OPEN_ALONE(const T, bias);                              \
-    OPEN_ALONE(T, c);                                       \
+    OPEN_ALONE(const FROM, a);                              \
+    OPEN_ALONE(const FROM, b);                              \
+    OPEN_ALONE(const FROM, bias);                           \
+    OPEN_ALONE(INTO, c);                                    \
     const int across = (n + (width) - 1) / (width);         \
     const int batch = (int) get_group_id(0) / across;       \
     const int first = (int) get_group_id(0) % across * (width); \
@@ -34,7 +39,7 @@ DEFINE_FINISHING(finish_sum, T) // DEFINE_FINISH or DEFINE_WRAP
     a += (long) batch * k;                                  \
     b += (long) batch * k * n;                              \
     c += ((long) split * batches + batch) * n;
-#define FINISHED(sum, j) finish_sum(biased ? (sum) + bias[biased == 1 ? (j) : 0] : (sum), finishing)
+#define FINISHED(sum, j) KEEP(finish_sum(biased ? (sum) + VALUE(bias[biased == 1 ? (j) : 0]) : (sum), finishing))
 
 // b (batch, k, n): each slice of the group sums every eighth row of b
 KERNEL GROUP_SIZE(ITEMS, 1, 1) void gemv(PARAMETERS) {
@@ -44,11 +49,11 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void gemv(PARAMETERS) {
     T sum[W];
     UNROLL for (int w = 0; w < W; w++) sum[w] = 0;
     if (j < n) {
-        GLOBAL const T* p = b + j;
+        GLOBAL const FROM* p = b + j;
         UNROLL_BY(4) for (int l = start + slice; l < end; l += SLICES) {
             T row[W];
             LOAD(p + (long) l * n, row);
-            UNROLL for (int w = 0; w < W; w++) sum[w] += a[l] * row[w];
+            UNROLL for (int w = 0; w < W; w++) sum[w] += VALUE(a[l]) * row[w];
         }
     }
     UNROLL for (int w = 0; w < W; w++) sums[slice][lane * W + w] = sum[w];
@@ -68,7 +73,7 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void gemv_transposed(PARAMETERS) {
     T sum[W];
     UNROLL for (int w = 0; w < W; w++) sum[w] = 0;
     if (j < n) {
-        GLOBAL const T* row = b + (long) j * k;
+        GLOBAL const FROM* row = b + (long) j * k;
         UNROLL_BY(4) for (int l = start + lane * W; l < end; l += LANES * W) {
             T x[W];
             T y[W];

@@ -18,10 +18,10 @@ INLINE int is_greater(const T a, const T b) {
 // The greatest element of each window. `places` takes where it stands in its image, counted in pixels, if `placed`;
 // -1 where a window has nothing but padding.
 KERNEL GROUP_SIZE(64, 1, 1) void pool_max(
-        BUFFER(const T, x), BUFFER(T, y), BUFFER(int, places), const int total, const int channels, const int placed,
+        BUFFER(const FROM, x), BUFFER(INTO, y), BUFFER(int, places), const int total, const int channels, const int placed,
         AXIS(0), AXIS(1), AXIS(2)) {
-    OPEN(const T, x);
-    OPEN(T, y);
+    OPEN(const FROM, x);
+    OPEN(INTO, y);
     OPEN(int, places);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
@@ -32,7 +32,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_max(
     const int from1 = o % out1 * stride1 - low1;
     o /= out1;
     const int from0 = o % out0 * stride0 - low0;
-    GLOBAL const T* image = x + o / out0 * in0 * in1 * in2 * channels + c;
+    GLOBAL const FROM* image = x + o / out0 * in0 * in1 * in2 * channels + c;
     T best = LOWEST;
     int place = -1;
     for (int t0 = 0; t0 < size0; t0++) {
@@ -45,7 +45,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_max(
                 const int i2 = from2 + t2 * step2;
                 if (i2 < 0 || i2 >= in2) continue;
                 const int pixel = (i0 * in1 + i1) * in2 + i2;
-                const T value = image[pixel * channels];
+                const T value = VALUE(image[pixel * channels]);
                 if (place < 0 || is_greater(value, best)) {
                     best = value;
                     place = pixel;
@@ -54,14 +54,14 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_max(
         }
     }
     if (placed) places[at] = place;
-    else y[at] = best;
+    else y[at] = KEEP(best);
 }
 
 // The sum of each window; rows are added up by themselves, which keeps the error of large windows small.
 KERNEL GROUP_SIZE(64, 1, 1) void pool_sum(
-        BUFFER(const T, x), BUFFER(T, y), const int total, const int channels, AXIS(0), AXIS(1), AXIS(2)) {
-    OPEN(const T, x);
-    OPEN(T, y);
+        BUFFER(const FROM, x), BUFFER(INTO, y), const int total, const int channels, AXIS(0), AXIS(1), AXIS(2)) {
+    OPEN(const FROM, x);
+    OPEN(INTO, y);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
     const int c = at % channels;
@@ -71,7 +71,7 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_sum(
     const int from1 = o % out1 * stride1 - low1;
     o /= out1;
     const int from0 = o % out0 * stride0 - low0;
-    GLOBAL const T* image = x + o / out0 * in0 * in1 * in2 * channels + c;
+    GLOBAL const FROM* image = x + o / out0 * in0 * in1 * in2 * channels + c;
     T sum = 0;
     for (int t0 = 0; t0 < size0; t0++) {
         const int i0 = from0 + t0 * step0;
@@ -79,16 +79,16 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_sum(
         for (int t1 = 0; t1 < size1; t1++) {
             const int i1 = from1 + t1 * step1;
             if (i1 < 0 || i1 >= in1) continue;
-            GLOBAL const T* row = image + (i0 * in1 + i1) * in2 * channels;
+            GLOBAL const FROM* row = image + (i0 * in1 + i1) * in2 * channels;
             T part = 0;
             for (int t2 = 0; t2 < size2; t2++) {
                 const int i2 = from2 + t2 * step2;
-                if (i2 >= 0 && i2 < in2) part += row[i2 * channels];
+                if (i2 >= 0 && i2 < in2) part += VALUE(row[i2 * channels]);
             }
             sum += part;
         }
     }
-    y[at] = ROUND(sum);
+    y[at] = KEEP(ROUND(sum));
 }
 
 // The first and the last window that reach over element i, which is under a tap if their distance is a multiple of step.
@@ -104,11 +104,11 @@ INLINE int last_window(const int i, const int out, const int stride, const int l
 // The gradient by x: each element adds up the gradients of the windows that it is in; if `placed`, of those that name
 // it in `places` (from pool_max).
 KERNEL GROUP_SIZE(64, 1, 1) void pool_gradient(
-        BUFFER(const int, places), BUFFER(const T, dy), BUFFER(T, dx), const int total, const int channels,
+        BUFFER(const int, places), BUFFER(const FROM, dy), BUFFER(INTO, dx), const int total, const int channels,
         const int placed, AXIS(0), AXIS(1), AXIS(2)) {
     OPEN(const int, places);
-    OPEN(const T, dy);
-    OPEN(T, dx);
+    OPEN(const FROM, dy);
+    OPEN(INTO, dx);
     const int at = (int) get_global_id(0);
     if (at >= total) return;
     const int c = at % channels;
@@ -131,11 +131,11 @@ KERNEL GROUP_SIZE(64, 1, 1) void pool_gradient(
             for (int o2 = first_window(i2, size2, stride2, step2, low2); o2 <= last2; o2++) {
                 if (!IS_TAP(i2 + low2 - o2 * stride2, step2)) continue;
                 const int from = image + ((o0 * out1 + o1) * out2 + o2) * channels;
-                if (!placed || places[from] == pixel) sum += dy[from];
+                if (!placed || places[from] == pixel) sum += VALUE(dy[from]);
             }
         }
     }
-    dx[at] = ROUND(sum);
+    dx[at] = KEEP(ROUND(sum));
 }
 
 // For CPUs, whose compilers make vectors of the loops over channels.

@@ -89,9 +89,9 @@ INLINE float cosine(uint word) { return turned(word, 1); }
 #if defined(UNIFORM) || defined(NORMAL)
 // Each work-item makes the numbers of `piece` counters, four each.
 KERNEL GROUP_SIZE(GROUP, 1, 1)
-void random_numbers(BUFFER(const int, seed), BUFFER(T, y), const int size, const int piece) {
+void random_numbers(BUFFER(const int, seed), BUFFER(INTO, y), const int size, const int piece) {
     OPEN(const int, seed);
-    OPEN(T, y);
+    OPEN(INTO, y);
     const uint key0 = (uint) seed[0];
     const uint key1 = (uint) seed[1];
     const int whole = size / 4;
@@ -100,26 +100,26 @@ void random_numbers(BUFFER(const int, seed), BUFFER(T, y), const int size, const
     VECTORIZE for (int i = first; i < last; i++) {
         PHILOX(i)
         NUMBERS
-        y[4 * i] = v0;
-        y[4 * i + 1] = v1;
-        y[4 * i + 2] = v2;
-        y[4 * i + 3] = v3;
+        y[4 * i] = KEEP(v0);
+        y[4 * i + 1] = KEEP(v1);
+        y[4 * i + 2] = KEEP(v2);
+        y[4 * i + 3] = KEEP(v3);
     }
     if (first <= whole && whole < first + piece) {
         PHILOX(whole)
         NUMBERS
-        if (size % 4 > 0) y[4 * whole] = v0;
-        if (size % 4 > 1) y[4 * whole + 1] = v1;
-        if (size % 4 > 2) y[4 * whole + 2] = v2;
+        if (size % 4 > 0) y[4 * whole] = KEEP(v0);
+        if (size % 4 > 1) y[4 * whole + 1] = KEEP(v1);
+        if (size % 4 > 2) y[4 * whole + 2] = KEEP(v2);
     }
 }
 #else
 // y[outer][n][inner] = the index along n; each work-item makes `piece` neighbours.
 KERNEL GROUP_SIZE(GROUP, 1, 1)
-void iota(BUFFER(T, y), const int size, const int n, const int inner, const int piece) {
-    OPEN(T, y);
+void iota(BUFFER(INTO, y), const int size, const int n, const int inner, const int piece) {
+    OPEN(INTO, y);
     const long first = get_global_id(0) * piece;
     const int last = (int) min((long) size, first + piece);
-    for (int i = (int) first; i < last; i++) y[i] = ROUND((T) (i / inner % n));
+    for (int i = (int) first; i < last; i++) y[i] = KEEP(ROUND((T) (i / inner % n)));
 }
 #endif

@@ -69,7 +69,7 @@
     }
 #define RESULT(i) index[i]
 #elif defined(COMPENSATED)
-#define R T
+#define R INTO
 #define LANES(space, count) \
     space A value[count];   \
     space A lost[count];
@@ -91,7 +91,7 @@
 // an infinite sum has lost a NaN
 #define RESULT(i) STORED(value[i] - value[i] == 0 ? value[i] + lost[i] : value[i])
 #else
-#define R T
+#define R INTO
 #define LANES(space, count) space A value[count];
 #define START(i, v, row) value[i] = v;
 #define ADD(i, v, row)                       \
@@ -110,6 +110,12 @@
 #define STORED(v) ROUND(v)
 #endif
 
+#ifdef ARG
+#define KEPT(i) RESULT(i)
+#else
+#define KEPT(i) KEEP(RESULT(i))
+#endif
+
 // n is split into pieces of `chunk`; y[outer][splits][inner]. Columns are taken in blocks of `width`. What is one task:
 // one block of one split of one outer index.
 
@@ -118,9 +124,9 @@
 // Each work-item does `piece` tasks. `lanes` rows at a time: where they lie one behind the other (width = inner), more
 // than one makes loops long enough for vectors.
 KERNEL GROUP_SIZE(1, 1, 1)
-void reduce(BUFFER(const T, x), BUFFER(R, y), const int tasks, const int piece, const int n, const int inner,
+void reduce(BUFFER(const FROM, x), BUFFER(R, y), const int tasks, const int piece, const int n, const int inner,
         const int chunk, const int splits, const int width, const int blocks, const int lanes) {
-    OPEN(const T, x);
+    OPEN(const FROM, x);
     OPEN(R, y);
     LANES(, MOST)
     const int first = (int) get_group_id(0) * piece;
@@ -131,18 +137,18 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int tasks, const int piece, 
         const int columns = min(width, inner - column);
         const int row = split % splits * chunk;
         const int rows = min(chunk, n - row);
-        GLOBAL const T* from = x + (split / splits * n + row) * inner + column;
+        GLOBAL const FROM* from = x + (split / splits * n + row) * inner + column;
         const int used = min(lanes, rows);
         const int step = used * columns;
-        VECTORIZE for (int j = 0; j < step; j++) START(j, from[j], 0)
+        VECTORIZE for (int j = 0; j < step; j++) START(j, VALUE(from[j]), 0)
         int k = used;
         for (; k + used <= rows; k += used) {
-            GLOBAL const T* p = from + k * inner;
-            VECTORIZE for (int j = 0; j < step; j++) ADD(j, p[j], k)
+            GLOBAL const FROM* p = from + k * inner;
+            VECTORIZE for (int j = 0; j < step; j++) ADD(j, VALUE(p[j]), k)
         }
-        GLOBAL const T* p = from + k * inner;
+        GLOBAL const FROM* p = from + k * inner;
         const int rest = (rows - k) * columns;
-        VECTORIZE for (int j = 0; j < rest; j++) ADD(j, p[j], k)
+        VECTORIZE for (int j = 0; j < rest; j++) ADD(j, VALUE(p[j]), k)
 #ifdef ARG
         if (columns == 1) {
             VECTORIZE for (int j = 0; j < used; j++) index[j] += j;
@@ -159,33 +165,33 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int tasks, const int piece, 
             live = kept;
         }
         GLOBAL R* to = y + split * inner + column;
-        VECTORIZE for (int j = 0; j < columns; j++) to[j] = RESULT(j);
+        VECTORIZE for (int j = 0; j < columns; j++) to[j] = KEPT(j);
     }
 }
 // For short lines along the last axis: as many lines at a time as there are lanes. Each work-item does `piece` lines.
 KERNEL GROUP_SIZE(1, 1, 1)
-void reduce_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const int piece, const int n) {
-    OPEN(const T, x);
+void reduce_lines(BUFFER(const FROM, x), BUFFER(R, y), const int lines, const int piece, const int n) {
+    OPEN(const FROM, x);
     OPEN(R, y);
     LANES(, MOST)
     const int first = (int) get_group_id(0) * piece;
     const int last = first + min(piece, lines - first);
     for (int line = first; line < last; line += MOST) {
         const int count = min(MOST, last - line);
-        GLOBAL const T* from = x + line * n;
+        GLOBAL const FROM* from = x + line * n;
         GLOBAL R* to = y + line;
-        VECTORIZE for (int j = 0; j < count; j++) START(j, from[j * n], 0)
+        VECTORIZE for (int j = 0; j < count; j++) START(j, VALUE(from[j * n]), 0)
         for (int k = 1; k < n; k++) {
-            GLOBAL const T* p = from + k;
-            VECTORIZE for (int j = 0; j < count; j++) ADD(j, p[j * n], k)
+            GLOBAL const FROM* p = from + k;
+            VECTORIZE for (int j = 0; j < count; j++) ADD(j, VALUE(p[j * n]), k)
         }
-        VECTORIZE for (int j = 0; j < count; j++) to[j] = RESULT(j);
+        VECTORIZE for (int j = 0; j < count; j++) to[j] = KEPT(j);
     }
 }
 // For lines of 16 and more: 16 lanes for each line, merged for many lines at a time. Each work-item does `piece` lines.
 KERNEL GROUP_SIZE(1, 1, 1)
-void reduce_long_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const int piece, const int n) {
-    OPEN(const T, x);
+void reduce_long_lines(BUFFER(const FROM, x), BUFFER(R, y), const int lines, const int piece, const int n) {
+    OPEN(const FROM, x);
     OPEN(R, y);
     LANES(, MOST)
     const int first = (int) get_group_id(0) * piece;
@@ -193,29 +199,29 @@ void reduce_long_lines(BUFFER(const T, x), BUFFER(R, y), const int lines, const 
     for (int line = first; line < last; line += MOST / 16) {
         const int count = min(MOST / 16, last - line);
         for (int i = 0; i < count; i++) {
-            GLOBAL const T* from = x + (line + i) * n;
+            GLOBAL const FROM* from = x + (line + i) * n;
             const int lane = i * 16;
-            VECTORIZE for (int j = 0; j < 16; j++) START(lane + j, from[j], j)
+            VECTORIZE for (int j = 0; j < 16; j++) START(lane + j, VALUE(from[j]), j)
             int k = 16;
             for (; k + 16 <= n; k += 16) {
-                GLOBAL const T* p = from + k;
-                VECTORIZE for (int j = 0; j < 16; j++) ADD(lane + j, p[j], k + j)
+                GLOBAL const FROM* p = from + k;
+                VECTORIZE for (int j = 0; j < 16; j++) ADD(lane + j, VALUE(p[j]), k + j)
             }
             for (; k < n; k++) ADD(lane + k % 16, from[k], k)
         }
         GLOBAL R* to = y + line;
         VECTORIZE for (int i = 0; i < count; i++) {
             UNROLL for (int j = 1; j < 16; j++) MERGE(i * 16, i * 16 + j)
-            to[i] = RESULT(i * 16);
+            to[i] = KEPT(i * 16);
         }
     }
 }
 #else
 // Each group does the tasks of `outers` outer indices; a task has lanes x width work-items.
 KERNEL GROUP_SIZE(256, 1, 1)
-void reduce(BUFFER(const T, x), BUFFER(R, y), const int outer, const int outers, const int n, const int inner,
+void reduce(BUFFER(const FROM, x), BUFFER(R, y), const int outer, const int outers, const int n, const int inner,
         const int chunk, const int splits, const int width, const int blocks, const int lanes) {
-    OPEN(const T, x);
+    OPEN(const FROM, x);
     OPEN(R, y);
     LANES(LOCAL, 256)
     const int item = (int) get_local_id(0);
@@ -228,17 +234,17 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int outer, const int outers,
     int row = split * chunk + lane;
     const int works = item < width * lanes * outers && o < outer && column < inner && row < end;
     if (works) {
-        GLOBAL const T* p = x + (o * n + row) * inner + column;
+        GLOBAL const FROM* p = x + (o * n + row) * inner + column;
         const int step = lanes * inner;
-        START(item, p[0], row)
+        START(item, VALUE(p[0]), row)
         row += lanes;
         p += step;
         // four loads are under way at a time
         for (; row + 3 * lanes < end; row += 4 * lanes) {
-            const T v0 = p[0];
-            const T v1 = p[step];
-            const T v2 = p[2 * step];
-            const T v3 = p[3 * step];
+            const T v0 = VALUE(p[0]);
+            const T v1 = VALUE(p[step]);
+            const T v2 = VALUE(p[2 * step]);
+            const T v3 = VALUE(p[3 * step]);
             ADD(item, v0, row)
             ADD(item, v1, row + lanes)
             ADD(item, v2, row + 2 * lanes)
@@ -246,7 +252,7 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int outer, const int outers,
             p += 4 * step;
         }
         for (; row < end; row += lanes) {
-            ADD(item, p[0], row)
+            ADD(item, VALUE(p[0]), row)
             p += step;
         }
     }
@@ -258,7 +264,7 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int outer, const int outers,
         BARRIER();
         live = kept;
     }
-    if (works && lane == 0) y[(o * splits + split) * inner + column] = RESULT(item);
+    if (works && lane == 0) y[(o * splits + split) * inner + column] = KEPT(item);
 }
 #endif
 
@@ -267,10 +273,10 @@ void reduce(BUFFER(const T, x), BUFFER(R, y), const int outer, const int outers,
 // start with.
 #ifdef CPU
 KERNEL GROUP_SIZE(1, 1, 1)
-void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int piece, const int n, const int inner,
+void cumulative(BUFFER(const FROM, x), BUFFER(R, y), const int tasks, const int piece, const int n, const int inner,
         const int width, const int blocks, const int exclusive, const int reverse) {
-    OPEN(const T, x);
-    OPEN(T, y);
+    OPEN(const FROM, x);
+    OPEN(R, y);
     LANES(, MOST)
     const int first = (int) get_group_id(0) * piece;
     const int last = first + min(piece, tasks - first);
@@ -284,20 +290,20 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int pie
             for (int k = 0; k < n; k++) {
                 const int at = base + (reverse ? n - 1 - k : k);
                 const T before = RESULT(0);
-                ADD(0, x[at], 0)
-                y[at] = exclusive ? before : RESULT(0);
+                ADD(0, VALUE(x[at]), 0)
+                y[at] = KEEP(exclusive ? before : RESULT(0));
             }
             continue;
         }
         for (int j = 0; j < columns; j++) START(j, IDENTITY, 0)
         for (int k = 0; k < n; k++) {
             const int at = base + (reverse ? n - 1 - k : k) * inner;
-            GLOBAL const T* p = x + at;
-            GLOBAL T* q = y + at;
+            GLOBAL const FROM* p = x + at;
+            GLOBAL R* q = y + at;
             VECTORIZE for (int j = 0; j < columns; j++) {
                 const T before = RESULT(j);
-                ADD(j, p[j], 0)
-                q[j] = exclusive ? before : RESULT(j);
+                ADD(j, VALUE(p[j]), 0)
+                q[j] = KEEP(exclusive ? before : RESULT(j));
             }
         }
     }
@@ -318,10 +324,10 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int tasks, const int pie
 #define COPY(i, k) value[i] = value[k];
 #endif
 KERNEL GROUP_SIZE(256, 1, 1)
-void cumulative(BUFFER(const T, x), BUFFER(T, y), const int outer, const int outers, const int n, const int inner,
+void cumulative(BUFFER(const FROM, x), BUFFER(R, y), const int outer, const int outers, const int n, const int inner,
         const int width, const int blocks, const int lanes, const int exclusive, const int reverse) {
-    OPEN(const T, x);
-    OPEN(T, y);
+    OPEN(const FROM, x);
+    OPEN(R, y);
     LANES(LOCAL, 1024)
     const int item = (int) get_local_id(0);
     const int lane = item / width % lanes;
@@ -338,7 +344,7 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int outer, const int out
         const int k = done + lane;
         const int at = base + (reverse ? n - 1 - k : k) * inner;
         const int inside = works && k < n;
-        START(item, inside ? x[at] : (T) IDENTITY, 0)
+        START(item, inside ? VALUE(x[at]) : (T) IDENTITY, 0)
         BARRIER();
         int slot = item;
         for (int far = 1; far < lanes; far *= 2) {
@@ -351,7 +357,7 @@ void cumulative(BUFFER(const T, x), BUFFER(T, y), const int outer, const int out
         COPY(mine, carry)
         if (!exclusive) MERGE(mine, slot)
         else if (lane > 0) MERGE(mine, slot - width)
-        if (inside) y[at] = RESULT(mine);
+        if (inside) y[at] = KEPT(mine);
         BARRIER();
         if (lane == lanes - 1) MERGE(carry, slot)
     }

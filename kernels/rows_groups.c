@@ -46,78 +46,78 @@ INLINE T highest_over(LOCAL_POINTER T* shared, T value) {
 }
 
 // y = exp(x - max) / sum(exp(x - max)); x, y (rows, n)
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void softmax(BUFFER(const T, x), BUFFER(T, y), const int rows, const int n) {
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void softmax(BUFFER(const FROM, x), BUFFER(INTO, y), const int rows, const int n) {
     LOCAL T shared[ITEMS];
-    OPEN_ALONE(const T, x);
-    OPEN_ALONE(T, y);
+    OPEN_ALONE(const FROM, x);
+    OPEN_ALONE(INTO, y);
     ROW_OF_ITEM;
     x += (long) row * n;
     y += (long) row * n;
     T most = -INFINITY;
-    FOR_LANE most = x[i] > most ? x[i] : most;
+    FOR_LANE most = VALUE(x[i]) > most ? VALUE(x[i]) : most;
     most = highest_over(shared, most);
-    FOR_LANE ADD(exp(x[i] - most));
+    FOR_LANE ADD(exp(VALUE(x[i]) - most));
     T scale = 1 / SUM(shared);
     if (own < rows) {
-        FOR_LANE y[i] = ROUND(exp(x[i] - most) * scale);
+        FOR_LANE y[i] = KEEP(ROUND(exp(VALUE(x[i]) - most) * scale));
     }
 }
 
 // y = x - max - log(sum(exp(x - max))); x, y (rows, n)
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void log_softmax(BUFFER(const T, x), BUFFER(T, y), const int rows, const int n) {
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void log_softmax(BUFFER(const FROM, x), BUFFER(INTO, y), const int rows, const int n) {
     LOCAL T shared[ITEMS];
-    OPEN_ALONE(const T, x);
-    OPEN_ALONE(T, y);
+    OPEN_ALONE(const FROM, x);
+    OPEN_ALONE(INTO, y);
     ROW_OF_ITEM;
     x += (long) row * n;
     y += (long) row * n;
     T most = -INFINITY;
-    FOR_LANE most = x[i] > most ? x[i] : most;
+    FOR_LANE most = VALUE(x[i]) > most ? VALUE(x[i]) : most;
     most = highest_over(shared, most);
-    FOR_LANE ADD(exp(x[i] - most));
+    FOR_LANE ADD(exp(VALUE(x[i]) - most));
     T logarithm = log(SUM(shared));
     if (own < rows) {
-        FOR_LANE y[i] = ROUND((x[i] - most) - logarithm);
+        FOR_LANE y[i] = KEEP(ROUND((VALUE(x[i]) - most) - logarithm));
     }
 }
 
 // dx = y * (dy - sum(y * dy)); y, dy, dx (rows, n)
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void softmax_gradient(BUFFER(const T, y), BUFFER(const T, dy), BUFFER(T, dx),
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void softmax_gradient(BUFFER(const FROM, y), BUFFER(const FROM, dy), BUFFER(INTO, dx),
         const int rows, const int n) {
     LOCAL T shared[ITEMS];
-    OPEN_ALONE(const T, y);
-    OPEN_ALONE(const T, dy);
-    OPEN_ALONE(T, dx);
+    OPEN_ALONE(const FROM, y);
+    OPEN_ALONE(const FROM, dy);
+    OPEN_ALONE(INTO, dx);
     ROW_OF_ITEM;
     y += (long) row * n;
     dy += (long) row * n;
     dx += (long) row * n;
-    FOR_LANE ADD(y[i] * dy[i]);
+    FOR_LANE ADD(VALUE(y[i]) * VALUE(dy[i]));
     T s = SUM(shared);
     if (own < rows) {
-        FOR_LANE dx[i] = ROUND(y[i] * (dy[i] - s));
+        FOR_LANE dx[i] = KEEP(ROUND(VALUE(y[i]) * (VALUE(dy[i]) - s)));
     }
 }
 
 // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta; x, y (rows, n), gamma, beta (n)
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void layer_norm(BUFFER(const T, x), BUFFER(const T, gamma), BUFFER(const T, beta),
-        BUFFER(T, y), const int rows, const int n, const long epsilon) {
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void layer_norm(BUFFER(const FROM, x), BUFFER(const FROM, gamma), BUFFER(const FROM, beta),
+        BUFFER(INTO, y), const int rows, const int n, const long epsilon) {
     LOCAL T shared[ITEMS];
-    OPEN_ALONE(const T, x);
-    OPEN_ALONE(const T, gamma);
-    OPEN_ALONE(const T, beta);
-    OPEN_ALONE(T, y);
+    OPEN_ALONE(const FROM, x);
+    OPEN_ALONE(const FROM, gamma);
+    OPEN_ALONE(const FROM, beta);
+    OPEN_ALONE(INTO, y);
     ROW_OF_ITEM;
     x += (long) row * n;
     y += (long) row * n;
-    FOR_LANE ADD(x[i]);
+    FOR_LANE ADD(VALUE(x[i]));
     T mean = SUM(shared) / n;
     total = 0;
     lost = 0;
-    FOR_LANE ADD((x[i] - mean) * (x[i] - mean));
+    FOR_LANE ADD((VALUE(x[i]) - mean) * (VALUE(x[i]) - mean));
     T scale = 1 / sqrt(SUM(shared) / n + NUMBER(epsilon));
     if (own < rows) {
-        FOR_LANE y[i] = ROUND((x[i] - mean) * scale * gamma[i] + beta[i]);
+        FOR_LANE y[i] = KEEP(ROUND((VALUE(x[i]) - mean) * scale * VALUE(gamma[i]) + VALUE(beta[i])));
     }
 }
 
@@ -127,7 +127,7 @@ INLINE T finite_or_zero(T most) { return most - most == 0 ? most : 0; }
 // Rows p (rows, n) with class numbers label (rows); a number that is no class gives 0.
 #define OPEN_CLASSES                      \
     LOCAL T shared[ITEMS];                \
-    OPEN_ALONE(const T, p);               \
+    OPEN_ALONE(const FROM, p);               \
     OPEN_ALONE(const int, label);         \
     ROW_OF_ITEM;                          \
     p += (long) row * n;                  \
@@ -136,66 +136,68 @@ INLINE T finite_or_zero(T most) { return most - most == 0 ? most : 0; }
 #define IS_FIRST ((int) get_local_id(0) % LANES == 0)
 
 // y = log(sum(exp(p))) - p[label]
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits(BUFFER(const FROM, p), BUFFER(const int, label), BUFFER(INTO, y),
         const int rows, const int n) {
     OPEN_CLASSES
-    OPEN_ALONE(T, y);
+    OPEN_ALONE(INTO, y);
     T most = -INFINITY;
-    FOR_LANE most = p[i] > most ? p[i] : most;
+    FOR_LANE most = VALUE(p[i]) > most ? VALUE(p[i]) : most;
     most = finite_or_zero(highest_over(shared, most));
-    FOR_LANE ADD(exp(p[i] - most));
+    FOR_LANE ADD(exp(VALUE(p[i]) - most));
     const T logarithm = log(SUM(shared));
     if (own < rows && IS_FIRST) {
         T loss = 0;
-        if (exists) loss = (logarithm + most) - p[class_number];
-        y[row] = ROUND(loss);
+        if (exists) loss = (logarithm + most) - VALUE(p[class_number]);
+        y[row] = KEEP(ROUND(loss));
     }
 }
 
 // dp = dy (softmax(p) - [label])
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits_gradient(BUFFER(const T, p), BUFFER(const int, label),
-        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n) {
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_logits_gradient(BUFFER(const FROM, p), BUFFER(const int, label),
+        BUFFER(const FROM, dy), BUFFER(INTO, dp), const int rows, const int n) {
     OPEN_CLASSES
-    OPEN_ALONE(const T, dy);
-    OPEN_ALONE(T, dp);
+    OPEN_ALONE(const FROM, dy);
+    OPEN_ALONE(INTO, dp);
     dp += (long) row * n;
     T most = -INFINITY;
-    FOR_LANE most = p[i] > most ? p[i] : most;
+    FOR_LANE most = VALUE(p[i]) > most ? VALUE(p[i]) : most;
     most = finite_or_zero(highest_over(shared, most));
-    FOR_LANE ADD(exp(p[i] - most));
-    const T scale = dy[row] / SUM(shared);
+    FOR_LANE ADD(exp(VALUE(p[i]) - most));
+    const T scale = VALUE(dy[row]) / SUM(shared);
     if (own < rows) {
-        FOR_LANE dp[i] = exists ? ROUND(exp(p[i] - most) * scale - (i == class_number ? dy[row] : (T) 0)) : (T) 0;
+        const T given = VALUE(dy[row]);
+        FOR_LANE dp[i] = KEEP(
+                exists ? ROUND(exp(VALUE(p[i]) - most) * scale - (i == class_number ? given : (T) 0)) : (T) 0);
     }
 }
 
 // y = -log of p[label] / sum(p), which is kept between `least` and `most`
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares(BUFFER(const T, p), BUFFER(const int, label), BUFFER(T, y),
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares(BUFFER(const FROM, p), BUFFER(const int, label), BUFFER(INTO, y),
         const int rows, const int n, const long least, const long most) {
     OPEN_CLASSES
-    OPEN_ALONE(T, y);
-    FOR_LANE ADD(p[i]);
+    OPEN_ALONE(INTO, y);
+    FOR_LANE ADD(VALUE(p[i]));
     const T sum = SUM(shared);
     if (own < rows && IS_FIRST) {
         const T low = NUMBER(least);
         const T high = NUMBER(most);
         T loss = 0;
         if (exists) {
-            const T part = ROUND(p[class_number] / sum);
+            const T part = ROUND(VALUE(p[class_number]) / sum);
             loss = -log(ROUND(part < low ? low : part > high ? high : part));
         }
-        y[row] = ROUND(loss);
+        y[row] = KEEP(ROUND(loss));
     }
 }
 
 // Where the share is at a limit, half of the gradient goes through.
-KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares_gradient(BUFFER(const T, p), BUFFER(const int, label),
-        BUFFER(const T, dy), BUFFER(T, dp), const int rows, const int n, const long least, const long most) {
+KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares_gradient(BUFFER(const FROM, p), BUFFER(const int, label),
+        BUFFER(const FROM, dy), BUFFER(INTO, dp), const int rows, const int n, const long least, const long most) {
     OPEN_CLASSES
-    OPEN_ALONE(const T, dy);
-    OPEN_ALONE(T, dp);
+    OPEN_ALONE(const FROM, dy);
+    OPEN_ALONE(INTO, dp);
     dp += (long) row * n;
-    FOR_LANE ADD(p[i]);
+    FOR_LANE ADD(VALUE(p[i]));
     const T sum = SUM(shared);
     if (own < rows) {
         const T low = NUMBER(least);
@@ -203,10 +205,10 @@ KERNEL GROUP_SIZE(ITEMS, 1, 1) void crossentropy_of_shares_gradient(BUFFER(const
         T d = 0;
         T part = 0;
         if (exists) {
-            part = ROUND(p[class_number] / sum);
+            part = ROUND(VALUE(p[class_number]) / sum);
             const T through = part < low || part > high ? (T) 0 : part == low || part == high ? (T) 0.5f : (T) 1;
-            d = -dy[row] / (part < low ? low : part > high ? high : part) * through / sum;
+            d = -VALUE(dy[row]) / (part < low ? low : part > high ? high : part) * through / sum;
         }
-        FOR_LANE dp[i] = ROUND((i == class_number ? d : (T) 0) - d * part);
+        FOR_LANE dp[i] = KEEP(ROUND((i == class_number ? d : (T) 0) - d * part));
     }
 }

@@ -1,4 +1,4 @@
-// Moving elements. T is what is moved at once: int, long or int4, whatever the dtype. ZERO is a T of zero bits.
+// Moving elements. T is what is moved at once: short, int, long or int4, whatever the dtype. ZERO is a T of zero bits.
 //
 // A box of up to six axes goes from strided places of x to strided places of out; axis 0 is the innermost. FROM and TO
 // are the strides, in T.

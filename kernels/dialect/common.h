@@ -45,6 +45,42 @@ INLINE float round_float16(float x) {
     return as_float((int) ((bits + 0xfffu + odd) & 0xffffe000u));
 }
 
+// The 16 bits of a float16 or a bfloat16 in memory, and the float that is computed with. Numbers are rounded when they
+// become bits.
+INLINE float bfloat_to_float(ushort bits) { return as_float((int) ((uint) bits << 16)); }
+INLINE ushort float_to_bfloat(float x) { return (ushort) (as_uint(round_bfloat16(x)) >> 16); }
+#ifndef HALF_BY_DEVICE
+// without branches, so that compilers make vectors of loops; subnormal numbers by an addition, as above
+INLINE float half_to_float(ushort bits) {
+    const uint magnitude = (uint) (bits & 0x7fffu) << 13;
+    const uint normal = magnitude + (magnitude >= 0x0f800000u ? 0x70000000u : 0x38000000u);
+    const uint subnormal = as_uint(as_float((int) (magnitude + 0x38800000u)) - 0x1p-14f);
+    return as_float((int) ((magnitude < 0x00800000u ? subnormal : normal) | (uint) (bits & 0x8000u) << 16));
+}
+INLINE ushort float_to_half(float x) {
+    const uint bits = as_uint(x);
+    const uint magnitude = bits & 0x7fffffffu;
+    const uint normal = (magnitude + 0xfffu + ((bits >> 13) & 1u) - 0x38000000u) >> 13;
+    const uint subnormal = as_uint(as_float((int) magnitude) + 0.5f) - 0x3f000000u;
+    const uint infinite = magnitude > 0x7f800000u ? 0x7e00u : 0x7c00u;
+    const uint half_bits = magnitude >= 0x477ff000u ? infinite : magnitude < 0x38800000u ? subnormal : normal;
+    return (ushort) (half_bits | (bits >> 16 & 0x8000u));
+}
+#endif
+
+// How elements lie in memory where that is not as T: inputs of type FROM, whose VALUE is a T, and results of type INTO,
+// which a T is made by KEEP.
+#ifndef FROM
+#define FROM T
+#define VALUE(bits) (bits)
+#endif
+#ifndef INTO
+#define INTO T
+#define KEEP(value) (value)
+#endif
+#define LOAD4_OF(type, to, p) LOAD4(type, to, p)
+#define STORE4_OF(type, from, p) STORE4(type, from, p)
+
 // What a contraction does to its sums before it stores them: an activation (0 none, 1 relu, 2 sigmoid, 3 tanh) and 4
 // times a rounding (0 none, 1 float16, 2 bfloat16).
 #define DEFINE_FINISH(name, type)                                                                                      \

@@ -73,8 +73,22 @@ INLINE int4 zero4() { return make_int4(0, 0, 0, 0); }
 
 #define VECTORIZE
 
-// four elements at an address that is a multiple of 16 bytes
-template <class Element> struct __align__(16) Four {
+#ifdef __CUDA_ARCH__
+#define HALF_BY_DEVICE
+INLINE float half_to_float(ushort bits) {
+    float x;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(bits));
+    return x;
+}
+INLINE ushort float_to_half(float x) {
+    ushort bits;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(bits) : "f"(x));
+    return bits;
+}
+#endif
+
+// four elements at an address that is a multiple of 16 bytes, or of 8 for elements of 2
+template <class Element> struct __align__(sizeof(Element) == 2 ? 8 : 16) Four {
     Element s[4];
 };
 #define LOAD4(type, to, p)                              \

@@ -93,6 +93,6 @@ INLINE int4 zero4() { return int4{}; }
 
 #define VECTORIZE _Pragma("GCC ivdep")
 
-// four elements at an address that is a multiple of 16 bytes
+// four elements at an address that is a multiple of 16 bytes, or of 8 for elements of 2
 #define LOAD4(type, to, p) memcpy(to, p, 4 * sizeof(type))
 #define STORE4(type, from, p) memcpy(p, from, 4 * sizeof(type))

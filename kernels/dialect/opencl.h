@@ -44,7 +44,17 @@ INLINE int4 zero4() { return (int4) 0; }
 #define VECTORIZE
 #endif
 
-// four elements at an address that is a multiple of 16 bytes
+#ifndef CPU
+#define HALF_BY_DEVICE
+INLINE float half_to_float(ushort bits) { return vload_half(0, (const half*) &bits); }
+INLINE ushort float_to_half(float x) {
+    ushort bits;
+    vstore_half_rte(x, 0, (half*) &bits);
+    return bits;
+}
+#endif
+
+// four elements at an address that is a multiple of 16 bytes, or of 8 for elements of 2
 #define LOAD4(type, to, p)                                  \
     {                                                       \
         const type##4 four = *(GLOBAL const type##4*) (p);  \

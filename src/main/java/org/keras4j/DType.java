@@ -47,7 +47,7 @@ public enum DType {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the kind of array that holds the elements of this type. */
+    /** Returns the kind of array that holds the elements of this type on the host, and that they are computed in. */
     public Storage storage() {
         return storage;
     }

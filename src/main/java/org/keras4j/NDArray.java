@@ -28,6 +28,7 @@ public final class NDArray {
         int n = shape.size();
         Object data = switch (dtype.storage()) {
             case FLOAT -> new float[n];
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> new double[n];
             case INT -> new int[n];
             case LONG -> new long[n];

@@ -1,9 +1,14 @@
 package org.keras4j;
 
-/** The kind of array that elements are kept in. Narrow types live in the next wider kind, rounded after each operation. */
+/**
+ * The kind of memory that elements are kept in. On the host, narrow types live in the next wider kind of array, rounded
+ * after each operation.
+ */
 public enum Storage {
-    /** float32, float16 and bfloat16. */
+    /** float32; on the host also float16 and bfloat16. */
     FLOAT(4),
+    /** The 16 bits of a float16 or a bfloat16, on devices that keep them so; never the host's. */
+    HALF(2),
     /** float64. */
     DOUBLE(8),
     /** bool and all integers of up to 32 bits but uint32. */

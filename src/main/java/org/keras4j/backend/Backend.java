@@ -2,6 +2,7 @@ package org.keras4j.backend;
 
 import java.util.List;
 import java.util.Optional;
+import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Storage;
 import org.keras4j.op.Fusion;
@@ -20,6 +21,11 @@ public interface Backend extends AutoCloseable {
 
     /** Returns a line for people: the device, its memory and units. */
     String describe();
+
+    /** Returns what elements of a type are kept in here: {@link DType#storage}, or {@link Storage#HALF}. */
+    default Storage storage(DType dtype) {
+        return dtype.storage();
+    }
 
     /** Returns memory for a frame's intermediate values; content is undefined. */
     Memory allocate(Storage storage, long elements);

@@ -15,7 +15,7 @@ import org.keras4j.Storage;
  */
 final class ArenaLayout {
     /** 64 bytes of the smallest element, so that no vector load crosses a cache line. */
-    private static final long ALIGNMENT = 16;
+    private static final long ALIGNMENT = 32;
 
     private ArenaLayout() {}
 

@@ -227,6 +227,7 @@ final class Planner {
     private static DType dtypeOf(Storage storage) {
         return switch (storage) {
             case FLOAT -> DType.FLOAT32;
+            case HALF -> DType.FLOAT16;
             case DOUBLE -> DType.FLOAT64;
             case INT -> DType.INT32;
             case LONG -> DType.INT64;
@@ -278,21 +279,21 @@ final class Planner {
     }
 
     private Plan.Ref fresh(Spec spec) {
-        var value =
-                new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Arena());
+        var value = new Plan.Value(
+                backend.storage(spec.dtype()), Math.max(1, spec.shape().size()), new Plan.Arena());
         arena.add(value);
         return new Plan.Ref(value, 0, spec.shape(), spec.dtype());
     }
 
     private Plan.Ref slot(Spec spec, int index) {
-        var value =
-                new Plan.Value(spec.dtype().storage(), Math.max(1, spec.shape().size()), new Plan.Slot(index));
+        var value = new Plan.Value(
+                backend.storage(spec.dtype()), Math.max(1, spec.shape().size()), new Plan.Slot(index));
         return new Plan.Ref(value, 0, spec.shape(), spec.dtype());
     }
 
     private Plan.Ref state(Variable v) {
         Plan.Value value = shared.computeIfAbsent(
-                v, key -> new Plan.Value(v.dtype().storage(), v.shape().size(), new Plan.State(v)));
+                v, key -> new Plan.Value(backend.storage(v.dtype()), v.shape().size(), new Plan.State(v)));
         return new Plan.Ref(value, 0, v.shape(), v.dtype());
     }
 
@@ -300,32 +301,31 @@ final class Planner {
     private Plan.Ref ref(Tensor t) {
         Plan.Ref known = refs.get(t);
         if (known != null) return known;
-        Plan.Ref ref =
-                switch (t.op()) {
-                    case Op.Read(var state) -> state((Variable) state);
-                    case Op.Constant(var value) ->
-                        new Plan.Ref(
-                                shared.computeIfAbsent(
-                                        t.op(),
-                                        key -> new Plan.Value(
-                                                value.dtype().storage(), value.size(), new Plan.Fixed(value))),
-                                0,
-                                t.shape(),
-                                t.dtype());
-                    case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
-                    case Op.StopGradient() -> ref(t.input(0));
-                    case Op.Item(int index) ->
-                        Objects.requireNonNull(tuples.get(t.input(0))).get(index);
-                    case Op.Slice(var starts, var _, var _) -> {
-                        Plan.Ref whole = ref(t.input(0));
-                        long row = whole.shape().size(1, whole.shape().rank());
-                        yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
-                    }
-                    case Op.Input(String name, Spec spec) ->
-                        throw new IllegalArgumentException("Input \"" + name + "\" " + spec
-                                + " is used but is not among the " + (body ? "loop's" : "function's") + " inputs");
-                    default -> throw new IllegalStateException("No step computes " + t);
-                };
+        Plan.Ref ref = switch (t.op()) {
+            case Op.Read(var state) -> state((Variable) state);
+            case Op.Constant(var value) ->
+                new Plan.Ref(
+                        shared.computeIfAbsent(
+                                t.op(),
+                                key -> new Plan.Value(
+                                        backend.storage(value.dtype()), value.size(), new Plan.Fixed(value))),
+                        0,
+                        t.shape(),
+                        t.dtype());
+            case Op.Reshape(Shape to) -> ref(t.input(0)).as(to);
+            case Op.StopGradient() -> ref(t.input(0));
+            case Op.Item(int index) ->
+                Objects.requireNonNull(tuples.get(t.input(0))).get(index);
+            case Op.Slice(var starts, var _, var _) -> {
+                Plan.Ref whole = ref(t.input(0));
+                long row = whole.shape().size(1, whole.shape().rank());
+                yield new Plan.Ref(whole.value(), whole.offset() + starts.get(0) * row, t.shape(), t.dtype());
+            }
+            case Op.Input(String name, Spec spec) ->
+                throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is used but is not among the "
+                        + (body ? "loop's" : "function's") + " inputs");
+            default -> throw new IllegalStateException("No step computes " + t);
+        };
         refs.put(t, ref);
         return ref;
     }

@@ -166,7 +166,11 @@ public final class Variable implements State {
         NDArray value = numpy();
         if (known != null) known.memory().close();
         View moved = new View(
-                backend.allocatePersistent(spec.dtype().storage(), spec.shape().size()), 0, spec.shape(), spec.dtype());
+                backend.allocatePersistent(
+                        backend.storage(spec.dtype()), spec.shape().size()),
+                0,
+                spec.shape(),
+                spec.dtype());
         backend.upload(value, moved);
         moved.memory().touch();
         home = backend;

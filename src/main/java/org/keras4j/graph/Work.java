@@ -52,10 +52,7 @@ record Work(Plan.Step step, List<View> in, List<View> out) {
     }
 
     private static double bytes(View v) {
-        return switch (v.dtype().storage()) {
-            case FLOAT, INT -> 4.0 * v.size();
-            case DOUBLE, LONG -> 8.0 * v.size();
-        };
+        return (double) v.memory().storage().bytes() * v.size();
     }
 
     /** Returns the floating-point operations: two for each product that is added, one for each other operation. */

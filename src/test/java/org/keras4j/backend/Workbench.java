@@ -46,7 +46,7 @@ final class Workbench {
     }
 
     private synchronized View place(DType dtype, Shape shape) {
-        Storage storage = dtype.storage();
+        Storage storage = backend.storage(dtype);
         Memory chunk = chunks.get(storage);
         long at = used.getOrDefault(storage, 0L);
         if (chunk == null || at + shape.size() > chunk.elements()) {

@@ -27,6 +27,7 @@ public class HostMemory extends Memory {
         int n = (int) elements;
         return switch (storage) {
             case FLOAT -> new float[n];
+            case HALF -> throw new IllegalArgumentException("HALF is for devices; the host keeps floats");
             case DOUBLE -> new double[n];
             case INT -> new int[n];
             case LONG -> new long[n];

@@ -81,6 +81,7 @@ public final class HostArray {
         DType dtype = type == ElementType.UINT64 ? DType.INT64 : DType.of(type.dtype());
         Shape to = Shape.of(shape);
         return switch (dtype.storage()) {
+            case HALF -> throw new AssertionError("HALF is for devices");
             case FLOAT -> NDArray.wrap(dtype, to, floats());
             case DOUBLE -> NDArray.wrap(dtype, to, doubles());
             case LONG -> NDArray.wrap(dtype, to, longs());

@@ -195,6 +195,7 @@ final class ElementwiseKernel implements Kernel, Work {
         for (int i = 0; i < kinds.length; i++) {
             switch (kinds[i]) {
                 case FLOAT -> r.floats[i] = new float[Registers.TILE];
+                case HALF -> throw new AssertionError("HALF is for devices");
                 case DOUBLE -> r.doubles[i] = new double[Registers.TILE];
                 case INT -> r.ints[i] = new int[Registers.TILE];
                 case LONG -> r.longs[i] = new long[Registers.TILE];
@@ -216,6 +217,7 @@ final class ElementwiseKernel implements Kernel, Work {
             r.at[i] = slots[i] * Registers.TILE;
             switch (kinds[i]) {
                 case FLOAT -> r.floats[i] = r.floatTiles(slotCounts[kinds[i].ordinal()]);
+                case HALF -> throw new AssertionError("HALF is for devices");
                 case DOUBLE -> r.doubles[i] = r.doubleTiles(slotCounts[kinds[i].ordinal()]);
                 case INT -> r.ints[i] = r.intTiles(slotCounts[kinds[i].ordinal()]);
                 case LONG -> r.longs[i] = r.longTiles(slotCounts[kinds[i].ordinal()]);
@@ -232,6 +234,7 @@ final class ElementwiseKernel implements Kernel, Work {
     private void bind(Registers r, int register, Object array) {
         switch (kinds[register]) {
             case FLOAT -> r.floats[register] = (float[]) array;
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> r.doubles[register] = (double[]) array;
             case INT -> r.ints[register] = (int[]) array;
             case LONG -> r.longs[register] = (long[]) array;
@@ -244,6 +247,7 @@ final class ElementwiseKernel implements Kernel, Work {
         int at = r.at[i];
         switch (kinds[i]) {
             case FLOAT -> Arrays.fill(r.floats[i], at, at + n, (float) value);
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> Arrays.fill(r.doubles[i], at, at + n, value);
             case INT -> Arrays.fill(r.ints[i], at, at + n, (int) value);
             case LONG -> Arrays.fill(r.longs[i], at, at + n, (long) value);
@@ -253,6 +257,7 @@ final class ElementwiseKernel implements Kernel, Work {
     static Object array(Registers r, Storage kind, int register) {
         return switch (kind) {
             case FLOAT -> r.floats[register];
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> r.doubles[register];
             case INT -> r.ints[register];
             case LONG -> r.longs[register];
@@ -333,6 +338,7 @@ final class ElementwiseKernel implements Kernel, Work {
         private void fill(Object to, int at, int n, int from) {
             switch (kind) {
                 case FLOAT -> Arrays.fill((float[]) to, at, at + n, ((float[]) array)[from]);
+                case HALF -> throw new AssertionError("HALF is for devices");
                 case DOUBLE -> Arrays.fill((double[]) to, at, at + n, ((double[]) array)[from]);
                 case INT -> Arrays.fill((int[]) to, at, at + n, ((int[]) array)[from]);
                 case LONG -> Arrays.fill((long[]) to, at, at + n, ((long[]) array)[from]);

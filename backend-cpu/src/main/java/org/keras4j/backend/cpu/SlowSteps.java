@@ -112,6 +112,7 @@ final class SlowSteps {
         int at = r.at[x] + q;
         return switch (type.storage()) {
             case FLOAT -> r.floats[x][at];
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> r.doubles[x][at];
             case INT -> r.ints[x][at];
             case LONG -> r.longs[x][at];
@@ -127,6 +128,7 @@ final class SlowSteps {
         double rounded = type.round(value);
         switch (type.storage()) {
             case FLOAT -> r.floats[y][at] = (float) rounded;
+            case HALF -> throw new AssertionError("HALF is for devices");
             case DOUBLE -> r.doubles[y][at] = rounded;
             case INT -> r.ints[y][at] = (int) rounded;
             case LONG -> r.longs[y][at] = (long) rounded;

@@ -53,16 +53,14 @@ final class Steps {
     static Costed of(Expression expression, int i, boolean[] uniform, boolean polynomials) {
         List<Expression.Node> nodes = expression.nodes();
         Expression.Node node = nodes.get(i);
-        Costed fast =
-                switch (node) {
-                    case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i, polynomials);
-                    case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
-                    case Choose choose -> choose(choose, i);
-                    case Convert convert ->
-                        convert(convert, nodes.get(convert.a()).dtype(), i);
-                    case Expression.Load _, Expression.Number _ ->
-                        throw new IllegalArgumentException("not an instruction: " + node);
-                };
+        Costed fast = switch (node) {
+            case Apply1 apply -> unary(apply, nodes.get(apply.a()).dtype(), i, polynomials);
+            case Apply2 apply -> binary(apply, nodes.get(apply.a()).dtype(), nodes.get(apply.b()), i, uniform);
+            case Choose choose -> choose(choose, i);
+            case Convert convert -> convert(convert, nodes.get(convert.a()).dtype(), i);
+            case Expression.Load _, Expression.Number _ ->
+                throw new IllegalArgumentException("not an instruction: " + node);
+        };
         if (fast == null) return new Costed(SlowSteps.of(expression, i), SLOW);
         DType dtype = node.dtype();
         if (dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) return fast;
@@ -272,7 +270,7 @@ final class Steps {
                         (r, n) -> IntLoops.choose(
                                 r.ints[c], r.at[c], r.ints[a], r.at[a], r.ints[b], r.at[b], r.ints[y], r.at[y], n),
                         SIMPLE);
-            case DOUBLE, LONG -> null;
+            case HALF, DOUBLE, LONG -> null;
         };
     }
 

@@ -20,6 +20,8 @@ import jcuda.jcudnn.cudnnMathType;
 import jcuda.jcudnn.cudnnTensorDescriptor;
 import jcuda.jcudnn.cudnnTensorFormat;
 import org.keras4j.DType;
+import org.keras4j.Storage;
+import org.keras4j.backend.View;
 
 /** What cuDNN is told of a convolution: tensors with their channels last, kernels of rows (filter, space, channel). */
 record ConvDescriptors(
@@ -38,12 +40,13 @@ record ConvDescriptors(
     }
 
     /**
-     * Describes a convolution.
+     * Describes a convolution of tensors with elements as those of {@code example}; sums are float32, or float64.
      *
      * @throws RefusedException if cuDNN does not take it
      */
-    void describe(ConvShape shape, DType dtype, boolean tf32) {
-        int type = dtype == DType.FLOAT64 ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+    void describe(ConvShape shape, View example, boolean tf32) {
+        int type = Cudnn.type(example);
+        boolean wide = type == cudnnDataType.CUDNN_DATA_DOUBLE;
         int rank = shape.axes() + 2;
         int[] xs = ConvShape.sizes(shape.batch(), shape.channels(), shape.x());
         int[] ys = ConvShape.sizes(shape.batch(), shape.filters(), shape.out());
@@ -60,19 +63,20 @@ record ConvDescriptors(
                         shape.strides(),
                         shape.dilations(),
                         cudnnConvolutionMode.CUDNN_CROSS_CORRELATION,
-                        type),
+                        wide ? type : cudnnDataType.CUDNN_DATA_FLOAT),
                 "a convolution");
         Cudnn.request(cudnnSetConvolutionGroupCount(conv, shape.groups()), "groups");
-        Cudnn.request(
-                cudnnSetConvolutionMathType(
-                        conv,
-                        takesTensorCores(dtype, tf32)
-                                ? cudnnMathType.CUDNN_DEFAULT_MATH // which takes TF32 where there is it
-                                : cudnnMathType.CUDNN_FMA_MATH),
-                "its way to multiply");
+        Cudnn.request(cudnnSetConvolutionMathType(conv, math(example, tf32)), "its way to multiply");
     }
 
-    /** Narrow types fit into TF32, so that tensor cores multiply them exactly. */
+    private static int math(View example, boolean tf32) {
+        if (example.memory().storage() == Storage.HALF) return cudnnMathType.CUDNN_TENSOR_OP_MATH;
+        return takesTensorCores(example.dtype(), tf32)
+                ? cudnnMathType.CUDNN_DEFAULT_MATH // which takes TF32 where there is it
+                : cudnnMathType.CUDNN_FMA_MATH;
+    }
+
+    /** Narrow types fit into TF32, if they do not lie in 16 bits, so that tensor cores multiply them exactly. */
     static boolean takesTensorCores(DType dtype, boolean tf32) {
         return dtype != DType.FLOAT64 && (tf32 || dtype.isNarrow());
     }

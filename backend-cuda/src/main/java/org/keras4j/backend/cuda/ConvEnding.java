@@ -14,13 +14,13 @@ import jcuda.Pointer;
 import jcuda.jcudnn.cudnnActivationDescriptor;
 import jcuda.jcudnn.cudnnActivationMode;
 import jcuda.jcudnn.cudnnConvolutionFwdAlgo;
-import jcuda.jcudnn.cudnnDataType;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.jcudnn.cudnnNanPropagation;
 import jcuda.jcudnn.cudnnTensorDescriptor;
+import org.keras4j.backend.View;
 
 /**
- * The bias and the activation that cuDNN adds to a float32 convolution in the same call. It takes ReLU and nothing at all,
+ * The bias and the activation that cuDNN adds to a convolution of floats in the same call. It takes ReLU and nothing at all,
  * the latter with one algorithm only. Its ReLU makes 0 of what is not a number.
  */
 final class ConvEnding {
@@ -36,20 +36,16 @@ final class ConvEnding {
      * @param bias as many numbers as there are filters
      * @throws RefusedException if cuDNN does not take it
      */
-    ConvEnding(ConvShape shape, Pointer bias, boolean relu) {
+    ConvEnding(ConvShape shape, View bias, boolean relu) {
         this.relu = relu;
-        this.bias = bias;
+        this.bias = Cudnn.aligned(bias);
         CLEANER.register(this, descriptors);
         int[] ones = new int[shape.axes()];
         Arrays.fill(ones, 1);
         int[] sizes = ConvShape.sizes(1, shape.filters(), ones);
         Cudnn.request(
                 cudnnSetTensorNdDescriptor(
-                        descriptors.bias,
-                        cudnnDataType.CUDNN_DATA_FLOAT,
-                        sizes.length,
-                        sizes,
-                        ConvShape.stridesOf(sizes)),
+                        descriptors.bias, Cudnn.type(bias), sizes.length, sizes, ConvShape.stridesOf(sizes)),
                 "a bias");
         Cudnn.request(
                 cudnnSetActivationDescriptor(

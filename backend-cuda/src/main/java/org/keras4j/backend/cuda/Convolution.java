@@ -5,8 +5,8 @@ import static jcuda.jcudnn.JCudnn.cudnnSetConvolutionMathType;
 import java.lang.ref.Cleaner;
 import java.util.List;
 import jcuda.jcudnn.cudnnMathType;
-import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
+import org.keras4j.backend.View;
 
 /** One call of cuDNN, with its descriptors and the algorithms that do it, the best first. */
 final class Convolution {
@@ -25,22 +25,22 @@ final class Convolution {
      *
      * @throws RefusedException if it cannot
      */
-    Convolution(Cudnn cudnn, ConvDirection direction, ConvShape shape, DType dtype) {
+    Convolution(Cudnn cudnn, ConvDirection direction, ConvShape shape, View x) {
         this.cudnn = cudnn;
         this.direction = direction;
         this.shape = shape;
         CudaOptions options = cudnn.options;
         descriptors = new ConvDescriptors();
         CLEANER.register(this, descriptors);
-        descriptors.describe(shape, dtype, options.tf32());
+        descriptors.describe(shape, x, options.tf32());
         long most = cudnn.mostWorkspace();
-        List<ConvDirection.Algorithm> all = cudnn.algorithms(direction, shape, dtype, descriptors).stream()
+        List<ConvDirection.Algorithm> all = cudnn.algorithms(direction, shape, x, descriptors).stream()
                 .filter(a -> a.workspaceBytes() <= most)
                 .filter(a -> !options.deterministic() || a.isDeterministic())
                 .toList();
-        algorithms = ConvDescriptors.takesTensorCores(dtype, options.tf32()) ? all : exact(all);
+        algorithms = ConvDescriptors.takesTensorCores(x.dtype(), options.tf32()) ? all : exact(all);
         if (algorithms.isEmpty())
-            throw new RefusedException("cuDNN has no algorithm for convolution " + shape.key() + " of " + dtype);
+            throw new RefusedException("cuDNN has no algorithm for convolution " + shape.key() + " of " + x.dtype());
     }
 
     /**

@@ -22,7 +22,7 @@ import org.keras4j.op.Window;
  * as cuDNN wants it. A window of one element is a matrix product, which needs nothing of that.
  */
 final class Convolutions {
-    private static final int ROUND = 64; // elements between which parts of the scratch memory begin
+    private static final int ROUND = 128; // elements between which parts of the scratch memory begin
 
     private final CudaBackend backend;
     private final Cudnn cudnn;
@@ -36,14 +36,14 @@ final class Convolutions {
         this.products = products;
     }
 
-    /** Prepares the correlation; empty if cuDNN does not do it. The result is not yet rounded to a narrow type. */
+    /** Prepares the correlation; empty if cuDNN does not do it. Of narrow types in floats, the result is not yet rounded. */
     Optional<Kernel> forward(Op.Conv op, View x, View kernel, View out) {
         if (isProduct(op.window(), kernel.shape()))
             return products.prepare(new Op.Dot(false, false), rows(x), matrix(kernel), rows(out), null, false);
         return prepare(ConvDirection.FORWARD, op.window(), x, kernel, out, null);
     }
 
-    /** What follows a float32 convolution: {@code relu(y + bias)}, or the bias alone. */
+    /** What follows a convolution of floats: {@code relu(y + bias)}, or the bias alone. */
     private record Ending(View bias, boolean relu) {}
 
     /** Prepares {@code conv(x, kernel) + bias}, with a ReLU where wanted; empty if cuDNN does not do it. */
@@ -106,7 +106,7 @@ final class Convolutions {
             View kernel,
             View y,
             @Nullable Ending ending) {
-        var call = new Convolution(cudnn, direction, shape, x.dtype());
+        var call = new Convolution(cudnn, direction, shape, x);
         boolean stageX = shape.padded() || !Cudnn.isAligned(x);
         boolean stageY = !Cudnn.isAligned(y);
         Storage storage = x.memory().storage();
@@ -150,7 +150,7 @@ final class Convolutions {
     private Kernel end(Convolution call, ConvShape shape, ConvDirection.Operands operands, Ending ending, View ys) {
         Kernel apart = backend.ending(ys, ending.bias(), ending.relu() ? Activation.RELU : Activation.LINEAR);
         if (Cudnn.isAligned(ending.bias()))
-            return call.bind(operands, new ConvEnding(shape, pointer(ending.bias()), ending.relu()), apart);
+            return call.bind(operands, new ConvEnding(shape, ending.bias(), ending.relu()), apart);
         Kernel plain = call.bind(operands);
         return () -> {
             plain.run();

@@ -14,6 +14,8 @@ import org.keras4j.backend.device.Buffer;
 final class CublasLt {
     static final int REAL_32 = 0;
     static final int REAL_64 = 1;
+    static final int REAL_16 = 2;
+    static final int BRAIN_16 = 14; // bfloat16
     static final int COMPUTE_32 = 68;
     static final int COMPUTE_32_FAST_TF32 = 77;
     static final int COMPUTE_64 = 70;

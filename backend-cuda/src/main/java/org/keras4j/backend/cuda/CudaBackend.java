@@ -61,33 +61,55 @@ final class CudaBackend extends DeviceBackend {
 
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
-        return products.prepare(op, a, b, out, null, false)
-                .map(kernel -> finished(kernel, out, () -> super.dot(op, a, b, out)))
-                .orElseGet(() -> super.dot(op, a, b, out));
+        return library(
+                products.prepare(op, a, b, out, null, false),
+                List.of(a, b),
+                out,
+                (i, o) -> dot(op, i.get(0), i.get(1), o),
+                () -> super.dot(op, a, b, out));
     }
 
     @Override
     public Kernel conv(Op.Conv op, View x, View kernel, View out) {
-        return convolutions
-                .forward(op, x, kernel, out)
-                .map(k -> finished(k, out, () -> super.conv(op, x, kernel, out)))
-                .orElseGet(() -> super.conv(op, x, kernel, out));
+        return library(
+                convolutions.forward(op, x, kernel, out),
+                List.of(x, kernel),
+                out,
+                (i, o) -> conv(op, i.get(0), i.get(1), o),
+                () -> super.conv(op, x, kernel, out));
     }
 
     @Override
     public Kernel convInputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
-        return convolutions
-                .inputGradient(op, dy, kernel, out)
-                .map(k -> finished(k, out, () -> super.convInputGradient(op, dy, kernel, out)))
-                .orElseGet(() -> super.convInputGradient(op, dy, kernel, out));
+        return library(
+                convolutions.inputGradient(op, dy, kernel, out),
+                List.of(dy, kernel),
+                out,
+                (i, o) -> convInputGradient(op, i.get(0), i.get(1), o),
+                () -> super.convInputGradient(op, dy, kernel, out));
     }
 
     @Override
     public Kernel convKernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
-        return convolutions
-                .kernelGradient(op, x, dy, out)
-                .map(k -> finished(k, out, () -> super.convKernelGradient(op, x, dy, out)))
-                .orElseGet(() -> super.convKernelGradient(op, x, dy, out));
+        return library(
+                convolutions.kernelGradient(op, x, dy, out),
+                List.of(x, dy),
+                out,
+                (i, o) -> convKernelGradient(op, i.get(0), i.get(1), o),
+                () -> super.convKernelGradient(op, x, dy, out));
+    }
+
+    /**
+     * Returns a library's kernel with ours behind it. What a library does not do in 16 bits is tried once more on floats,
+     * where tensor cores multiply such numbers as exactly.
+     */
+    private Kernel library(
+            Optional<Kernel> theirs, List<View> in, View out, Rivals.Preparation again, Supplier<Kernel> ours) {
+        Supplier<Kernel> instead =
+                out.memory().storage() == Storage.HALF && out.dtype().isFloating()
+                        ? () -> widened(in, List.of(out), (i, o) -> again.prepare(i, o.getFirst()))
+                        : ours;
+        return theirs.<Kernel>map(kernel -> new WithFallback(kernel, instead)).orElseGet(instead);
     }
 
     @Override
@@ -113,44 +135,27 @@ final class CudaBackend extends DeviceBackend {
                 (i, o) -> Pooling.gradient(this, cudnn, op, i, o));
     }
 
-    /** Returns a library's kernel with the rounding that a narrow type needs, and with ours behind it. */
-    private Kernel finished(Kernel kernel, View out, Supplier<Kernel> ours) {
-        if (!out.dtype().isNarrow()) return new WithFallback(kernel, ours);
-        return new WithFallback(followed(kernel, ending(out, null, Activation.LINEAR)), ours);
-    }
-
-    private static Kernel followed(Kernel first, Kernel second) {
-        return () -> {
-            first.run();
-            second.run();
-        };
-    }
-
-    /** Returns a kernel that turns y into {@code activation(y + bias)} in place, where a library has not yet rounded y. */
-    Kernel ending(View y, @Nullable View bias, Activation activation) {
+    /** Returns a kernel that turns y into {@code activation(y + bias)} in place. */
+    Kernel ending(View y, View bias, Activation activation) {
         DType dtype = y.dtype();
-        List<Expression.Node> nodes = new ArrayList<>();
-        nodes.add(new Expression.Load(0, dtype.isNarrow() ? DType.FLOAT32 : dtype));
-        if (dtype.isNarrow()) nodes.add(new Expression.Convert(0, dtype));
-        List<View> in = new ArrayList<>();
-        in.add(dtype.isNarrow() ? new View(y.memory(), y.offset(), y.shape(), DType.FLOAT32) : y);
-        if (bias != null) {
-            int[] ones = new int[y.shape().rank()];
-            Arrays.fill(ones, 1);
-            ones[ones.length - 1] = bias.size();
-            in.add(bias.reshape(Shape.of(ones)));
-            nodes.add(new Expression.Load(1, dtype));
-            nodes.add(new Expression.Apply2(Binary.ADD, nodes.size() - 2, nodes.size() - 1, dtype));
-        }
-        Unary function =
-                switch (activation) {
-                    case LINEAR -> null;
-                    case RELU -> Unary.RELU;
-                    case SIGMOID -> Unary.SIGMOID;
-                    case TANH -> Unary.TANH;
-                };
+        int[] ones = new int[y.shape().rank()];
+        Arrays.fill(ones, 1);
+        ones[ones.length - 1] = bias.size();
+        List<Expression.Node> nodes = new ArrayList<>(List.of(
+                new Expression.Load(0, dtype),
+                new Expression.Load(1, dtype),
+                new Expression.Apply2(Binary.ADD, 0, 1, dtype)));
+        Unary function = switch (activation) {
+            case LINEAR -> null;
+            case RELU -> Unary.RELU;
+            case SIGMOID -> Unary.SIGMOID;
+            case TANH -> Unary.TANH;
+        };
         if (function != null) nodes.add(new Expression.Apply1(function, nodes.size() - 1, dtype));
-        return elementwise(new Expression(y.shape(), nodes, List.of(nodes.size() - 1)), in, List.of(y));
+        return elementwise(
+                new Expression(y.shape(), nodes, List.of(nodes.size() - 1)),
+                List.of(y, bias.reshape(Shape.of(ones))),
+                List.of(y));
     }
 
     @Override
@@ -165,13 +170,11 @@ final class CudaBackend extends DeviceBackend {
         };
     }
 
-    /**
-     * Says whether a fused ending is the better one: of float32, where a library has it; of narrow types always, for they
-     * have to be rounded by a kernel of ours anyway.
-     */
+    /** Says whether a fused ending is the better one: where a library has it. */
     private static boolean hasEpilogue(DType dtype, Activation activation) {
-        return dtype.isNarrow()
-                || dtype == DType.FLOAT32 && (activation == Activation.LINEAR || activation == Activation.RELU);
+        return dtype.isFloating()
+                && dtype != DType.FLOAT64
+                && (activation == Activation.LINEAR || activation == Activation.RELU);
     }
 
     @Override
@@ -185,30 +188,26 @@ final class CudaBackend extends DeviceBackend {
                     y,
                     (i, o) -> super.fused(fusion, i, List.of(o)).orElseThrow(),
                     (i, o) -> SoftmaxRows.prepare(cudnn, fusion, i, o)));
-        Supplier<Kernel> ours = () -> super.fused(fusion, in, out).orElseThrow();
-        return withEnding(fusion, in, y)
-                .<Kernel>map(kernel -> new WithFallback(kernel, ours))
-                .or(() -> super.fused(fusion, in, out));
+        return switch (fusion) {
+            case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
+                Optional.of(library(
+                        withEnding(fusion, in, y),
+                        in,
+                        y,
+                        (i, o) -> fused(fusion, i, List.of(o)).orElseThrow(),
+                        () -> super.fused(fusion, in, out).orElseThrow()));
+            default -> super.fused(fusion, in, out);
+        };
     }
 
     /** Returns a library's product or convolution with what follows it; empty if it does not do it. */
     private Optional<Kernel> withEnding(Fusion fusion, List<View> in, View y) {
-        boolean narrow = y.dtype().isNarrow();
         return switch (fusion) {
-            case Fusion.DotEpilogue(Op.Dot dot, boolean hasBias, Activation activation) -> {
-                View bias = hasBias ? in.get(2) : null;
-                yield narrow
-                        ? products.prepare(dot, in.get(0), in.get(1), y, null, false)
-                                .map(kernel -> followed(kernel, ending(y, bias, activation)))
-                        : products.prepare(dot, in.get(0), in.get(1), y, bias, activation == Activation.RELU);
-            }
+            case Fusion.DotEpilogue(Op.Dot dot, boolean hasBias, Activation activation) ->
+                products.prepare(
+                        dot, in.get(0), in.get(1), y, hasBias ? in.get(2) : null, activation == Activation.RELU);
             case Fusion.ConvEpilogue(Op.Conv conv, var _, Activation activation) ->
-                narrow
-                        ? convolutions
-                                .forward(conv, in.get(0), in.get(1), y)
-                                .map(kernel -> followed(kernel, ending(y, in.get(2), activation)))
-                        : convolutions.epilogue(
-                                conv, in.get(0), in.get(1), in.get(2), activation == Activation.RELU, y);
+                convolutions.epilogue(conv, in.get(0), in.get(1), in.get(2), activation == Activation.RELU, y);
             default -> Optional.empty();
         };
     }

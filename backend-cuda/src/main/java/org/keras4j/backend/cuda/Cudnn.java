@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import jcuda.Pointer;
+import jcuda.jcudnn.cudnnDataType;
 import jcuda.jcudnn.cudnnHandle;
 import jcuda.runtime.cudaStream_t;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.Storage;
 import org.keras4j.backend.View;
 
 /** cuDNN's handle, which one thread at a time may use. */
@@ -57,9 +59,10 @@ final class Cudnn {
 
     /** Returns the algorithms for a computation, the most promising or, if that is to be measured, the fastest first. */
     List<ConvDirection.Algorithm> algorithms(
-            ConvDirection direction, ConvShape shape, DType dtype, ConvDescriptors descriptors) {
+            ConvDirection direction, ConvShape shape, View x, ConvDescriptors descriptors) {
         if (choices == null) return ask(direction, descriptors, false);
-        String key = "conv " + direction.name().toLowerCase(Locale.ROOT) + " " + dtype
+        String key = "conv " + direction.name().toLowerCase(Locale.ROOT) + " " + x.dtype()
+                + (x.memory().storage() == Storage.HALF ? " in 16 bits" : "")
                 + (options.tf32() ? " tf32 " : " ") + shape.key();
         Optional<List<ConvDirection.Algorithm>> kept = choices.get(key).flatMap(ConvDirection.Algorithm::parse);
         if (kept.isPresent()) return kept.get();
@@ -88,6 +91,17 @@ final class Cudnn {
         if (wide) place.set(JAVA_DOUBLE, 0, value);
         else place.set(JAVA_FLOAT, 0, (float) value);
         return Pointer.to(place.asByteBuffer());
+    }
+
+    /** Returns cuDNN's name of what the elements of a view are kept in. */
+    static int type(View view) {
+        return switch (view.memory().storage()) {
+            case HALF ->
+                view.dtype() == DType.FLOAT16 ? cudnnDataType.CUDNN_DATA_HALF : cudnnDataType.CUDNN_DATA_BFLOAT16;
+            case FLOAT -> cudnnDataType.CUDNN_DATA_FLOAT;
+            case DOUBLE -> cudnnDataType.CUDNN_DATA_DOUBLE;
+            case INT, LONG -> throw new RefusedException("cuDNN computes nothing of " + view.dtype());
+        };
     }
 
     static boolean isAligned(View view) {

@@ -43,13 +43,19 @@ final class MatrixProduct implements Kernel {
         long n = out.shape().dim(rank - 1);
         long k = a.shape().dim(op.transposeA() ? rank - 2 : rank - 1);
         int batch = rank == 3 ? out.shape().dim(0) : 1;
-        boolean wide = out.dtype().storage() == Storage.DOUBLE;
-        int type = wide ? CublasLt.REAL_64 : CublasLt.REAL_32;
+        Storage storage = out.memory().storage();
+        boolean wide = storage == Storage.DOUBLE;
+        int type = switch (storage) {
+            case HALF -> out.dtype() == DType.FLOAT16 ? CublasLt.REAL_16 : CublasLt.BRAIN_16;
+            case FLOAT -> CublasLt.REAL_32;
+            case DOUBLE -> CublasLt.REAL_64;
+            case INT, LONG -> throw new RefusedException("cuBLASLt has no products of " + out.dtype());
+        };
         CublasLt lt = products.cublas;
         this.a = Products.address(b);
         this.b = Products.address(a);
         this.d = Products.address(out);
-        operation = lt.descriptor(compute(out.dtype(), products.tf32), type);
+        operation = lt.descriptor(compute(out, products.tf32), wide ? CublasLt.REAL_64 : CublasLt.REAL_32);
         layoutA = op.transposeB() ? lt.layout(type, k, n, k) : lt.layout(type, n, k, n);
         layoutB = op.transposeA() ? lt.layout(type, m, k, m) : lt.layout(type, k, m, k);
         layoutD = lt.layout(type, n, m, n);
@@ -66,17 +72,21 @@ final class MatrixProduct implements Kernel {
             lt.setDescriptor(operation, CublasLt.DESC_EPILOGUE, epilogue);
             if (bias != null) lt.setDescriptor(operation, CublasLt.DESC_BIAS_POINTER, Products.address(bias));
         }
-        resultBytes = (long) batch * m * n * out.dtype().storage().bytes();
+        resultBytes = (long) batch * m * n * storage.bytes();
         alpha = number(wide, 1);
         beta = number(wide, 0);
-        algorithm =
-                products.choose(this, new Products.Problem(op, a.shape(), b.shape(), out.dtype(), bias != null, relu));
+        algorithm = products.choose(
+                this, new Products.Problem(op, a.shape(), b.shape(), out.dtype(), storage, bias != null, relu));
     }
 
-    /** The factors of narrow types fit into the eleven bits of TF32, so that tensor cores multiply them exactly. */
-    private static int compute(DType dtype, boolean tf32) {
-        if (dtype == DType.FLOAT64) return CublasLt.COMPUTE_64;
-        return tf32 || dtype.isNarrow() ? CublasLt.COMPUTE_32_FAST_TF32 : CublasLt.COMPUTE_32;
+    /**
+     * Tensor cores take factors of 16 bits as they are; such factors in floats fit into the eleven bits of TF32, so that
+     * they are multiplied exactly as well. Sums are float32.
+     */
+    private static int compute(View out, boolean tf32) {
+        if (out.dtype() == DType.FLOAT64) return CublasLt.COMPUTE_64;
+        boolean floats = out.memory().storage() == Storage.FLOAT;
+        return floats && (tf32 || out.dtype().isNarrow()) ? CublasLt.COMPUTE_32_FAST_TF32 : CublasLt.COMPUTE_32;
     }
 
     /** Returns on how many bytes the matrices are aligned: A, B, C, D. */

@@ -17,9 +17,7 @@ import jcuda.jcudnn.cudnnNanPropagation;
 import jcuda.jcudnn.cudnnPoolingDescriptor;
 import jcuda.jcudnn.cudnnPoolingMode;
 import jcuda.jcudnn.cudnnTensorDescriptor;
-import org.keras4j.DType;
 import org.keras4j.Shape;
-import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.op.Ints;
@@ -36,16 +34,16 @@ final class Pooling {
     private final Pointer alpha;
     private final Pointer zero;
 
-    private Pooling(Cudnn cudnn, Op.Pool op, DType dtype, Shape x, Shape y) {
+    private Pooling(Cudnn cudnn, Op.Pool op, View example, Shape x, Shape y) {
         this.cudnn = cudnn;
         CLEANER.register(this, descriptors);
         ConvShape shape = shape(op.size(), op.window(), x, y);
         boolean max = op.function() == Op.Reduction.MAX;
-        boolean wide = dtype.storage() == Storage.DOUBLE;
+        int type = Cudnn.type(example);
+        boolean wide = type == cudnnDataType.CUDNN_DATA_DOUBLE;
         // a sum is the average over all places of the window, those in the padding too, times their number
         alpha = Cudnn.number(wide, max ? 1 : places(op));
         zero = Cudnn.number(wide, 0);
-        int type = wide ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
         int[] xs = ConvShape.sizes(shape.batch(), shape.channels(), shape.x());
         int[] ys = ConvShape.sizes(shape.batch(), shape.channels(), shape.out());
         Cudnn.request(
@@ -113,7 +111,7 @@ final class Pooling {
      * @throws RefusedException if cuDNN does not do it
      */
     static Kernel forward(Cudnn cudnn, Op.Pool op, View x, View y) {
-        return new Pooling(cudnn, op, x.dtype(), x.shape(), y.shape()).forward(Cudnn.aligned(x), Cudnn.aligned(y));
+        return new Pooling(cudnn, op, x, x.shape(), y.shape()).forward(Cudnn.aligned(x), Cudnn.aligned(y));
     }
 
     /**
@@ -125,7 +123,7 @@ final class Pooling {
     static Kernel gradient(CudaBackend backend, Cudnn cudnn, Op.PoolGradient op, List<View> in, View dx) {
         View dy = in.getLast();
         var pool = new Op.Pool(op.function(), op.size(), op.window());
-        var pooling = new Pooling(cudnn, pool, dx.dtype(), dx.shape(), dy.shape());
+        var pooling = new Pooling(cudnn, pool, dx, dx.shape(), dy.shape());
         Pointer to = Cudnn.aligned(dx);
         Pointer from = Cudnn.aligned(dy);
         if (op.function() == Op.Reduction.SUM) return pooling.backward(to, from, from, to);

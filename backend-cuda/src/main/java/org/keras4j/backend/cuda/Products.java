@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
+import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.backend.device.Buffer;
@@ -40,10 +41,11 @@ final class Products {
     }
 
     /** What the choice of an algorithm depends on. */
-    record Problem(Op.Dot op, Shape a, Shape b, DType dtype, boolean bias, boolean relu) {
-        /** Returns the name under which the algorithm is kept; narrow types are multiplied as TF32 anyway. */
+    record Problem(Op.Dot op, Shape a, Shape b, DType dtype, Storage storage, boolean bias, boolean relu) {
+        /** Returns the name under which the algorithm is kept. */
         String key(boolean tf32) {
             return "dot " + (op.transposeA() ? "t" : "") + a + " " + (op.transposeB() ? "t" : "") + b + " " + dtype
+                    + (storage == Storage.HALF ? " in 16 bits" : "")
                     + (tf32 ? " tf32" : "") + (bias ? " bias" : "") + (relu ? " relu" : "");
         }
     }
@@ -54,7 +56,7 @@ final class Products {
     }
 
     /**
-     * Prepares {@code out = relu(a b + bias)}; the result is not yet rounded to a narrow type.
+     * Prepares {@code out = relu(a b + bias)}; of narrow types in floats, the result is not yet rounded.
      *
      * @return empty if the library does not do it
      */

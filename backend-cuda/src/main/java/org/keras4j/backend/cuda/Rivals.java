@@ -140,7 +140,7 @@ final class Rivals {
 
     private List<View> twins(List<Spec> specs, List<Memory> memories) {
         List<View> twins = new ArrayList<>();
-        for (Spec spec : specs) twins.add(twin(spec.dtype().storage(), spec.shape(), spec.dtype(), memories));
+        for (Spec spec : specs) twins.add(twin(backend.storage(spec.dtype()), spec.shape(), spec.dtype(), memories));
         return twins;
     }
 

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-enum { SUCCESS = 0, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
+enum { SUCCESS = 0, INVALIresultVALUE = 7, NOT_SUPPORTED = 15 };
 typedef std::function<void()> Work;
 extern "C" void standin_queue(void* stream, Work* work);
 
@@ -36,6 +36,34 @@ struct Result {
 };
 static const uint64_t MAGIC = 0x5374616e64496e21;
 
+// float16 and bfloat16 as they lie in memory; a number is rounded to the nearest, ties to even, when it becomes one
+template <int EXPONENT_BITS> struct Half {
+    uint16_t bits;
+    static const int FRACTION_BITS = 15 - EXPONENT_BITS, BIAS = (1 << (EXPONENT_BITS - 1)) - 1;
+    Half() = default;
+    Half(double v) {
+        int sign = signbit(v) ? 0x8000 : 0, infinity = ((1 << EXPONENT_BITS) - 1) << FRACTION_BITS, exponent;
+        if (v != v) bits = (uint16_t) (sign | infinity | 1 << (FRACTION_BITS - 1));
+        else if (isinf(v)) bits = (uint16_t) (sign | infinity);
+        else {
+            frexp(v, &exponent);
+            if (exponent < 2 - BIAS || v == 0) exponent = 2 - BIAS; // subnormal numbers have the spacing of the least others
+            long units = (long) nearbyint(fabs(ldexp(v, FRACTION_BITS + 1 - exponent)));
+            long place = ((long) (exponent - 2 + BIAS) << FRACTION_BITS) + units;
+            bits = (uint16_t) (sign | (place > infinity ? infinity : place));
+        }
+    }
+    operator float() const {
+        int exponent = (bits & 0x7fff) >> FRACTION_BITS, fraction = bits & ((1 << FRACTION_BITS) - 1);
+        float value = exponent == (1 << EXPONENT_BITS) - 1 ? (fraction ? NAN : INFINITY)
+                : exponent == 0 ? ldexpf((float) fraction, 1 - BIAS - FRACTION_BITS)
+                                : ldexpf((float) (fraction | 1 << FRACTION_BITS), exponent - BIAS - FRACTION_BITS);
+        return bits & 0x8000 ? -value : value;
+    }
+};
+typedef Half<5> Float16;
+typedef Half<8> BFloat16;
+
 // the numbers as tensor cores take them: 10 bits after the point
 static float tf32(float x) {
     uint32_t b;
@@ -45,15 +73,15 @@ static float tf32(float x) {
     return x;
 }
 
-template <class T>
+template <class T, class A>
 static void multiply(
         const Descriptor& op,
-        T alpha,
+        A alpha,
         const T* a,
         const Layout& la,
         const T* b,
         const Layout& lb,
-        T beta,
+        A beta,
         const T* c,
         const Layout& lc,
         T* d,
@@ -65,9 +93,9 @@ static void multiply(
             for (int64_t row = 0; row < m; row++) {
                 double sum = 0;
                 for (int64_t j = 0; j < k; j++) {
-                    T x = a[i * la.stride + (op.transposeA ? j + row * la.leading : row + j * la.leading)];
-                    T y = b[i * lb.stride + (op.transposeB ? col + j * lb.leading : j + col * lb.leading)];
-                    sum += fast ? (double) tf32(x) * tf32(y) : (double) x * y;
+                    A x = a[i * la.stride + (op.transposeA ? j + row * la.leading : row + j * la.leading)];
+                    A y = b[i * lb.stride + (op.transposeB ? col + j * lb.leading : j + col * lb.leading)];
+                    sum += fast ? (double) tf32((float) x) * tf32((float) y) : (double) x * y;
                 }
                 double value = alpha * sum;
                 if (beta != 0) value += beta * c[i * lc.stride + row + col * lc.leading];
@@ -83,10 +111,12 @@ static bool fits(const Layout& l, uint64_t rows, uint64_t columns, int batch) {
 
 static bool consistent(const Descriptor& op, const Layout& a, const Layout& b, const Layout& d) {
     uint64_t k = op.transposeA ? a.rows : a.columns;
-    bool typed = a.type == b.type && b.type == d.type && a.type == op.scale && (a.type == 0) == (op.compute != 70);
+    bool half = a.type == 2 || a.type == 14; // float16 and bfloat16 are scaled as floats, and summed as such
+    bool typed = a.type == b.type && b.type == d.type && (half ? 0 : a.type) == op.scale
+            && (half ? op.compute == 68 : (a.type == 0) == (op.compute != 70));
     return typed && fits(a, op.transposeA ? k : d.rows, op.transposeA ? d.rows : k, d.batch)
             && fits(b, op.transposeB ? d.columns : k, op.transposeB ? k : d.columns, d.batch) && d.rows && d.columns && k
-            && !(op.epilogue != 1 && d.type != 0);
+            && !(op.epilogue != 1 && d.type == 1);
 }
 
 extern "C" {
@@ -113,7 +143,7 @@ int cublasLtMatmulDescSetAttribute(Descriptor* d, int which, const void* v, size
             : which == 7  ? (void*) &d->epilogue
             : which == 8  ? (void*) &d->bias
                           : nullptr;
-    if (!to || n != (which == 8 ? 8u : 4u)) return INVALID_VALUE;
+    if (!to || n != (which == 8 ? 8u : 4u)) return INVALIresultVALUE;
     memcpy(to, v, n);
     return SUCCESS;
 }
@@ -128,7 +158,7 @@ int cublasLtMatrixLayoutDestroy(Layout* l) {
 int cublasLtMatrixLayoutSetAttribute(Layout* l, int which, const void* v, size_t n) {
     if (which == 5 && n == 4) memcpy(&l->batch, v, n);
     else if (which == 6 && n == 8) memcpy(&l->stride, v, n);
-    else return INVALID_VALUE;
+    else return INVALIresultVALUE;
     return SUCCESS;
 }
 int cublasLtMatmulPreferenceCreate(Preference** p) {
@@ -142,7 +172,7 @@ int cublasLtMatmulPreferenceDestroy(Preference* p) {
 int cublasLtMatmulPreferenceSetAttribute(Preference* p, int which, const void* v, size_t n) {
     if (which == 1 && n == 8) memcpy(&p->workspace, v, n);
     else if (which >= 5 && which <= 8 && n == 4) memcpy(&p->alignment[which - 5], v, n);
-    else return INVALID_VALUE;
+    else return INVALIresultVALUE;
     return SUCCESS;
 }
 int cublasLtMatmulAlgoGetHeuristic(
@@ -157,7 +187,7 @@ int cublasLtMatmulAlgoGetHeuristic(
 }
 int cublasLtMatmulAlgoCheck(
         void*, Descriptor* op, Layout* a, Layout* b, Layout*, Layout* d, const Algorithm* algorithm, Result* r) {
-    if (algorithm->magic != MAGIC || !consistent(*op, *a, *b, *d)) return INVALID_VALUE;
+    if (algorithm->magic != MAGIC || !consistent(*op, *a, *b, *d)) return INVALIresultVALUE;
     r->workspace = 0;
     return SUCCESS;
 }
@@ -178,20 +208,21 @@ int cublasLtMatmul(
         void*,
         size_t,
         void* stream) {
-    if (!handle || !algorithm || algorithm->magic != MAGIC || !consistent(*op, *la, *lb, *ld)) return INVALID_VALUE;
+    if (!handle || !algorithm || algorithm->magic != MAGIC || !consistent(*op, *la, *lb, *ld)) return INVALIresultVALUE;
     Descriptor o = *op;
-    Layout A = *la, B = *lb, C = *lc, D = *ld;
-    if (D.type == 0) {
-        float x = *(const float*) alpha, y = *(const float*) beta;
+    Layout left = *la, right = *lb, old = *lc, result = *ld;
+    auto queue = [&](auto one, auto element) {
+        typedef decltype(one) A;
+        typedef decltype(element) T;
+        A x = *(const A*) alpha, y = *(const A*) beta;
         standin_queue(stream, new Work([=] {
-            multiply(o, x, (const float*) a, A, (const float*) b, B, y, (const float*) c, C, (float*) d, D);
+            multiply(o, x, (const T*) a, left, (const T*) b, right, y, (const T*) c, old, (T*) d, result);
         }));
-    } else {
-        double x = *(const double*) alpha, y = *(const double*) beta;
-        standin_queue(stream, new Work([=] {
-            multiply(o, x, (const double*) a, A, (const double*) b, B, y, (const double*) c, C, (double*) d, D);
-        }));
-    }
+    };
+    if (result.type == 1) queue(0.0, 0.0);
+    else if (result.type == 2) queue(0.0f, Float16());
+    else if (result.type == 14) queue(0.0f, BFloat16());
+    else queue(0.0f, 0.0f);
     return SUCCESS;
 }
 }

@@ -4,10 +4,39 @@
 #include <string.h>
 
 #include <functional>
+#include <type_traits>
 
 enum { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
 typedef std::function<void()> Work;
 extern "C" void standin_queue(void* stream, Work* work);
+
+// float16 and bfloat16 as they lie in memory; a number is rounded to the nearest, ties to even, when it becomes one
+template <int EXPONENT_BITS> struct Half {
+    uint16_t bits;
+    static const int FRACTION_BITS = 15 - EXPONENT_BITS, BIAS = (1 << (EXPONENT_BITS - 1)) - 1;
+    Half() = default;
+    Half(double v) {
+        int sign = signbit(v) ? 0x8000 : 0, infinity = ((1 << EXPONENT_BITS) - 1) << FRACTION_BITS, exponent;
+        if (v != v) bits = (uint16_t) (sign | infinity | 1 << (FRACTION_BITS - 1));
+        else if (isinf(v)) bits = (uint16_t) (sign | infinity);
+        else {
+            frexp(v, &exponent);
+            if (exponent < 2 - BIAS || v == 0) exponent = 2 - BIAS; // subnormal numbers have the spacing of the least others
+            long units = (long) nearbyint(fabs(ldexp(v, FRACTION_BITS + 1 - exponent)));
+            long place = ((long) (exponent - 2 + BIAS) << FRACTION_BITS) + units;
+            bits = (uint16_t) (sign | (place > infinity ? infinity : place));
+        }
+    }
+    operator float() const {
+        int exponent = (bits & 0x7fff) >> FRACTION_BITS, fraction = bits & ((1 << FRACTION_BITS) - 1);
+        float value = exponent == (1 << EXPONENT_BITS) - 1 ? (fraction ? NAN : INFINITY)
+                : exponent == 0 ? ldexpf((float) fraction, 1 - BIAS - FRACTION_BITS)
+                                : ldexpf((float) (fraction | 1 << FRACTION_BITS), exponent - BIAS - FRACTION_BITS);
+        return bits & 0x8000 ? -value : value;
+    }
+};
+typedef Half<5> Float16;
+typedef Half<8> BFloat16;
 
 struct Handle {
     void* stream = nullptr;
@@ -39,9 +68,12 @@ static int output(const Convolution& c, const Tensor& x, const Filter& w, int ax
     return (x.sizes[axis + 2] + 2 * c.pads[axis] - reach) / c.strides[axis] + 1;
 }
 
+// float, double, float16, bfloat16; sums of all but doubles are floats
+static bool known(int type) { return type == 0 || type == 1 || type == 2 || type == 9; }
+
 static bool consistent(const Convolution& c, const Tensor& x, const Filter& w, const Tensor& y) {
     if (x.rank != c.rank + 2 || w.rank != x.rank || y.rank != x.rank || c.mode != 1) return false;
-    if (x.type != w.type || w.type != y.type || x.type != c.type || x.type > 1) return false;
+    if (x.type != w.type || w.type != y.type || !known(x.type) || c.type != (x.type == 1)) return false;
     if (w.sizes[1] * c.groups != x.sizes[1] || w.sizes[0] != y.sizes[1] || w.sizes[0] % c.groups) return false;
     if (x.sizes[0] != y.sizes[0]) return false;
     for (int i = 0; i < c.rank; i++)
@@ -106,40 +138,54 @@ static int suggest(bool good, int math, bool measured, int most, int* found, Alg
 
 // all tensors that are used here are packed, so that the places are 0 to count - 1; sums are kept in double
 template <class T> static void blend(const double* sums, int64_t n, double alpha, double beta, T* to) {
-    for (int64_t i = 0; i < n; i++) to[i] = (T) (alpha * sums[i] + (beta != 0 ? beta * to[i] : 0));
+    for (int64_t i = 0; i < n; i++) to[i] = (T) (alpha * sums[i] + (beta != 0 ? beta * (double) to[i] : 0));
 }
-template <class T> static void forward(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* x, const T* w, T b, T* y) {
+template <class A, class T>
+static void forward(Convolution c, Tensor X, Filter W, Tensor Y, A a, const T* x, const T* w, A b, T* y) {
     double* sums = new double[count(Y)]();
-    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[k] += (double) x[i] * w[j]; });
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[k] += (double) x[i] * (double) w[j]; });
     blend(sums, count(Y), a, b, y);
     delete[] sums;
 }
-template <class T> static void data(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* w, const T* dy, T b, T* dx) {
+template <class A, class T>
+static void data(Convolution c, Tensor X, Filter W, Tensor Y, A a, const T* w, const T* dy, A b, T* dx) {
     double* sums = new double[count(X)]();
-    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[i] += (double) dy[k] * w[j]; });
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[i] += (double) dy[k] * (double) w[j]; });
     blend(sums, count(X), a, b, dx);
     delete[] sums;
 }
-template <class T> static void filter(Convolution c, Tensor X, Filter W, Tensor Y, T a, const T* x, const T* dy, T b, T* dw) {
+template <class A, class T>
+static void filter(Convolution c, Tensor X, Filter W, Tensor Y, A a, const T* x, const T* dy, A b, T* dw) {
     double* sums = new double[count(W)]();
-    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[j] += (double) dy[k] * x[i]; });
+    each(c, X, W, Y, [&](int64_t i, int64_t j, int64_t k) { sums[j] += (double) dy[k] * (double) x[i]; });
     blend(sums, count(W), a, b, dw);
     delete[] sums;
 }
 
-// queues work(alpha, beta), both of the type of the tensors
+// queues work(alpha, beta, an element): factors are double for tensors of double, float for all others; work(alpha, beta)
+// is for tensors of floats and doubles
 template <class F> static int queue(Handle* h, int type, const void* alpha, const void* beta, F work) {
-    if (type == 0) {
-        float a = *(const float*) alpha, b = *(const float*) beta;
-        standin_queue(h->stream, new Work([=] { work(a, b); }));
+    if constexpr (std::is_invocable_v<F, float, float>) {
+        if (type > 1) return NOT_SUPPORTED;
+        return queue(h, type, alpha, beta, [=](auto a, auto b, auto element) {
+            if constexpr (std::is_same_v<decltype(a), decltype(element)>) work(a, b);
+        });
     } else {
-        double a = *(const double*) alpha, b = *(const double*) beta;
-        standin_queue(h->stream, new Work([=] { work(a, b); }));
+        if (!known(type)) return BAD_PARAM;
+        if (type == 1) {
+            double a = *(const double*) alpha, b = *(const double*) beta;
+            standin_queue(h->stream, new Work([=] { work(a, b, 0.0); }));
+            return SUCCESS;
+        }
+        float a = *(const float*) alpha, b = *(const float*) beta;
+        if (type == 0) standin_queue(h->stream, new Work([=] { work(a, b, 0.0f); }));
+        else if (type == 2) standin_queue(h->stream, new Work([=] { work(a, b, Float16()); }));
+        else standin_queue(h->stream, new Work([=] { work(a, b, BFloat16()); }));
+        return SUCCESS;
     }
-    return SUCCESS;
 }
 
-template <class T> static void pool(Pooling p, Tensor X, Tensor Y, T alpha, const T* x, T beta, T* y) {
+template <class A, class T> static void pool(Pooling p, Tensor X, Tensor Y, A alpha, const T* x, A beta, T* y) {
     int window = 1, axes[3] = {0, 0, 0};
     for (int i = 0; i < p.rank; i++) window *= p.window[i];
     for (int64_t at = 0; at < count(Y); at++) {
@@ -169,7 +215,7 @@ template <class T> static void pool(Pooling p, Tensor X, Tensor Y, T alpha, cons
             valid++;
         }
         double value = p.mode == 1 ? sum / window : p.mode == 2 ? sum / valid : best;
-        y[to] = (T) (alpha * value + (beta != 0 ? beta * y[to] : 0));
+        y[to] = (T) (alpha * value + (beta != 0 ? beta * (double) y[to] : 0));
     }
 }
 
@@ -178,14 +224,14 @@ static bool same_rows(const Tensor& a, const Tensor& b) {
     for (int i = 0; i < a.rank; i++) same &= a.sizes[i] == b.sizes[i] && a.strides[i] == b.strides[i];
     return same && a.strides[0] == count(a) / a.sizes[0];
 }
-template <class T> static void softmax(int algorithm, int64_t n, T alpha, const T* x, T beta, T* y) {
+template <class A, class T> static void softmax(int algorithm, int64_t n, A alpha, const T* x, A beta, T* y) {
     double most = x[0], sum = 0;
-    for (int64_t i = 1; i < n; i++) most = x[i] > most ? x[i] : most;
+    for (int64_t i = 1; i < n; i++) most = fmax(most, (double) x[i]);
     if (algorithm == 0) most = 0;
     for (int64_t i = 0; i < n; i++) sum += exp(x[i] - most);
     for (int64_t i = 0; i < n; i++) {
-        double value = algorithm == 2 ? x[i] - most - log(sum) : exp(x[i] - most) / sum;
-        y[i] = (T) (alpha * value + (beta != 0 ? beta * y[i] : 0));
+        double value = algorithm == 2 ? (double) x[i] - most - log(sum) : exp(x[i] - most) / sum;
+        y[i] = (T) (alpha * value + (beta != 0 ? beta * (double) y[i] : 0));
     }
 }
 
@@ -304,8 +350,8 @@ int cudnnConvolutionForward(
     Convolution c = *C;
     Tensor tx = *X, ty = *Y;
     Filter f = *W;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         forward(c, tx, f, ty, a, (const T*) x, (const T*) w, b, (T*) y);
     });
 }
@@ -332,23 +378,26 @@ int cudnnConvolutionBiasActivationForward(
     for (int i = 0; i < Y->rank; i++)
         if (Z->sizes[i] != Y->sizes[i] || B->sizes[i] != (i == 1 ? Y->sizes[1] : 1)) return BAD_PARAM;
     bool relu = activation->mode == 1;
-    if (Y->type != 0 || B->type != 0 || B->strides[1] != 1 || activation->nans != 0) return NOT_SUPPORTED;
+    if (Y->type == 1 || B->type != Y->type || B->strides[1] != 1 || activation->nans != 0) return NOT_SUPPORTED;
     if (!relu && (activation->mode != 5 || algorithm != 1)) return NOT_SUPPORTED;
     if (bytes) memset(workspace, 0xff, bytes);
     Convolution c = *C;
     Tensor tx = *X, ty = *Y;
     Filter f = *W;
-    return queue(h, 0, alpha1, alpha2, [=](auto a, auto b) {
-        float* to = (float*) y;
+    return queue(h, ty.type, alpha1, alpha2, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
+        T* to = (T*) y;
         int64_t n = count(ty);
-        float* old = new float[n];
-        if (b != 0) memcpy(old, z, n * sizeof(float)); // z may be y
-        forward(c, tx, f, ty, (float) a, (const float*) x, (const float*) w, 0.0f, to);
+        double* sums = new double[n](); // z may be y; nothing is rounded in between
+        each(c, tx, f, ty, [&](int64_t i, int64_t j, int64_t k) {
+            sums[k] += (double) ((const T*) x)[i] * (double) ((const T*) w)[j];
+        });
         for (int64_t i = 0; i < n; i++) {
-            float value = to[i] + (b != 0 ? (float) b * old[i] : 0) + ((const float*) bias)[i % ty.sizes[1]];
-            to[i] = relu && !(value > 0) ? 0 : value;
+            double value = a * sums[i] + (b != 0 ? b * (double) ((const T*) z)[i] : 0)
+                    + (double) ((const T*) bias)[i % ty.sizes[1]];
+            to[i] = (T) (relu && !(value > 0) ? 0 : value);
         }
-        delete[] old;
+        delete[] sums;
     });
 }
 int cudnnConvolutionBackwardData(
@@ -369,8 +418,8 @@ int cudnnConvolutionBackwardData(
     Convolution c = *C;
     Tensor tx = *DX, ty = *DY;
     Filter f = *W;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         data(c, tx, f, ty, a, (const T*) w, (const T*) dy, b, (T*) dx);
     });
 }
@@ -392,8 +441,8 @@ int cudnnConvolutionBackwardFilter(
     Convolution c = *C;
     Tensor tx = *X, ty = *DY;
     Filter f = *DW;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         filter(c, tx, f, ty, a, (const T*) x, (const T*) dy, b, (T*) dw);
     });
 }
@@ -442,8 +491,8 @@ int cudnnPoolingForward(
     if (tx.sizes[0] != ty.sizes[0] || tx.sizes[1] != ty.sizes[1]) return BAD_PARAM;
     for (int i = 0; i < p.rank; i++)
         if (ty.sizes[i + 2] != (tx.sizes[i + 2] + 2 * p.pads[i] - p.window[i]) / p.strides[i] + 1) return BAD_PARAM;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         pool(p, tx, ty, a, (const T*) x, b, (T*) y);
     });
 }
@@ -459,8 +508,8 @@ int cudnnSoftmaxForward(
         void* y) {
     if (mode != 0 || algorithm < 0 || algorithm > 2 || !same_rows(*X, *Y)) return BAD_PARAM;
     int64_t rows = X->sizes[0], n = count(*X) / rows;
-    return queue(h, X->type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, X->type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         for (int64_t r = 0; r < rows; r++) softmax(algorithm, n, a, (const T*) x + r * n, b, (T*) y + r * n);
     });
 }
@@ -478,14 +527,14 @@ int cudnnSoftmaxBackward(
         void* dx) {
     if (mode != 0 || algorithm < 0 || algorithm > 1 || !same_rows(*Y, *DY) || !same_rows(*Y, *DX)) return BAD_PARAM;
     int64_t rows = Y->sizes[0], n = count(*Y) / rows;
-    return queue(h, Y->type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, Y->type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T;
         for (int64_t r = 0; r < rows * n; r += n) {
             const T *p = (const T*) y + r, *d = (const T*) dy + r;
             T* to = (T*) dx + r;
             double dot = 0;
-            for (int64_t i = 0; i < n; i++) dot += (double) p[i] * d[i];
-            for (int64_t i = 0; i < n; i++) to[i] = (T) (a * p[i] * (d[i] - dot) + (b != 0 ? b * to[i] : 0));
+            for (int64_t i = 0; i < n; i++) dot += (double) p[i] * (double) d[i];
+            for (int64_t i = 0; i < n; i++) to[i] = (T) (a * (double) p[i] * ((double) d[i] - dot) + (b != 0 ? b * (double) to[i] : 0));
         }
     });
 }

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
@@ -20,7 +25,12 @@ import org.keras4j.backend.Backends;
 import org.keras4j.backend.device.Buffer;
 import org.keras4j.backend.device.Device;
 import org.keras4j.backend.device.DeviceBackend;
+import org.keras4j.backend.device.DeviceMemory;
 import org.keras4j.backend.device.ForwardingDevice;
+import org.keras4j.callbacks.LambdaCallback;
+import org.keras4j.graph.Variable;
+import org.keras4j.initializers.RandomUniform;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Embedding;
 import org.keras4j.layers.Flatten;
@@ -96,6 +106,52 @@ class TrainingTest {
         long end = inUse();
         assertTrue(end <= 3 * one, () -> one + " bytes for one model, " + end + " in the end");
         model.predict(x, p -> p.verbose(0));
+    }
+
+    @Test
+    void numbersOf16BitsTakeTwoBytes() {
+        for (DType dtype : List.of(DType.FLOAT16, DType.BFLOAT16)) {
+            var variable = new Variable("v", NDArray.full(dtype, Shape.of(300, 500), 1.5));
+            var memory = (DeviceMemory) variable.view(backend).memory();
+            assertEquals(300_000, memory.elements() * memory.storage().bytes(), dtype.keras());
+            assertTrue(memory.buffer().bytes() < 400_000, () -> memory.buffer().bytes() + " bytes");
+            assertEquals(1.5, variable.numpy().get(149_999));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mixed_float16", "mixed_bfloat16"})
+    void mixedPrecisionTrainsAsTheReferenceDoes(String policy) {
+        List<Double> expected = losses(Backends.open("reference"), policy);
+        List<Double> losses = losses(backend, policy);
+        for (int i = 0; i < expected.size(); i++)
+            assertEquals(expected.get(i), losses.get(i), policy.equals("mixed_float16") ? 2e-3 : 2e-2, "epoch " + i);
+        assertTrue(expected.getLast() < expected.getFirst(), "it learns");
+    }
+
+    private static List<Double> losses(Backend backend, String policy) {
+        Backends.use(backend);
+        DTypePolicy.setGlobal(DTypePolicy.of(policy));
+        try {
+            var model = new Sequential(
+                    new Input(6),
+                    new Dense(8, "relu").kernelInitializer(new RandomUniform(-0.5, 0.5, 1)),
+                    new Dense(3, "softmax").kernelInitializer(new RandomUniform(-0.5, 0.5, 2)));
+            model.compile(c -> c.optimizer("sgd").loss("sparse_categorical_crossentropy"));
+            float[] x = new float[32 * 6];
+            for (int i = 0; i < x.length; i++) x[i] = (float) Math.sin(0.7 * i);
+            int[] y = new int[32];
+            for (int i = 0; i < y.length; i++) y[i] = x[6 * i] > 0.5 ? 2 : x[6 * i + 1] > 0 ? 1 : 0;
+            List<Double> losses = new ArrayList<>();
+            var recorder = new LambdaCallback().onEpochEnd((epoch, logs) -> losses.add(logs.get("loss")));
+            model.fit(
+                    NDArray.of(Shape.of(32, 6), x),
+                    NDArray.of(Shape.of(32), y),
+                    f -> f.batchSize(8).epochs(4).shuffle(false).verbose(0).callbacks(recorder));
+            return losses;
+        } finally {
+            DTypePolicy.setGlobal(null);
+        }
     }
 
     private long inUse() {

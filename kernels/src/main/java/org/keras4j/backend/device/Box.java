@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Elements that go from strided places to strided places, as few axes as it takes and as wide as they can be moved at
- * once: 4, 8 or 16 bytes.
+ * once: 2, 4, 8 or 16 bytes.
  *
  * @param axes innermost first; none of size 1, and no two that could be one
  * @param from where the first element comes from, in elements of {@code width}

@@ -37,6 +37,11 @@ final class ConvFamily {
         return forward(op.window(), x, kernel, null, out, Activation.LINEAR);
     }
 
+    /** Says whether the kernels read and write 16 bits. */
+    boolean takesHalves() {
+        return !context.traits.cpu();
+    }
+
     /** Says whether {@link #epilogue} takes values of this type. */
     boolean supportsEpilogue(DType dtype) {
         return dtype.isFloating() && ElementMacros.known(context.traits, dtype);

@@ -2,6 +2,7 @@ package org.keras4j.backend.device;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -66,6 +67,12 @@ public class DeviceBackend implements Backend {
         return name + ": " + t.name() + ", " + t.units() + " compute units, " + (t.memoryBytes() >> 20) + " MiB";
     }
 
+    /** Returns HALF for the types of 16 bits. */
+    @Override
+    public Storage storage(DType dtype) {
+        return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16 ? Storage.HALF : dtype.storage();
+    }
+
     @Override
     public Memory allocate(Storage storage, long elements) {
         return new DeviceMemory(device, storage, elements, false);
@@ -81,7 +88,9 @@ public class DeviceBackend implements Backend {
     @Override
     public void upload(NDArray from, View to) {
         checkTransfer("upload", from.dtype(), from.shape(), to);
-        if (to.size() > 0) device.write(Transfers.segment(from.data(), 0, to.size()), buffer(to), firstByte(to));
+        if (to.size() == 0) return;
+        if (ElementTypes.isHalf(to)) HalfTransfers.of(to.dtype()).upload(device, (float[]) from.data(), to);
+        else device.write(Transfers.segment(from.data(), 0, to.size()), buffer(to), firstByte(to));
     }
 
     @Override
@@ -96,6 +105,10 @@ public class DeviceBackend implements Backend {
                 throw new IndexOutOfBoundsException(
                         "uploadRows: row " + rows[i] + " at position " + i + " is outside 0 to " + (total - 1));
         if (row == 0) return;
+        if (ElementTypes.isHalf(to)) {
+            HalfTransfers.of(to.dtype()).uploadRows(device, (float[]) from.data(), (int) row, rows, count, to);
+            return;
+        }
         device.writeRows(
                 Transfers.segment(from.data(), 0, total * row),
                 row * to.memory().storage().bytes(),
@@ -108,7 +121,9 @@ public class DeviceBackend implements Backend {
     @Override
     public void download(View from, NDArray to) {
         checkTransfer("download", to.dtype(), to.shape(), from);
-        if (from.size() > 0) device.read(buffer(from), firstByte(from), Transfers.segment(to.data(), 0, to.size()));
+        if (ElementTypes.isHalf(from)) HalfTransfers.of(from.dtype()).download(device, from, (float[]) to.data());
+        else if (from.size() > 0)
+            device.read(buffer(from), firstByte(from), Transfers.segment(to.data(), 0, to.size()));
         context.faults.check();
     }
 
@@ -118,11 +133,11 @@ public class DeviceBackend implements Backend {
                     + ", the host's " + dtype + host);
     }
 
-    private static Buffer buffer(View view) {
+    static Buffer buffer(View view) {
         return ((DeviceMemory) view.memory()).buffer();
     }
 
-    private static long firstByte(View view) {
+    static long firstByte(View view) {
         return view.offset() * view.memory().storage().bytes();
     }
 
@@ -130,6 +145,12 @@ public class DeviceBackend implements Backend {
     public void synchronize() {
         device.finish();
         context.faults.check();
+    }
+
+    /** Prepares a kernel on the views themselves if it {@code takes} those that are HALF, else on floats. */
+    private Kernel halves(
+            boolean takes, List<View> in, List<View> out, BiFunction<List<View>, List<View>, Kernel> preparation) {
+        return takes && ElementTypes.areHalves(in, out) ? preparation.apply(in, out) : widened(in, out, preparation);
     }
 
     @Override
@@ -142,27 +163,37 @@ public class DeviceBackend implements Backend {
 
     @Override
     public Kernel elementwise(Expression expression, List<View> in, List<View> out) {
-        return elementwise.elementwise(expression, in, out);
+        if (elementwise.computes(expression)) return elementwise.elementwise(expression, in, out);
+        return context.widening.prepare(
+                in,
+                out,
+                (wide, results) ->
+                        context.host.prepare(wide, results, (host, i, o) -> host.elementwise(expression, i, o)));
     }
 
     @Override
     public Kernel reduce(Op.Reduce op, View x, View out) {
-        return reductions.reduce(op, x, out);
+        return halves(
+                x.size() > 0, List.of(x), List.of(out), (i, o) -> reductions.reduce(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
     public Kernel argReduce(Op.ArgReduce op, View x, View out) {
-        return reductions.argReduce(op, x, out);
+        return halves(
+                x.size() > 0, List.of(x), List.of(out), (i, o) -> reductions.argReduce(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
     public Kernel cumulative(Op.Cumulative op, View x, View out) {
-        return reductions.cumulative(op, x, out);
+        return halves(true, List.of(x), List.of(out), (i, o) -> reductions.cumulative(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
     public Kernel sort(Op.Sort op, View x, View values, View indices) {
-        return this.indices.sort(op, x, values, indices);
+        return context.widening.prepare(
+                List.of(x),
+                List.of(values, indices),
+                (i, o) -> this.indices.sort(op, i.getFirst(), o.get(0), o.get(1)));
     }
 
     @Override
@@ -202,47 +233,67 @@ public class DeviceBackend implements Backend {
 
     @Override
     public Kernel dot(Op.Dot op, View a, View b, View out) {
-        return products.dot(op, a, b, out);
+        return halves(
+                products.takesHalves(),
+                List.of(a, b),
+                List.of(out),
+                (i, o) -> products.dot(op, i.get(0), i.get(1), o.getFirst()));
     }
 
     @Override
     public Kernel conv(Op.Conv op, View x, View kernel, View out) {
-        return convolutions.conv(op, x, kernel, out);
+        return halves(
+                convolutions.takesHalves(),
+                List.of(x, kernel),
+                List.of(out),
+                (i, o) -> convolutions.conv(op, i.get(0), i.get(1), o.getFirst()));
     }
 
     @Override
     public Kernel convInputGradient(Op.ConvInputGradient op, View dy, View kernel, View out) {
-        return convolutions.inputGradient(op, dy, kernel, out);
+        return halves(
+                convolutions.takesHalves(),
+                List.of(dy, kernel),
+                List.of(out),
+                (i, o) -> convolutions.inputGradient(op, i.get(0), i.get(1), o.getFirst()));
     }
 
     @Override
     public Kernel convKernelGradient(Op.ConvKernelGradient op, View x, View dy, View out) {
-        return convolutions.kernelGradient(op, x, dy, out);
+        return halves(
+                convolutions.takesHalves(),
+                List.of(x, dy),
+                List.of(out),
+                (i, o) -> convolutions.kernelGradient(op, i.get(0), i.get(1), o.getFirst()));
     }
 
     @Override
     public Kernel pool(Op.Pool op, View x, View out) {
-        return pools.pool(op, x, out);
+        return halves(
+                pools.takesHalves(), List.of(x), List.of(out), (i, o) -> pools.pool(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
     public Kernel poolGradient(Op.PoolGradient op, List<View> in, View out) {
-        return pools.gradient(op, in, out);
+        return halves(pools.takesHalves(), in, List.of(out), (i, o) -> pools.gradient(op, i, o.getFirst()));
     }
 
     @Override
     public Kernel random(Op.Random op, View seed, View out) {
-        return randoms.random(op, seed, out);
+        return halves(true, List.of(seed), List.of(out), (i, o) -> randoms.random(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
     public Kernel iota(Op.Iota op, View out) {
-        return randoms.iota(op, out);
+        return halves(true, List.of(), List.of(out), (i, o) -> randoms.iota(op, o.getFirst()));
     }
 
     @Override
     public Kernel linearAlgebra(Op op, List<View> in, List<View> out) {
-        return context.host.prepare(in, out, (reference, i, o) -> reference.linearAlgebra(op, i, o));
+        return context.widening.prepare(
+                in,
+                out,
+                (wide, results) -> context.host.prepare(wide, results, (host, i, o) -> host.linearAlgebra(op, i, o)));
     }
 
     @Override
@@ -252,7 +303,7 @@ public class DeviceBackend implements Backend {
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        return fusions.fused(fusion, in, out);
+        return Optional.of(halves(fusions.takesHalves(fusion), in, out, (i, o) -> fusions.fused(fusion, i, o)));
     }
 
     @Override
@@ -273,6 +324,12 @@ public class DeviceBackend implements Backend {
         return new DeviceMemory(device, storage, elements, context.scratch.reserve(elements * storage.bytes()));
     }
 
+    /** Prepares a kernel on floats instead of the views that are HALF; results need not be rounded. */
+    protected final Kernel widened(
+            List<View> in, List<View> out, BiFunction<List<View>, List<View>, Kernel> preparation) {
+        return context.widening.prepare(in, out, preparation);
+    }
+
     /** Returns one kernel that launches all, with no other user of scratch memory in between. */
     protected final Kernel together(Kernel... kernels) {
         return context.scratch.together(kernels);
@@ -282,6 +339,7 @@ public class DeviceBackend implements Backend {
     public void close() {
         context.faults.close();
         context.scratch.close();
+        context.widening.close();
         device.close();
     }
 }

@@ -12,6 +12,7 @@ final class DeviceContext {
     final HostKernels host;
     final Tuning tuning;
     final Scratch scratch;
+    final Widening widening;
     private final ConcurrentMap<Source, Program> programs = new ConcurrentHashMap<>();
 
     DeviceContext(Device device) {
@@ -21,6 +22,7 @@ final class DeviceContext {
         this.host = new HostKernels(device);
         this.tuning = Tuning.of(traits);
         this.scratch = new Scratch(device);
+        this.widening = new Widening(this);
     }
 
     /** Returns the kernels of a file with the macros defined, and CPU if it is one; compiled at the first call. */

@@ -1,5 +1,6 @@
 package org.keras4j.backend.device;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
@@ -44,7 +45,7 @@ final class DirectConv {
             @Nullable View bias,
             View to,
             Activation activation) {
-        return program(to)
+        return program(from, to)
                 .bind(
                         "conv_direct",
                         Grid.covering(to.size(), GROUP),
@@ -71,7 +72,7 @@ final class DirectConv {
         int wanted = Math.max(1, context.traits.units() * context.tuning.get("conv.items.per.unit") / size);
         int each = Math.max(1, (rows + wanted - 1) / wanted);
         int parts = Math.max(1, (rows + each - 1) / each);
-        Program program = program(dw);
+        Program program = program(x, parts > 1 ? null : dw);
         Argument.Place to = Argument.of(dw);
         if (parts > 1) {
             long bytes = (long) parts * size * dw.dtype().storage().bytes();
@@ -97,7 +98,7 @@ final class DirectConv {
 
     /** Prepares the sum of {@code count} parts that follow each other from {@code parts} on. */
     Kernel addParts(Argument.Place parts, int count, View out) {
-        return program(out)
+        return program(null, out)
                 .bind(
                         "conv_add_parts",
                         Grid.covering(out.size(), GROUP),
@@ -107,7 +108,9 @@ final class DirectConv {
                         Argument.of(count));
     }
 
-    private Program program(View out) {
-        return context.program("conv", ElementMacros.of(out.dtype()));
+    /** Parts of sums, which are floats, are null. */
+    private Program program(@Nullable View in, @Nullable View out) {
+        View tensor = in == null ? Objects.requireNonNull(out) : in;
+        return context.program("conv", ElementMacros.of(tensor.dtype(), in, out));
     }
 }

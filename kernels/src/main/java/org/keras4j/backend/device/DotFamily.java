@@ -33,6 +33,11 @@ final class DotFamily {
         return prepare(Product.of(fusion.dot(), in.get(0), in.get(1), bias, fusion.activation(), out));
     }
 
+    /** Says whether the kernels read and write 16 bits. */
+    boolean takesHalves() {
+        return !context.traits.cpu();
+    }
+
     boolean supports(DType dtype) {
         return dtype != DType.BOOL && (dtype.storage() != Storage.DOUBLE || context.traits.doubles());
     }

@@ -2,8 +2,10 @@ package org.keras4j.backend.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Storage;
+import org.keras4j.backend.View;
 
 /**
  * The macros that make a kernel one for an element type: {@code T}; {@code ROUND(v)}, which rounds or wraps to a narrow
@@ -26,6 +28,23 @@ final class ElementMacros {
         if (dtype.isFloating()) macros.add("FLOATING");
         macros.addAll(List.of(more));
         return macros.toArray(String[]::new);
+    }
+
+    /** Returns the macros for inputs that lie in memory as {@code in} does, and results as {@code out}; null for floats. */
+    static List<String> kept(@Nullable View in, @Nullable View out) {
+        var macros = new ArrayList<String>();
+        if (in != null && ElementTypes.isHalf(in))
+            macros.addAll(List.of("FROM=ushort", "VALUE(bits)=" + ElementTypes.value(in, "bits")));
+        if (out != null && ElementTypes.isHalf(out))
+            macros.addAll(List.of("INTO=ushort", "KEEP(value)=" + ElementTypes.bits(out, "value"), "NARROW"));
+        return macros;
+    }
+
+    /** Returns the macros for {@code dtype}, {@link #kept} and {@code more}. */
+    static String[] of(DType dtype, @Nullable View in, @Nullable View out, String... more) {
+        List<String> all = kept(in, out);
+        all.addAll(List.of(more));
+        return of(dtype, all.toArray(String[]::new));
     }
 
     private static String lowest(DType dtype) {

@@ -15,13 +15,17 @@ final class ElementwiseFamily {
         this.context = context;
     }
 
+    /** Says whether the device has what an expression needs. */
+    boolean computes(Expression expression) {
+        return context.traits.doubles() || !ElementwiseSource.needsDoubles(expression);
+    }
+
+    /** Prepares an expression that the device {@link #computes}. */
     Kernel elementwise(Expression expression, List<View> in, List<View> out) {
         check(expression, in, out);
         var axes = BroadcastAxes.of(
                 expression.shape(), in.stream().map(View::shape).toList());
-        var source = new ElementwiseSource(expression, axes, context.traits.cpu());
-        if (source.needsDoubles() && !context.traits.doubles())
-            return context.host.prepare(in, out, (b, i, o) -> b.elementwise(expression, i, o));
+        var source = new ElementwiseSource(expression, axes, in, out, context.traits.cpu());
         if (expression.shape().size() == 0) return () -> {};
         var places = new ArrayList<Argument>();
         for (int k : source.inputs()) places.add(Argument.of(in.get(k)));

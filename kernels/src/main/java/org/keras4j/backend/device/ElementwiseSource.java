@@ -11,6 +11,7 @@ import org.keras4j.backend.Expression.Choose;
 import org.keras4j.backend.Expression.Convert;
 import org.keras4j.backend.Expression.Load;
 import org.keras4j.backend.Expression.Node;
+import org.keras4j.backend.View;
 
 /**
  * Writes the kernel of an expression. It knows along which axes inputs repeat, not how long the axes are. What is the
@@ -31,19 +32,26 @@ final class ElementwiseSource {
         ELEMENT
     }
 
+    private final Expression expression;
     private final List<Node> nodes;
     private final List<Integer> outputs;
     private final BroadcastAxes axes;
+    private final List<View> in;
+    private final List<View> out;
     private final boolean cpu;
     private final boolean[] used;
     private final Level[] levels;
     private final StringBuilder text = new StringBuilder();
     private String indent = "    ";
 
-    ElementwiseSource(Expression expression, BroadcastAxes axes, boolean cpu) {
+    /** Takes the expression with the views that it is to read and write: their storage is in the source. */
+    ElementwiseSource(Expression expression, BroadcastAxes axes, List<View> in, List<View> out, boolean cpu) {
+        this.expression = expression;
         nodes = expression.nodes();
         outputs = expression.outputs();
         this.axes = axes;
+        this.in = in;
+        this.out = out;
         this.cpu = cpu;
         used = used(expression);
         levels = new Level[nodes.size()];
@@ -86,8 +94,11 @@ final class ElementwiseSource {
         return inputs.stream().mapToInt(k -> k).distinct().sorted().toArray();
     }
 
-    boolean needsDoubles() {
-        for (int i = 0; i < used.length; i++) if (used[i] && ElementMath.needsDoubles(nodes, i)) return true;
+    /** Says whether what an expression gives needs arithmetic of doubles. */
+    static boolean needsDoubles(Expression expression) {
+        boolean[] used = used(expression);
+        for (int i = 0; i < used.length; i++)
+            if (used[i] && ElementMath.needsDoubles(expression.nodes(), i)) return true;
         return false;
     }
 
@@ -134,19 +145,19 @@ final class ElementwiseSource {
             if (axes.hasColumns(k))
                 line("GLOBAL const " + type(k) + "* const x" + k + "_row = x" + k + " + at" + k + ";");
         for (int k = 0; k < outputs.size(); k++)
-            line("GLOBAL " + name(outputs.get(k)) + "* const y" + k + "_row = y" + k + " + i * columns;");
+            line("GLOBAL " + kept(k) + "* const y" + k + "_row = y" + k + " + i * columns;");
         compute(Level.ROW);
         line("VECTORIZE for (int j = from; j < to; j++) {");
         indent = "            ";
         compute(Level.ELEMENT, "_row[j]");
-        for (int k = 0; k < outputs.size(); k++) line("y" + k + "_row[j] = r" + outputs.get(k) + ";");
+        for (int k = 0; k < outputs.size(); k++) line("y" + k + "_row[j] = " + result(k) + ";");
         text.append("        }\n    }\n}\n");
         return text.toString();
     }
 
     /**
      * Returns the kernel for GPUs. Each work-item computes {@code lanes} neighbours, 1 or 4; of 4, the last axis must be
-     * a multiple unless it is the only one, and all places multiples of 16 bytes. More arguments: elements, columns and
+     * a multiple unless it is the only one, and all places multiples of 4 elements. More arguments: elements, columns and
      * the sizes of the axes between the first and the last.
      */
     String forGpu(int lanes) {
@@ -166,7 +177,7 @@ final class ElementwiseSource {
         compute(Level.ROW);
         if (lanes == 1) {
             compute(Level.ELEMENT, "[at# + j]");
-            for (int k = 0; k < outputs.size(); k++) line("y" + k + "[element] = r" + outputs.get(k) + ";");
+            for (int k = 0; k < outputs.size(); k++) line("y" + k + "[element] = " + result(k) + ";");
         } else four();
         text.append("}\n");
         return text.toString();
@@ -176,7 +187,7 @@ final class ElementwiseSource {
         int[] loaded = Arrays.stream(inputs()).filter(axes::hasColumns).toArray();
         line("const int count = min(4, size - element);");
         for (int k : loaded) line(type(k) + " v" + k + "[4];");
-        for (int k = 0; k < outputs.size(); k++) line(name(outputs.get(k)) + " w" + k + "[4];");
+        for (int k = 0; k < outputs.size(); k++) line(kept(k) + " w" + k + "[4];");
         line("if (count == 4) {");
         for (int k : loaded) line("    LOAD4(" + type(k) + ", v" + k + ", x" + k + " + at" + k + " + j);");
         line("} else {");
@@ -186,12 +197,11 @@ final class ElementwiseSource {
         line("UNROLL for (int f = 0; f < 4; f++) {");
         indent = "        ";
         compute(Level.ELEMENT, "v#[f]");
-        for (int k = 0; k < outputs.size(); k++) line("w" + k + "[f] = r" + outputs.get(k) + ";");
+        for (int k = 0; k < outputs.size(); k++) line("w" + k + "[f] = " + result(k) + ";");
         indent = "    ";
         line("}");
         line("if (count == 4) {");
-        for (int k = 0; k < outputs.size(); k++)
-            line("    STORE4(" + name(outputs.get(k)) + ", w" + k + ", y" + k + " + element);");
+        for (int k = 0; k < outputs.size(); k++) line("    STORE4(" + kept(k) + ", w" + k + ", y" + k + " + element);");
         line("} else {");
         for (int k = 0; k < outputs.size(); k++)
             line("    for (int f = 0; f < count; f++) y" + k + "[element + f] = w" + k + "[f];");
@@ -217,15 +227,15 @@ final class ElementwiseSource {
     private void start(String items, String sizes) {
         var parameters = new ArrayList<String>();
         for (int k : inputs()) parameters.add("BUFFER(const " + type(k) + ", x" + k + ")");
-        for (int k = 0; k < outputs.size(); k++) parameters.add("BUFFER(" + name(outputs.get(k)) + ", y" + k + ")");
+        for (int k = 0; k < outputs.size(); k++) parameters.add("BUFFER(" + kept(k) + ", y" + k + ")");
         parameters.add(sizes);
         for (int axis = 1; axis < axes.rank() - 1; axis++) parameters.add("DIVISOR(d" + axis + ")");
         text.append(Sources.file("dialect/math.h"));
-        if (needsDoubles()) text.append(Sources.file("dialect/doubles.h"));
+        if (needsDoubles(expression)) text.append(Sources.file("dialect/doubles.h"));
         text.append("KERNEL GROUP_SIZE(").append(items).append(", 1, 1) void ").append(name());
         text.append('(').append(String.join(", ", parameters)).append(") {\n");
         for (int k : inputs()) line("OPEN(const " + type(k) + ", x" + k + ");");
-        for (int k = 0; k < outputs.size(); k++) line("OPEN(" + name(outputs.get(k)) + ", y" + k + ");");
+        for (int k = 0; k < outputs.size(); k++) line("OPEN(" + kept(k) + ", y" + k + ");");
     }
 
     private void compute(Level level) {
@@ -241,8 +251,13 @@ final class ElementwiseSource {
         }
     }
 
-    private static String read(int input, String place) {
-        return (place.startsWith("v") ? "" : "x" + input) + place.replace("#", String.valueOf(input));
+    private String read(int input, String place) {
+        String bits = (place.startsWith("v") ? "" : "x" + input) + place.replace("#", String.valueOf(input));
+        return ElementTypes.value(in.get(input), bits);
+    }
+
+    private String result(int output) {
+        return ElementTypes.bits(out.get(output), "r" + outputs.get(output));
     }
 
     private String computed(int i) {
@@ -254,10 +269,11 @@ final class ElementwiseSource {
     }
 
     private String type(int input) {
-        for (Node node : nodes)
-            if (node instanceof Load load && load.input() == input)
-                return ElementTypes.name(load.dtype().storage());
-        throw new IllegalArgumentException("Input " + input + " is not loaded");
+        return ElementTypes.name(in.get(input).memory().storage());
+    }
+
+    private String kept(int output) {
+        return ElementTypes.name(out.get(output).memory().storage());
     }
 
     private void line(String line) {

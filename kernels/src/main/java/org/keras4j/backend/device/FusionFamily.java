@@ -1,7 +1,6 @@
 package org.keras4j.backend.device;
 
 import java.util.List;
-import java.util.Optional;
 import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
@@ -35,26 +34,39 @@ final class FusionFamily {
         };
     }
 
-    Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
+    /** Says whether the kernel of a fusion reads and writes 16 bits. */
+    boolean takesHalves(Fusion fusion) {
+        return switch (fusion) {
+            case Fusion.DotEpilogue _ -> products.takesHalves();
+            case Fusion.ConvEpilogue _ -> convolutions.takesHalves();
+            case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> true;
+            case Fusion.Softmax _, Fusion.LogSoftmax _, Fusion.SoftmaxGradient _, Fusion.LayerNorm _ ->
+                rows.takesHalves();
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Attention _, Fusion.AttentionGradient _ ->
+                false;
+            case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.takesHalves();
+        };
+    }
+
+    Kernel fused(Fusion fusion, List<View> in, List<View> out) {
         View to = out.getFirst();
-        return Optional.ofNullable(
-                switch (fusion) {
-                    case Fusion.Softmax() -> rows.rows("softmax", in, to);
-                    case Fusion.LogSoftmax() -> rows.rows("log_softmax", in, to);
-                    case Fusion.SoftmaxGradient() -> rows.rows("softmax_gradient", in, to);
-                    case Fusion.LayerNorm(double epsilon) -> rows.layerNorm(epsilon, in, to);
-                    case Fusion.LstmCell() -> rows.cell("lstm", in, out, in.get(2));
-                    case Fusion.LstmCellGradient() -> rows.cell("lstm_gradient", in, out, in.get(2));
-                    case Fusion.GruCell() -> rows.cell("gru", in, out, in.get(2));
-                    case Fusion.GruCellGradient() -> rows.cell("gru_gradient", in, out, in.get(2));
-                    case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
-                        rows.crossentropy("", fromLogits, epsilon, in, to);
-                    case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
-                        rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
-                    case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> null;
-                    case Fusion.Attention _, Fusion.AttentionGradient _ -> null;
-                    case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
-                    case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
-                });
+        return switch (fusion) {
+            case Fusion.Softmax() -> rows.rows("softmax", in, to);
+            case Fusion.LogSoftmax() -> rows.rows("log_softmax", in, to);
+            case Fusion.SoftmaxGradient() -> rows.rows("softmax_gradient", in, to);
+            case Fusion.LayerNorm(double epsilon) -> rows.layerNorm(epsilon, in, to);
+            case Fusion.LstmCell() -> rows.cell("lstm", in, out, in.get(2));
+            case Fusion.LstmCellGradient() -> rows.cell("lstm_gradient", in, out, in.get(2));
+            case Fusion.GruCell() -> rows.cell("gru", in, out, in.get(2));
+            case Fusion.GruCellGradient() -> rows.cell("gru_gradient", in, out, in.get(2));
+            case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
+                rows.crossentropy("", fromLogits, epsilon, in, to);
+            case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
+                rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Attention _, Fusion.AttentionGradient _ ->
+                throw new IllegalArgumentException("There are no kernels for " + fusion);
+            case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
+            case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
+        };
     }
 }

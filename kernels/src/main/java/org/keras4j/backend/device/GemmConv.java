@@ -35,7 +35,7 @@ final class GemmConv {
     Kernel forward(ConvGeometry g, View x, View kernel, @Nullable View bias, View y, Activation activation) {
         if (!fits(y.dtype(), g.groups(), g.groupFilters())) return null;
         int[] weightSteps = {g.groupChannels() * g.filters(), g.filters(), g.groupFilters(), 1};
-        Program program = context.program("conv_gemm", macros(y.dtype()));
+        Program program = context.program("conv_gemm", macros(x, y));
         return gather(
                 g,
                 g.forward(),
@@ -54,7 +54,7 @@ final class GemmConv {
     Kernel inputGradient(ConvGeometry g, View dy, View kernel, View dx) {
         if (!fits(dx.dtype(), g.groups(), g.groupChannels())) return null;
         int[] weightSteps = {g.groupChannels() * g.filters(), 1, g.groupFilters(), g.filters()};
-        Program program = context.program("conv_gemm", macros(dx.dtype(), "BACKWARD"));
+        Program program = context.program("conv_gemm", macros(dy, dx, "BACKWARD"));
         return gather(
                 g,
                 g.backward(),
@@ -123,7 +123,7 @@ final class GemmConv {
         int parts = Math.max(1, pieces(pixels, each));
         Argument.Place to =
                 parts == 1 ? Argument.of(dw) : new Argument.Place(context.scratch.reserve(4L * parts * dw.size()), 0);
-        Kernel sums = context.program("conv_gemm", macros(dw.dtype()))
+        Kernel sums = context.program("conv_gemm", macros(x, parts == 1 ? dw : null))
                 .bind(
                         "conv_gemm_kernel_gradient",
                         new Grid(pieces(height, ROWS), pieces(columns, COLUMNS), parts * g.groups(), ITEMS, 1, 1),
@@ -144,8 +144,8 @@ final class GemmConv {
         return parts == 1 ? sums : context.scratch.together(sums, direct.addParts(to, parts, dw));
     }
 
-    private String[] macros(DType dtype, String... more) {
-        var all = new ArrayList<>(List.of(ElementMacros.of(dtype, more)));
+    private String[] macros(View in, @Nullable View out, String... more) {
+        var all = new ArrayList<>(List.of(ElementMacros.of(in.dtype(), in, out, more)));
         all.add("UNROLLED=" + context.tuning.get("conv.unroll"));
         return all.toArray(String[]::new);
     }

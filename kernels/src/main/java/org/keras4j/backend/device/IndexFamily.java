@@ -54,6 +54,7 @@ final class IndexFamily {
 
     private Program moving(int width) {
         return switch (width) {
+            case 2 -> context.program("index", "T=short", "ZERO=0", "UPDATE(a, b)=(b)");
             case 4 -> context.program("index", "T=int", "ZERO=0", "UPDATE(a, b)=(b)");
             case 8 -> context.program("index", "T=long", "ZERO=0", "UPDATE(a, b)=(b)");
             default -> context.program("index", "T=int4", "ZERO=zero4()", "UPDATE(a, b)=(b)");
@@ -93,7 +94,7 @@ final class IndexFamily {
         boolean set = function == Op.Update.SET;
         int factor = set ? factor(16 / bytes, elements, updates.offset(), out.offset()) : 1;
         int row = elements / factor;
-        Program program = set ? moving(bytes * factor) : updating(function, out.dtype());
+        Program program = set ? moving(bytes * factor) : updating(function, out);
         var arguments = new Arguments()
                 .add(Argument.of(indices))
                 .add(Moves.place(updates, bytes * factor, 0))
@@ -131,7 +132,9 @@ final class IndexFamily {
                 arguments.add(groupRows, columns).toArray());
     }
 
-    private Program updating(Op.Update function, DType dtype) {
+    private Program updating(Op.Update function, View out) {
+        DType dtype = out.dtype();
+        if (ElementTypes.isHalf(out)) return updatingHalves(function, out);
         String update = "UPDATE(a, b)="
                 + switch (function) {
                     case SET -> "(b)";
@@ -146,10 +149,24 @@ final class IndexFamily {
                 : context.program("index", type, "ZERO=0", update);
     }
 
+    private Program updatingHalves(Op.Update function, View out) {
+        String a = ElementTypes.value(out, "a");
+        String b = ElementTypes.value(out, "b");
+        String kept = a + " != " + a + " || !(" + b + " != " + b + ") && " + a;
+        String update = switch (function) {
+            case SET -> "(b)";
+            case ADD -> ElementTypes.bits(out, a + " + " + b);
+            case MUL -> ElementTypes.bits(out, a + " * " + b);
+            case MAX -> "(" + kept + " > " + b + " ? (a) : (b))";
+            case MIN -> "(" + kept + " < " + b + " ? (a) : (b))";
+        };
+        return context.program("index", "T=ushort", "ZERO=0", "UPDATE(a, b)=" + update);
+    }
+
     /** Returns {@code a op b} as the dtype has it: rounded, or wrapped around. Overflow is defined for unsigned types. */
     private static String rounded(DType dtype, String op) {
         String result = switch (dtype.storage()) {
-            case FLOAT, DOUBLE -> "(a) " + op + " (b)";
+            case FLOAT, HALF, DOUBLE -> "(a) " + op + " (b)";
             case INT -> "(int) ((uint) (a) " + op + " (uint) (b))";
             case LONG -> "(long) ((ulong) (a) " + op + " (ulong) (b))";
         };

@@ -18,9 +18,10 @@ final class Moves {
         this.context = context;
     }
 
-    /** Returns the kernels for elements of {@code width} bytes: 4, 8 or 16. */
+    /** Returns the kernels for elements of {@code width} bytes: 2, 4, 8 or 16. */
     Program program(int width) {
         return switch (width) {
+            case 2 -> context.program("shape", "T=short", "ZERO=0");
             case 4 -> context.program("shape", "T=int", "ZERO=0");
             case 8 -> context.program("shape", "T=long", "ZERO=0");
             case 16 -> context.program("shape", "T=int4", "ZERO=zero4()");

@@ -27,7 +27,7 @@ final class PoolFamily {
         if (op.function() == Op.Reduction.MAX && context.traits.cpu()) return maxRows(op, x, out);
         if (op.function() == Op.Reduction.MAX)
             return max(op.window(), op.size(), x, out.shape(), Argument.of(out), Argument.of(out), false);
-        return program(out.dtype())
+        return program(out)
                 .bind(
                         "pool_sum",
                         Grid.covering(out.size(), GROUP),
@@ -45,7 +45,7 @@ final class PoolFamily {
     private Kernel maxRows(Op.Pool op, View x, View out) {
         int row = ConvGeometry.sizes(out.shape(), 1, op.window().rank())[2]
                 * out.shape().last();
-        return program(out.dtype())
+        return program(out)
                 .bind(
                         "pool_max_rows",
                         Grid.of(out.size() / row, 1),
@@ -60,7 +60,7 @@ final class PoolFamily {
     }
 
     private Kernel maxGradientImages(Op.PoolGradient op, View x, View dy, View out) {
-        return program(out.dtype())
+        return program(out)
                 .bind(
                         "pool_max_gradient_images",
                         Grid.of(out.shape().dim(0), 1),
@@ -77,7 +77,7 @@ final class PoolFamily {
 
     private Kernel max(
             Window window, Ints size, View x, Shape y, Argument.Place values, Argument.Place places, boolean placed) {
-        return program(x.dtype())
+        return program(x)
                 .bind(
                         "pool_max",
                         Grid.covering(y.size(), GROUP),
@@ -111,7 +111,7 @@ final class PoolFamily {
     }
 
     private Kernel gather(Op.PoolGradient op, Argument.Place places, View dy, View out, boolean placed) {
-        return program(out.dtype())
+        return program(out)
                 .bind(
                         "pool_gradient",
                         Grid.covering(out.size(), GROUP),
@@ -134,8 +134,13 @@ final class PoolFamily {
                 || !ElementMacros.known(context.traits, dtype);
     }
 
-    private Program program(DType dtype) {
-        return context.program("pool", ElementMacros.of(dtype));
+    /** Says whether the kernels read and write 16 bits; those of CPUs add up where their results will be. */
+    boolean takesHalves() {
+        return !context.traits.cpu();
+    }
+
+    private Program program(View x) {
+        return context.program("pool", ElementMacros.of(x.dtype(), x, x));
     }
 
     /** Returns {@code first} and the parameters AXIS of the three axes. */

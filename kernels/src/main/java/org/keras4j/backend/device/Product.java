@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
-import org.keras4j.Storage;
 import org.keras4j.backend.View;
 import org.keras4j.op.Activation;
 import org.keras4j.op.Op;
@@ -48,12 +47,12 @@ record Product(
         return out.dtype();
     }
 
-    /** Returns the macros for the element type. */
-    List<String> macros() {
-        Storage storage = dtype().storage();
-        boolean floating = storage == Storage.FLOAT || storage == Storage.DOUBLE;
-        return List.of(
-                "T=" + ElementTypes.name(storage), "DEFINE_FINISHING=" + (floating ? "DEFINE_FINISH" : "DEFINE_WRAP"));
+    /** Returns the macros for the element type; {@code to} is the result, or null for sums that are added afterwards. */
+    List<String> macros(@Nullable View to) {
+        var macros = new ArrayList<>(ElementMacros.kept(a, to));
+        macros.add("T=" + ElementTypes.name(dtype().storage()));
+        macros.add("DEFINE_FINISHING=" + (dtype().isFloating() ? "DEFINE_FINISH" : "DEFINE_WRAP"));
+        return macros;
     }
 
     /**

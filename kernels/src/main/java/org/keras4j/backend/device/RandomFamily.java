@@ -25,11 +25,11 @@ final class RandomFamily {
                     List.of(seed), List.of(out), (b, i, o) -> b.random(op, i.getFirst(), o.getFirst()));
         if (out.size() == 0) return () -> {};
         String[] macros = switch (op.distribution()) {
-            case UNIFORM -> ElementMacros.of(dtype, "UNIFORM", "LIMIT=" + belowOne(dtype));
+            case UNIFORM -> ElementMacros.of(dtype, null, out, "UNIFORM", "LIMIT=" + belowOne(dtype));
             case NORMAL ->
                 dtype.storage() == Storage.DOUBLE
-                        ? ElementMacros.of(dtype, "NORMAL", "DOUBLE")
-                        : ElementMacros.of(dtype, "NORMAL");
+                        ? ElementMacros.of(dtype, null, out, "NORMAL", "DOUBLE")
+                        : ElementMacros.of(dtype, null, out, "NORMAL");
         };
         int counters = out.size() / 4 + 1;
         int piece = piece(counters, "random.piece");
@@ -59,7 +59,7 @@ final class RandomFamily {
         int rank = out.shape().rank();
         int axis = out.shape().axis(op.axis());
         int piece = piece(out.size(), "iota.piece");
-        return context.program("random", ElementMacros.of(out.dtype()))
+        return context.program("random", ElementMacros.of(out.dtype(), null, out))
                 .bind(
                         "iota",
                         grid(out.size(), piece),

@@ -2,6 +2,7 @@ package org.keras4j.backend.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
@@ -37,7 +38,8 @@ final class ReduceFamily {
         for (int i = 0; i <= last; i++) {
             ReductionPass pass = passes.get(i);
             Argument to = i == last ? target : new Argument.Place(parts, at);
-            Program program = context.program("reduce", macros(op.function(), x.dtype(), i < last));
+            Program program = context.program(
+                    "reduce", macros(op.function(), x.dtype(), i == 0 ? x : null, i < last ? null : out));
             kernels[i] = pass.reduce(program, from, to);
             from = to;
             at += pass.results();
@@ -61,7 +63,7 @@ final class ReduceFamily {
         if (x.size() == 0 || !ElementMacros.known(context.traits, x.dtype()))
             return context.host.prepare(
                     List.of(x), List.of(out), (b, i, o) -> b.argReduce(op, i.getFirst(), o.getFirst()));
-        String[] macros = ElementMacros.of(x.dtype(), op.max() ? "REDUCE_MAX" : "REDUCE_MIN", "ARG");
+        String[] macros = ElementMacros.of(x.dtype(), x, null, op.max() ? "REDUCE_MAX" : "REDUCE_MIN", "ARG");
         var pass = ReductionPass.whole(context, ReductionAxes.along(x.shape(), op.axis()));
         return pass.reduce(context.program("reduce", macros), Argument.of(x), Argument.of(out));
     }
@@ -72,11 +74,12 @@ final class ReduceFamily {
                     List.of(x), List.of(out), (b, i, o) -> b.cumulative(op, i.getFirst(), o.getFirst()));
         if (x.size() == 0) return () -> {};
         var pass = ReductionPass.running(context, ReductionAxes.along(x.shape(), op.axis()));
-        Program program = context.program("reduce", macros(op.function(), x.dtype(), false));
+        Program program = context.program("reduce", macros(op.function(), x.dtype(), x, out));
         return pass.cumulative(program, Argument.of(x), Argument.of(out), op);
     }
 
-    private String[] macros(Op.Reduction function, DType dtype, boolean part) {
+    /** {@code from} and {@code to} are null where a pass reads or writes parts, which are not rounded. */
+    private String[] macros(Op.Reduction function, DType dtype, @Nullable View from, @Nullable View to) {
         var more = new ArrayList<String>();
         more.add("REDUCE_" + function);
         more.add("IDENTITY=" + identity(function, dtype));
@@ -86,8 +89,8 @@ final class ReduceFamily {
                 && dtype.storage() == Storage.FLOAT
                 && context.traits.cpu()
                 && context.traits.doubles()) more.add("WIDE");
-        if (part) more.add("PART");
-        return ElementMacros.of(dtype, more.toArray(String[]::new));
+        if (to == null) more.add("PART");
+        return ElementMacros.of(dtype, from, to, more.toArray(String[]::new));
     }
 
     private static String identity(Op.Reduction function, DType dtype) {

@@ -40,7 +40,7 @@ final class RowFusions {
                     .bind(function, Grid.of(ceil(rows, share), 1), arguments(places, List.of(rows, n, share), more));
         }
         int lanes = lanes(n);
-        return context.program("rows_groups", ElementMacros.of(out.dtype(), number, "LANES=" + lanes))
+        return context.program("rows_groups", ElementMacros.of(out.dtype(), out, out, number, "LANES=" + lanes))
                 .bind(function, Grid.of(ceil(rows, GROUP / lanes), GROUP), arguments(places, List.of(rows, n), more));
     }
 
@@ -80,8 +80,13 @@ final class RowFusions {
         int items = cpu ? 1 : GROUP;
         int lanes = cpu ? 1 : lanes(u);
         int share = cpu ? share(rows) : GROUP / lanes;
-        return context.program("cells", ElementMacros.of(dtype, "ITEMS=" + items, "LANES=" + lanes))
+        return context.program("cells", ElementMacros.of(dtype, state, state, "ITEMS=" + items, "LANES=" + lanes))
                 .bind(function, Grid.of(ceil(rows, share), items), arguments(places, List.of(rows, u, share)));
+    }
+
+    /** Says whether kernels of rows read and write 16 bits; on CPUs they keep floats where their results will be. */
+    boolean takesHalves() {
+        return !context.traits.cpu();
     }
 
     boolean supports(DType dtype) {

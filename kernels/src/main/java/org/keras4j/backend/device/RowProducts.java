@@ -1,6 +1,5 @@
 package org.keras4j.backend.device;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
@@ -26,7 +25,7 @@ final class RowProducts {
         int groups = Math.toIntExact((long) ((product.n() + width - 1) / width) * product.batch());
         int reach = splits.reach(product.k(), groups, LEAST_REACH);
         int parts = Math.max(1, (product.k() + reach - 1) / Math.max(1, reach));
-        List<String> macros = new ArrayList<>(product.macros());
+        List<String> macros = product.macros(reach < product.k() ? null : product.out());
         macros.add("W=" + vector);
         Program program = context.program("gemv_groups", macros.toArray(String[]::new));
         String function = product.transposeB() ? "gemv_transposed" : "gemv";

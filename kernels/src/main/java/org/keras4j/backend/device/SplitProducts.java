@@ -34,7 +34,7 @@ final class SplitProducts {
         int size = product.out().size();
         long bytes = (long) splits * size * product.dtype().storage().bytes();
         var partial = new Argument.Place(context.scratch.reserve(bytes), 0);
-        Kernel sum = context.program("gemm_sum", product.macros().toArray(String[]::new))
+        Kernel sum = context.program("gemm_sum", product.macros(product.out()).toArray(String[]::new))
                 .bind(
                         "gemm_sum",
                         Grid.covering(size, GROUP),

@@ -38,7 +38,7 @@ final class StripProducts {
         int groups = ceil(product.n(), share) * product.batch();
         int reach = work < worth ? product.k() : splits.reach(product.k(), groups, LEAST_REACH);
         var grid = new Grid(groups, parts(product, reach), 1, 1, 1, 1);
-        Program program = context.program("gemv", product.macros().toArray(String[]::new));
+        Program program = context.program("gemv", product.macros(product.out()).toArray(String[]::new));
         String function = product.transposeB() ? "gemv_transposed" : "gemv";
         return splits.prepare(
                 product, reach, to -> program.bind(function, grid, product.arguments(to, reach, columns)));
@@ -69,7 +69,8 @@ final class StripProducts {
         int groups = ceil(product.n(), 16) * ceil(product.m(), 4) * product.batch();
         int reach = splits.reach(product.k(), groups, LEAST_REACH);
         var grid = new Grid(groups, parts(product, reach), 1, 1, 1, 1);
-        Program program = context.program("gemm_plain", product.macros().toArray(String[]::new));
+        Program program =
+                context.program("gemm_plain", product.macros(product.out()).toArray(String[]::new));
         return splits.prepare(
                 product, reach, to -> program.bind("gemm", grid, product.arguments(to, reach, transposed(product))));
     }

@@ -1,6 +1,5 @@
 package org.keras4j.backend.device;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.keras4j.DType;
 import org.keras4j.Storage;
@@ -48,7 +47,7 @@ final class TileProducts {
         // as many bytes of local memory whatever the type: some devices have 32 KiB
         int depth =
                 tuned(kind + ".depth") * Float.BYTES / product.dtype().storage().bytes();
-        List<String> macros = new ArrayList<>(product.macros());
+        List<String> macros = product.macros(reach < product.k() ? null : product.out());
         macros.addAll(List.of("TM=" + tile, "TN=" + tile, "TK=" + depth));
         macros.addAll(List.of("UNROLLED=" + tuned(kind + ".unroll"), "W=" + (floats && inFours(product) ? 4 : 1)));
         macros.addAll(List.of("TA=" + (product.transposeA() ? 1 : 0), "TB=" + (product.transposeB() ? 1 : 0)));

@@ -29,7 +29,7 @@ final class WinogradProducts {
 
     @Nullable
     Kernel forward(ConvGeometry g, View x, View kernel, @Nullable View bias, View y, Activation activation) {
-        Winograd tiles = fits(y.dtype()) ? Winograd.forward(context, g) : null;
+        Winograd tiles = fits(y) ? Winograd.forward(context, g) : null;
         if (tiles == null) return null;
         int[] weightSteps = {g.channels() * g.filters(), g.filters(), 1};
         return gather(tiles, Argument.of(kernel), weightSteps, x, bias, y, activation);
@@ -37,7 +37,7 @@ final class WinogradProducts {
 
     @Nullable
     Kernel inputGradient(ConvGeometry g, View dy, View kernel, View dx) {
-        Winograd tiles = fits(dx.dtype()) ? Winograd.backward(context, g) : null;
+        Winograd tiles = fits(dx) ? Winograd.backward(context, g) : null;
         if (tiles == null) return null;
         int tap = g.channels() * g.filters();
         Argument.Place first = Argument.of(kernel);
@@ -45,8 +45,8 @@ final class WinogradProducts {
         return gather(tiles, last, new int[] {-tap, 1, g.filters()}, dy, null, dx, Activation.LINEAR);
     }
 
-    private static boolean fits(DType dtype) {
-        return dtype.storage() == Storage.FLOAT;
+    private static boolean fits(View result) {
+        return result.memory().storage() == Storage.FLOAT;
     }
 
     private Kernel gather(
@@ -101,7 +101,7 @@ final class WinogradProducts {
     /** As for {@link #forward}; the tiles of dy are transformed as kernels, and all products of a tap's points summed. */
     @Nullable
     Kernel kernelGradient(ConvGeometry g, View x, View dy, View dw) {
-        Winograd tiles = fits(dw.dtype()) ? Winograd.forward(context, g) : null;
+        Winograd tiles = fits(dw) ? Winograd.forward(context, g) : null;
         if (tiles == null) return null;
         int inner = tiles.inner();
         int columns = tiles.columns();
