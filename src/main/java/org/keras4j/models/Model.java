@@ -151,6 +151,29 @@ public abstract class Model extends Layer implements TrainedModel {
         trainer = new Trainer(this, chosen);
     }
 
+    /**
+     * Returns the loss of a batch; a model that trains for something else overrides it. By default it is the compiled loss
+     * and what layers add.
+     *
+     * @param x the inputs, in the structure that the call takes
+     * @param y the labels, in the order of {@link #outputNames}; empty if there are none
+     * @param yPred the outputs in the same order
+     * @param sampleWeight weights as they were given; empty if there are none
+     */
+    protected Tensor computeLoss(Object x, List<Tensor> y, List<Tensor> yPred, List<Tensor> sampleWeight) {
+        return trainer.loss(y, yPred, sampleWeight);
+    }
+
+    /** Returns the compiled loss alone, for {@link #computeLoss}; null if none was given to {@code compile}. */
+    protected final @Nullable Tensor compiledLoss(List<Tensor> y, List<Tensor> yPred, List<Tensor> sampleWeight) {
+        return trainer.compiledLoss(y, yPred, sampleWeight);
+    }
+
+    /** Returns metrics that {@link #computeLoss} or the layers update; they are reset and logged with the others. */
+    protected List<? extends Metric> ownMetrics() {
+        return List.of();
+    }
+
     /** Says whether {@link #compile} was called. */
     public final boolean isCompiled() {
         return trainer.isCompiled();

@@ -133,10 +133,11 @@ final class Trainer {
                 if (outputs.get(i).rank() > 0)
                     classes.put(i, outputs.get(i).shape().last());
             if (key.mode() == Mode.PREDICT) return Function.of(all, outputs, trace.updates());
+            Object inputs = key.strings().isEmpty() ? model.pack(x) : x;
             if (key.mode() == Mode.TRAIN) {
-                train(total(y, outputs, w));
+                train(total(inputs, y, outputs, w));
             } else {
-                total(y, outputs, w);
+                total(inputs, y, outputs, w);
             }
             metrics().update(y, outputs, w);
             Map<Variable, Tensor> updates = new LinkedHashMap<>(trace.updates());
@@ -157,9 +158,20 @@ final class Trainer {
         return tensors;
     }
 
-    private Tensor total(List<Tensor> y, List<Tensor> outputs, List<Tensor> weights) {
-        CompiledLoss compiled = loss();
-        Tensor total = compiled.isEmpty() ? null : compiled.call(y, outputs, weights);
+    private Tensor total(Object x, List<Tensor> y, List<Tensor> outputs, List<Tensor> weights) {
+        Tensor total = model.computeLoss(x, y, outputs, weights);
+        lossTracker.updateState(total, batchSize(outputs.getFirst()));
+        return total;
+    }
+
+    @Nullable
+    Tensor compiledLoss(List<Tensor> y, List<Tensor> outputs, List<Tensor> weights) {
+        return loss().isEmpty() ? null : loss().call(y, outputs, weights);
+    }
+
+    /** Returns the compiled loss and what layers add. */
+    Tensor loss(List<Tensor> y, List<Tensor> outputs, List<Tensor> weights) {
+        Tensor total = compiledLoss(y, outputs, weights);
         for (Tensor added : model.losses()) {
             Tensor scalar = added.rank() == 0 ? added : K.sum(added);
             total = total == null ? scalar : K.add(total, scalar);
@@ -167,7 +179,6 @@ final class Trainer {
         if (total == null)
             throw new IllegalStateException(
                     model.describe() + ": no loss to compute; give compile a loss, or add one in a layer with addLoss");
-        lossTracker.updateState(total, batchSize(outputs.getFirst()));
         return total;
     }
 
@@ -213,6 +224,7 @@ final class Trainer {
         all.add(lossTracker);
         if (loss != null) all.addAll(loss.metrics());
         if (metrics != null) all.addAll(metrics.metrics());
+        all.addAll(model.ownMetrics());
         return all;
     }
 
@@ -237,6 +249,7 @@ final class Trainer {
             named.put("loss", lossTracker.result());
             for (Mean m : loss().metrics()) named.put(m.name(), m.result());
             named.putAll(metrics().results());
+            for (Metric m : model.ownMetrics()) named.put(m.name(), m.result());
         }
         List<Tensor> scalars = new ArrayList<>();
         for (Map.Entry<String, Tensor> e : named.entrySet()) {
