@@ -30,6 +30,7 @@ final class Einsum {
                     "einsum \"" + subscripts + "\": expected " + inputs.length + " operands, got " + operands.size());
         List<Tensor> values = Arithmetic.promote(operands);
         List<Term> terms = new ArrayList<>();
+        var written = new StringBuilder();
         int widest = 0;
         for (int i = 0; i < inputs.length; i++) {
             int dots = inputs[i].contains("...") ? values.get(i).rank() - (inputs[i].length() - 3) : 0;
@@ -38,10 +39,11 @@ final class Einsum {
             if (labels.length() != values.get(i).rank())
                 throw new IllegalArgumentException("einsum \"" + subscripts + "\": \"" + inputs[i] + "\" does not fit "
                         + values.get(i).shape());
+            written.append(labels);
             terms.add(diagonal(values.get(i), labels));
         }
         String output = arrow < 0
-                ? implicitOutput(terms, hidden(widest))
+                ? implicitOutput(written.toString(), hidden(widest))
                 : text.substring(arrow + 2).replace("...", hidden(widest));
         Map<Character, Integer> sizes = sizes(subscripts, terms, output);
         Term product = reduce(terms.getFirst(), needed(terms, 1, output));
@@ -58,10 +60,10 @@ final class Einsum {
         return labels.toString();
     }
 
-    private static String implicitOutput(List<Term> terms, String dots) {
+    /** The labels that come once in all inputs, sorted: also "ii" has none of its own. */
+    private static String implicitOutput(String written, String dots) {
         var counts = new java.util.TreeMap<Character, Integer>();
-        for (Term t : terms)
-            for (char c : t.labels.toCharArray()) if (dots.indexOf(c) < 0) counts.merge(c, 1, Integer::sum);
+        for (char c : written.toCharArray()) if (dots.indexOf(c) < 0) counts.merge(c, 1, Integer::sum);
         var out = new StringBuilder(dots);
         counts.forEach((label, n) -> {
             if (n == 1) out.append((char) label);

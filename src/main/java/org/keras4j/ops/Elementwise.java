@@ -141,7 +141,12 @@ final class Elementwise {
         Tensor low = Arithmetic.binary(Binary.MIN, x, y);
         Tensor zero = Arithmetic.test(Binary.EQUAL, high, 0);
         Tensor ratio = Primitives.div(low, Arithmetic.where(zero, 1.0, high));
-        return Primitives.mul(high, Primitives.unary(Unary.SQRT, Primitives.shift(Primitives.mul(ratio, ratio), 1)));
+        Tensor root = Primitives.unary(Unary.SQRT, Primitives.shift(Primitives.mul(ratio, ratio), 1));
+        Tensor infinite = Arithmetic.logical(
+                Binary.LOGICAL_OR,
+                Arithmetic.test(Binary.EQUAL, x, Double.POSITIVE_INFINITY),
+                Arithmetic.test(Binary.EQUAL, y, Double.POSITIVE_INFINITY));
+        return Arithmetic.where(infinite, Double.POSITIVE_INFINITY, Primitives.mul(high, root));
     }
 
     /** The modified Bessel function of order 0: Abramowitz and Stegun 1964, 9.8.1 and 9.8.2 (error below 2e-7). */

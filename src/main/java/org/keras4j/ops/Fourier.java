@@ -233,9 +233,7 @@ final class Fourier {
         Tensor y = Arithmetic.binary(Binary.DIV, sum, Primitives.select(empty, Arithmetic.fullLike(weight, 1), weight));
         if (window == null) y = Primitives.scale(y, (double) fftLength / stride);
         int start = center ? fftLength / 2 : 0;
-        int end = outputLength != null
-                ? start + outputLength
-                : center ? -(fftLength / 2) : y.shape().last();
+        int end = outputLength != null ? start + outputLength : y.shape().last() - start;
         return Indexing.range(y, y.rank() - 1, start, end, 1);
     }
 

@@ -178,7 +178,7 @@ final class ImageEntries {
         int[] size = a.has("kernel_size") ? a.ints("kernel_size") : new int[] {3, 3};
         Tensor sigma = a.has("sigma") ? a.tensor("sigma") : K.constant(new float[] {1, 1});
         String format = a.optionalText("data_format");
-        return sigma.hasValue()
+        return sigma.hasValue() && !(a.get("sigma") instanceof Tensor)
                 ? Images.gaussianBlur(a.tensor("images"), size, Resampling.numbers(sigma, "gaussian_blur"), format)
                 : Images.gaussianBlur(a.tensor("images"), size, sigma, format);
     }

@@ -82,7 +82,7 @@ final class NnEntries {
                         a.tensor("inputs"),
                         a.tensor("kernel"),
                         a.ints("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalText("data_format"),
                         a.ints("dilation_rate")));
         add(
@@ -91,7 +91,7 @@ final class NnEntries {
                         a.tensor("inputs"),
                         a.tensor("kernel"),
                         a.ints("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalText("data_format"),
                         a.ints("dilation_rate")));
         add(
@@ -102,7 +102,7 @@ final class NnEntries {
                         a.tensor("depthwise_kernel"),
                         a.tensor("pointwise_kernel"),
                         a.ints("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalText("data_format"),
                         a.ints("dilation_rate")));
         add(
@@ -112,7 +112,7 @@ final class NnEntries {
                         a.tensor("inputs"),
                         a.tensor("kernel"),
                         a.ints("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalInts("output_padding"),
                         a.optionalText("data_format"),
                         a.ints("dilation_rate")));
@@ -123,7 +123,7 @@ final class NnEntries {
                         a.tensor("inputs"),
                         a.ints("pool_size"),
                         a.optionalInts("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalText("data_format")));
         add(
                 "average_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)",
@@ -131,7 +131,7 @@ final class NnEntries {
                         a.tensor("inputs"),
                         a.ints("pool_size"),
                         a.optionalInts("strides"),
-                        a.text("padding"),
+                        padding(a),
                         a.optionalText("data_format")));
         add(
                 "adaptive_max_pool(inputs, output_size, data_format=None)",
@@ -186,13 +186,8 @@ final class NnEntries {
                         a.optionalTensor("scale"),
                         a.real("epsilon")));
         add(
-                "layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None)",
-                a -> Normalizations.layer(
-                        a.tensor("x"),
-                        a.optionalTensor("gamma"),
-                        a.optionalTensor("beta"),
-                        a.ints("axis"),
-                        a.real("epsilon", K.epsilon())));
+                "layer_normalization(x, gamma=None, beta=None, axis=-1, epsilon=None, rms_scaling=False)",
+                NnEntries::layerNormalization);
         add(
                 "rms_normalization(x, scale=None, axis=-1, epsilon=None)",
                 a -> Normalizations.rms(
@@ -279,5 +274,18 @@ final class NnEntries {
                         a.integer("mask_index"));
             default -> throw a.wrong("strategy", "\"greedy\" or \"beam_search\"");
         };
+    }
+
+    private static String padding(Arguments a) {
+        return a.text("padding").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static Tensor layerNormalization(Arguments a) {
+        Tensor x = a.tensor("x");
+        Tensor gamma = a.optionalTensor("gamma");
+        double epsilon = a.real("epsilon", K.epsilon());
+        return a.flag("rms_scaling")
+                ? Normalizations.byDeviation(x, gamma, a.ints("axis"), epsilon)
+                : Normalizations.layer(x, gamma, a.optionalTensor("beta"), a.ints("axis"), epsilon);
     }
 }

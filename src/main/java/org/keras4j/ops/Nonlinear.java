@@ -38,7 +38,9 @@ final class Nonlinear {
     }
 
     static Tensor relu6(Tensor x) {
-        return Primitives.binary(Binary.MIN, relu(x), Arithmetic.fullLike(x, 6));
+        Tensor six = Arithmetic.fullLike(x, 6);
+        // Not a minimum: at 6 Keras's gradient is 0, as above it.
+        return Primitives.select(Arithmetic.test(Binary.GREATER_EQUAL, x, 6), six, relu(x));
     }
 
     static Tensor leakyRelu(Tensor x, double negativeSlope) {

@@ -83,6 +83,18 @@ final class Normalizations {
         return Primitives.cast(y, x.dtype());
     }
 
+    /** Divides by the deviation without taking the mean away: what Keras's {@code rms_scaling} does. */
+    static Tensor byDeviation(Tensor x, @Nullable Tensor gamma, int[] axes, double epsilon) {
+        DType wide = DTypes.result(DTypes.floating(x.dtype()), DType.FLOAT32);
+        Tensor f = Primitives.cast(x, wide);
+        int[] all = Reductions.axes(x, axes);
+        Tensor variance = moments(f, all, true).get(1);
+        Tensor inverse = Primitives.unary(Unary.RSQRT, Primitives.shift(variance, epsilon));
+        Tensor y = Arithmetic.binary(Binary.MUL, f, inverse);
+        if (gamma != null) y = Arithmetic.binary(Binary.MUL, y, spread(x, all, gamma, wide));
+        return Primitives.cast(y, x.dtype());
+    }
+
     private static Tensor spread(Tensor x, int[] axes, Tensor weight, DType dtype) {
         var dims = new int[x.rank()];
         java.util.Arrays.fill(dims, 1);
@@ -107,9 +119,10 @@ final class Normalizations {
         if (order < 1) throw new IllegalArgumentException("normalize: order must be at least 1, got " + order);
         Tensor f = Arithmetic.toFloat(x.rank() == 0 ? Shaping.expandDims(x, 0) : x);
         if (order == 2) {
-            Tensor inverse = Primitives.unary(Unary.RSQRT, Reductions.sum(Primitives.mul(f, f), axes, true));
-            Tensor bounded = Primitives.binary(Binary.MIN, inverse, Arithmetic.fullLike(inverse, 1 / epsilon));
-            return Arithmetic.binary(Binary.MUL, f, bounded);
+            Tensor sum = Reductions.sum(Primitives.mul(f, f), axes, true);
+            // Bounded before the root, whose gradient at 0 is infinite.
+            Tensor bounded = Primitives.binary(Binary.MAX, sum, Arithmetic.fullLike(sum, epsilon * epsilon));
+            return Arithmetic.binary(Binary.MUL, f, Primitives.unary(Unary.RSQRT, bounded));
         }
         Tensor norm = vectorNorm(f, order, axes, true);
         return Arithmetic.binary(

@@ -126,18 +126,16 @@ final class ReductionEntries {
     }
 
     private static void sorting() {
-        add(
-                "sort(x, axis=-1)",
-                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                        .getFirst());
-        add(
-                "argsort(x, axis=-1)",
-                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                        .getLast());
+        add("sort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                .getFirst());
+        add("argsort(x, axis=-1)", a -> {
+            Tensor x = a.tensor("x");
+            return Indexing.sort(x.rank() == 0 ? Shaping.expandDims(x, 0) : x, a.optionalInteger("axis"), false)
+                    .getLast();
+        });
         add(
                 "argpartition(x, kth, axis=-1)",
-                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                        .getLast());
+                a -> Searching.argPartition(a.tensor("x"), a.integer("kth"), a.optionalInteger("axis")));
         add("top_k(x, k, sorted=True, is_stable=False)", a -> Indexing.topK(a.tensor("x"), a.integer("k")));
         add(
                 "in_top_k(targets, predictions, k)",

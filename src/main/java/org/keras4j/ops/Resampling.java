@@ -113,7 +113,11 @@ final class Resampling {
 
     private static Tensor filter(String method, Tensor x) {
         return switch (method) {
-            case "linear", "bilinear", "trilinear" -> Nonlinear.relu(Primitives.shift(Primitives.neg(x), 1));
+            case "linear", "bilinear", "trilinear" -> {
+                Tensor falling = Primitives.shift(Primitives.neg(x), 1);
+                // Not relu: Keras's maximum shares the gradient where both are 0.
+                yield Primitives.binary(Binary.MAX, falling, Arithmetic.fullLike(falling, 0));
+            }
             case "cubic", "bicubic", "tricubic" -> {
                 Tensor square = Primitives.mul(x, x);
                 Tensor near =
@@ -194,7 +198,9 @@ final class Resampling {
         }
         Tensor y = resizeAxis(Arithmetic.toFloat(x), first, height, interpolation, antialias);
         y = resizeAxis(y, first + 1, width, interpolation, antialias);
-        return images.dtype().isFloating() ? y : Elementwise.saturateCast(y, images.dtype());
+        return images.dtype().isFloating()
+                ? y
+                : Elementwise.saturateCast(Primitives.unary(Unary.ROUND, y), images.dtype());
     }
 
     // ---- coordinates ------------------------------------------------------------------------------------------------
@@ -226,8 +232,7 @@ final class Resampling {
     }
 
     /** A neighbour along one axis: its index, whether it is inside (null: always), and its weight (null: 1). */
-    private record Node(
-            Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
+    private record Node(Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
 
     private static List<Node> nodes(Tensor at, int n, int order, String mode) {
         if (order == 0) return List.of(node(halfAway(at), null, n, mode));

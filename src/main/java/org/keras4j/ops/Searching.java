@@ -45,13 +45,14 @@ final class Searching {
     static Tensor searchsorted(Tensor sequence, Tensor values, String side) {
         if (sequence.rank() != 1)
             throw new IllegalArgumentException("searchsorted: expected a vector, got shape " + sequence.shape());
-        Binary test = switch (side) {
-            case "left" -> Binary.LESS;
-            case "right" -> Binary.LESS_EQUAL;
-            default ->
-                throw new IllegalArgumentException(
-                        "searchsorted: side must be \"left\" or \"right\", got \"" + side + "\"");
-        };
+        Binary test =
+                switch (side) {
+                    case "left" -> Binary.LESS;
+                    case "right" -> Binary.LESS_EQUAL;
+                    default ->
+                        throw new IllegalArgumentException(
+                                "searchsorted: side must be \"left\" or \"right\", got \"" + side + "\"");
+                };
         Tensor before = Arithmetic.binary(test, sequence, Shaping.expandDims(values, -1));
         return Reductions.sum(before, new int[] {-1}, false);
     }
@@ -122,5 +123,22 @@ final class Searching {
             out.add(Primitives.binary(Binary.MOD, whole, Arithmetic.fullLike(flat, shape.dim(axis))));
         }
         return out;
+    }
+
+    /** The places of the {@code kth + 1} least elements from the least on, then the other places as they come. */
+    static Tensor argPartition(Tensor x, int kth, @Nullable Integer axis) {
+        Tensor flat = axis == null ? Shaping.reshape(x, -1) : x;
+        int along = flat.shape().axis(axis == null ? 0 : axis);
+        int n = flat.shape().dim(along);
+        int last = kth < 0 ? kth + n : kth;
+        if (last < 0 || last >= n)
+            throw new IllegalArgumentException(
+                    "argpartition: expected kth between " + -n + " and " + (n - 1) + ", got " + kth);
+        Tensor order = Indexing.sort(flat, along, false).getLast();
+        if (last == n - 1) return order;
+        Tensor least = Primitives.slice(order, along, 0, last + 1);
+        Tensor rest = Primitives.slice(order, along, last + 1, n - last - 1);
+        return Primitives.concatenate(
+                List.of(least, Indexing.sort(rest, along, false).getFirst()), along);
     }
 }

@@ -222,7 +222,11 @@ final class ShapeEntries {
                 a -> a.get("indices_or_sections") instanceof Number n
                         ? Shaping.arraySplit(a.tensor("x"), n.intValue(), a.integer("axis"))
                         : split(a, a.integer("axis")));
-        add("unstack(x, num=None, axis=0)", a -> Shaping.unstack(a.tensor("x"), a.integer("axis")));
+        add("unstack(x, num=None, axis=0)", a -> {
+            List<Tensor> parts = Shaping.unstack(a.tensor("x"), a.integer("axis"));
+            if (a.has("num") && a.integer("num") != parts.size()) throw a.wrong("num", Integer.toString(parts.size()));
+            return parts;
+        });
     }
 
     private static List<Tensor> split(Arguments a, int axis) {

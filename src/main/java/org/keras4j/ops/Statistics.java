@@ -65,8 +65,8 @@ final class Statistics {
     static Tensor nanVar(Tensor x, int @Nullable [] axes, boolean keepdims) {
         Tensor wide = wide(x);
         Tensor centred = Arithmetic.binary(Binary.SUB, wide, nanMean(wide, axes, true));
-        Tensor squares = withoutNan(Primitives.mul(centred, centred), 0);
-        Tensor sum = Reductions.sum(squares, axes, keepdims);
+        Tensor there = Arithmetic.where(Primitives.unary(Unary.IS_NAN, wide), 0.0, centred);
+        Tensor sum = Reductions.sum(Primitives.mul(there, there), axes, keepdims);
         return narrow(Primitives.div(sum, count(wide, axes, keepdims)), x);
     }
 
@@ -95,6 +95,7 @@ final class Statistics {
     // ---- quantiles --------------------------------------------------------------------------------------------------
 
     static Tensor median(Tensor x, int @Nullable [] axes, boolean keepdims, boolean ignoreNan) {
+        if (axes != null && axes.length == 0) return Arithmetic.toFloat(x);
         Tensor half = Arithmetic.scalar(0.5, DTypes.floating(x.dtype()));
         return quantile(x, half, axes, "linear", keepdims, ignoreNan);
     }
@@ -135,19 +136,21 @@ final class Statistics {
         Tensor low = Primitives.unary(Unary.FLOOR, place);
         Tensor high = Primitives.unary(Unary.CEIL, place);
         Tensor part = Primitives.sub(place, low);
-        Tensor result = switch (method) {
-            case "lower" -> pick(sorted, low);
-            case "higher" -> pick(sorted, high);
-            case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
-            case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
-            case "linear" -> {
-                Tensor rest = Primitives.shift(Primitives.neg(part), 1);
-                yield Primitives.add(Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
-            }
-            default ->
-                throw new IllegalArgumentException(
-                        "quantile: unknown method \"" + method + "\"; known: higher, linear, lower, midpoint, nearest");
-        };
+        Tensor result =
+                switch (method) {
+                    case "lower" -> pick(sorted, low);
+                    case "higher" -> pick(sorted, high);
+                    case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
+                    case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
+                    case "linear" -> {
+                        Tensor rest = Primitives.shift(Primitives.neg(part), 1);
+                        yield Primitives.add(
+                                Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
+                    }
+                    default ->
+                        throw new IllegalArgumentException("quantile: unknown method \"" + method
+                                + "\"; known: higher, linear, lower, midpoint, nearest");
+                };
         Tensor spoiled = ignoreNan ? Reductions.all(missing, along, true) : Reductions.any(missing, along, true);
         return Arithmetic.where(spoiled, Double.NaN, result);
     }

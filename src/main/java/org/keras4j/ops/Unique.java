@@ -44,7 +44,7 @@ final class Unique {
         List<Integer> count = new ArrayList<>();
         var number = new int[n];
         for (int i = 0; i < n; i++) {
-            if (i == 0 || byRow.compare(order[i - 1], order[i]) != 0) {
+            if (i == 0 || byRow.compare(order[i - 1], order[i]) != 0 || hasNan(values, order[i] * row, row)) {
                 first.add(order[i]);
                 count.add(0);
             }
@@ -75,5 +75,11 @@ final class Unique {
         }
         if (counts) all.add(Indexing.constant(times));
         return all;
+    }
+
+    /** NaN equals nothing, so that a row with one is different from all others. */
+    private static boolean hasNan(NDArray values, int from, int count) {
+        for (int k = 0; k < count; k++) if (Double.isNaN(values.get(from + k))) return true;
+        return false;
     }
 }
