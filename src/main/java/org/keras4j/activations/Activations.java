@@ -119,7 +119,7 @@ public final class Activations {
             return byName(name);
         Object made = Registry.keras().deserialize(config, "activation");
         if (made instanceof Activation activation) return activation;
-        throw new IllegalArgumentException("Expected an activation, but " + config.get("class_name") + " is a "
-                + made.getClass().getSimpleName());
+        throw new IllegalArgumentException("Expected an activation or a layer that is one, but "
+                + config.get("class_name") + " is a " + made.getClass().getSimpleName());
     }
 }

@@ -6,7 +6,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.serialization.ConfigReader;
 
 /** Applies an activation function. */
-public final class Activation extends BaseLayer<Activation> {
+public final class Activation extends ActivationLayer<Activation> {
     private final org.keras4j.activations.Activation activation;
 
     /** Takes the function's name, such as {@code "relu"}. */

@@ -19,7 +19,7 @@ abstract class BiasLayer<L extends BiasLayer<L>> extends BaseLayer<L> {
     /** Sets the function of the result; linear if not set. */
     public L activation(Activation activation) {
         requireUnbuilt();
-        this.activation = activation;
+        takeActivation(activation);
         return self();
     }
 
@@ -47,9 +47,15 @@ abstract class BiasLayer<L extends BiasLayer<L>> extends BaseLayer<L> {
     /** Reads the options that are here, and those of all layers. */
     final L configureBias(ConfigReader config) {
         configure(this, config);
-        activation = Activations.get(config.get("activation"));
+        takeActivation(Activations.get(config.get("activation")));
         useBias = config.bool("use_bias", true);
         bias.read(config);
         return self();
+    }
+
+    /** A layer as activation may have weights, which are then this layer's. */
+    private void takeActivation(Activation given) {
+        activation = given;
+        if (given instanceof Layer layer) track("activation", layer);
     }
 }

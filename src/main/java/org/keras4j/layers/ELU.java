@@ -7,7 +7,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Computes {@code x} for positive and {@code alpha * (exp(x) - 1)} for negative inputs. */
-public final class ELU extends BaseLayer<ELU> {
+public final class ELU extends ActivationLayer<ELU> {
     private final double alpha;
 
     public ELU() {

@@ -3,7 +3,7 @@ package org.keras4j.layers;
 import org.keras4j.serialization.ConfigReader;
 
 /** Returns its input. */
-public final class Identity extends BaseLayer<Identity> {
+public final class Identity extends ActivationLayer<Identity> {
     public Identity() {
         supportsMasking(true);
     }

@@ -6,7 +6,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Computes {@code x} for positive and {@code negativeSlope * x} for negative inputs. */
-public final class LeakyReLU extends BaseLayer<LeakyReLU> {
+public final class LeakyReLU extends ActivationLayer<LeakyReLU> {
     private final double negativeSlope;
 
     public LeakyReLU() {

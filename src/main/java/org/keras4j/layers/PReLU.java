@@ -12,7 +12,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Computes {@code x} for positive and {@code alpha * x} for negative inputs, with a learned alpha per place. */
-public final class PReLU extends BaseLayer<PReLU> {
+public final class PReLU extends ActivationLayer<PReLU> {
     private final Parameter alpha = new Parameter("alpha", "zeros");
     private int @Nullable [] sharedAxes;
     private @Nullable Variable weight;

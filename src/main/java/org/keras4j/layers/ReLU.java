@@ -7,7 +7,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Computes {@code max(x, 0)}, with a greatest value, a slope for small inputs and a threshold if set. */
-public final class ReLU extends BaseLayer<ReLU> {
+public final class ReLU extends ActivationLayer<ReLU> {
     private @Nullable Double maxValue;
     private double negativeSlope;
     private double threshold;

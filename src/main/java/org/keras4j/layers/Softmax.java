@@ -9,7 +9,7 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /** Computes the softmax along an axis, or over several; places whose mask is false get nothing. */
-public final class Softmax extends BaseLayer<Softmax> {
+public final class Softmax extends ActivationLayer<Softmax> {
     private final int[] axes;
     private final boolean single;
 

@@ -51,7 +51,7 @@ public final class CategoricalCrossentropy extends BaseLoss<CategoricalCrossentr
     protected Tensor values(Tensor yTrue, Tensor yPred) {
         if (!yTrue.shape().equals(yPred.shape())) throw mismatch("the same shapes", yTrue, yPred);
         Tensor labels =
-                Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
+                Probabilities.smooth(yTrue, labelSmoothing, yPred.shape().dim(axis));
         return Probabilities.categorical(labels, yPred, fromLogits, axis);
     }
 

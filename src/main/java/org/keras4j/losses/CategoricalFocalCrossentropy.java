@@ -66,7 +66,7 @@ public final class CategoricalFocalCrossentropy extends BaseLoss<CategoricalFoca
     protected Tensor values(Tensor yTrue, Tensor yPred) {
         if (!yTrue.shape().equals(yPred.shape())) throw mismatch("the same shapes", yTrue, yPred);
         Tensor labels =
-                Probabilities.smooth(yTrue, labelSmoothing, yTrue.shape().last());
+                Probabilities.smooth(yTrue, labelSmoothing, yPred.shape().dim(axis));
         Tensor p = fromLogits ? K.softmax(yPred, axis) : yPred;
         return Probabilities.categoricalFocal(labels, p, alpha, gamma, axis);
     }

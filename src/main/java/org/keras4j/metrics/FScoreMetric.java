@@ -103,8 +103,15 @@ abstract class FScoreMetric<S extends FScoreMetric<S>> extends BaseMetric<S> {
     }
 
     private Tensor sum(Tensor x, @Nullable Tensor sampleWeight) {
-        Tensor weighted = sampleWeight == null ? x : K.multiply(x, K.expandDims(K.cast(sampleWeight, dtype()), 1));
+        Tensor weighted = sampleWeight == null ? x : K.multiply(x, spread(K.cast(sampleWeight, dtype()), x.rank()));
         return average == Average.MICRO ? K.sum(weighted) : K.sum(weighted, 0);
+    }
+
+    /** One weight for all, for each sample or for each sample and class. */
+    private static Tensor spread(Tensor weight, int rank) {
+        Tensor w = weight;
+        while (w.rank() < rank) w = K.expandDims(w, w.rank());
+        return w;
     }
 
     @Override

@@ -112,7 +112,10 @@ public final class Sequential extends Model {
                 && t.dtype() != input.inputDtype()
                 && input.inputDtype().isFloating())
             x = org.keras4j.graph.Primitives.cast(t, input.inputDtype()).mask(t.mask());
-        if (input != null && x instanceof Tensor t && !isCompatible(t.shape(), input.batchShape()))
+        // As in Keras other sizes are the layers' matter: a model without Flatten takes pictures of any size.
+        if (input != null
+                && x instanceof Tensor t
+                && t.rank() != input.batchShape().rank())
             throw refuse("expected input of shape " + input.batchShape(), t);
         if (input != null && x instanceof StringArray s && !isCompatible(s.shape(), input.batchShape()))
             throw refuse("expected input of shape " + input.batchShape(), s);

@@ -70,11 +70,17 @@ final class Ctc {
                 1);
     }
 
-    /** Says which states may follow the one two before: labels that are not the same again. */
+    /**
+     * Says which states may follow the one two before: labels that are not the same again. A label that is the blank's
+     * class is a label like the others, as in Keras.
+     */
     private static Tensor skippable(Tensor labels, int blank) {
-        Tensor before = moved(labels, 2, blank);
-        Tensor different = Primitives.binary(Binary.NOT_EQUAL, labels, before);
-        return Arithmetic.logical(Binary.LOGICAL_AND, different, Arithmetic.test(Binary.NOT_EQUAL, labels, blank));
+        Tensor different = Primitives.binary(Binary.NOT_EQUAL, labels, moved(labels, 2, blank));
+        int states = labels.shape().dim(1);
+        var odd = new double[states];
+        for (int i = 1; i < states; i += 2) odd[i] = 1;
+        Tensor places = Primitives.broadcast(Creation.array(odd, DType.BOOL, Shape.of(1, states)), labels.shape());
+        return Arithmetic.logical(Binary.LOGICAL_AND, different, places);
     }
 
     /** Moves the columns to the right by {@code by}. */

@@ -26,6 +26,7 @@ final class Nonlinear {
             if (Double.isInfinite(maxValue)) return relu(x);
             return maxValue == 6 ? relu6(x) : Elementwise.clip(relu(x), 0, maxValue);
         }
+        if (threshold == 0 && Double.isInfinite(maxValue)) return leakyRelu(x, negativeSlope);
         Tensor f = Arithmetic.toFloat(x);
         Tensor negative = relu(Primitives.shift(Primitives.neg(f), threshold));
         Tensor y;

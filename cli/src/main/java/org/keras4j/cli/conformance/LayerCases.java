@@ -1,6 +1,7 @@
 package org.keras4j.cli.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,7 +56,7 @@ final class LayerCases {
         }
         List<Tensor> results = new ArrayList<>();
         try (Trace trace = Trace.open()) {
-            Object output = output();
+            Object output = inOrder(test.get("outputs"), output());
             compareStrings(output);
             List<Tensor> outputs = Tree.flatten(output, Tensor.class);
             results.addAll(outputs);
@@ -73,6 +74,19 @@ final class LayerCases {
             if (layer.ownWeights().isEmpty() && isStateful()) got = f.run(List.of());
             compareGradients(gradients, got.subList(first, got.size()));
         }
+    }
+
+    /** Brings the maps in a result into the order of the recorded ones. */
+    private static Object inOrder(@Nullable Object recorded, Object got) {
+        if (!(recorded instanceof Map<?, ?> names && got instanceof Map<?, ?> map)) return got;
+        Map<Object, Object> ordered = new LinkedHashMap<>();
+        for (Object name : names.keySet()) {
+            Object value = map.get(name);
+            if (value == null)
+                throw new MismatchException("expected outputs " + names.keySet() + ", got " + map.keySet());
+            ordered.put(name, inOrder(names.get(name), value));
+        }
+        return ordered;
     }
 
     private void compareStrings(Object output) {
