@@ -27,6 +27,7 @@ public final class Variable implements State {
     private final Spec spec;
     private Supplier<NDArray> initial;
     private boolean trainable = true;
+    private boolean overwriteWithGradient;
     private boolean autocast = true;
     private @Nullable UnaryOperator<Tensor> regularizer;
     private @Nullable UnaryOperator<Tensor> constraint;
@@ -76,6 +77,17 @@ public final class Variable implements State {
 
     public Variable trainable(boolean trainable) {
         this.trainable = trainable;
+        return this;
+    }
+
+    /** Says whether this variable is state of a layer's training, which its layer moves on and optimizers leave alone. */
+    public boolean overwriteWithGradient() {
+        return overwriteWithGradient;
+    }
+
+    /** Sets {@link #overwriteWithGradient()}, as Keras calls it; false if not set. */
+    public Variable overwriteWithGradient(boolean overwrite) {
+        overwriteWithGradient = overwrite;
         return this;
     }
 

@@ -16,11 +16,15 @@ import org.keras4j.serialization.Configurable;
  * @param variable what weights are stored as
  */
 public record DTypePolicy(String name, DType compute, DType variable) implements Configurable {
+    /** How many steps the scales of 8-bit floats look back. */
+    static final int FLOAT8_HISTORY = 1024;
+
     private static volatile @Nullable DTypePolicy global;
 
     /**
      * Returns the policy called {@code name}: a dtype, {@code "mixed_float16"}, {@code "mixed_bfloat16"}, or one of
-     * quantized weights such as {@code "int8_from_float32"} or {@code "int4/64_from_mixed_bfloat16"}.
+     * quantized weights such as {@code "int8_from_float32"}, {@code "int4/64_from_mixed_bfloat16"},
+     * {@code "float8_from_float32"}, {@code "gptq/4/128_from_float32"} or {@code "awq/4/128_from_float32"}.
      */
     public static DTypePolicy of(String name) {
         int from = name.indexOf("_from_");
@@ -57,7 +61,11 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
             case Map<?, ?> map
             when map.get("config") instanceof Map<?, ?> inner
                     && inner.get("mode") instanceof String mode
-                    && inner.get("source_name") instanceof String source -> of(mode + "_from_" + source);
+                    && inner.get("source_name") instanceof String source -> {
+                if (inner.get("amax_history_length") instanceof Number n && n.intValue() != FLOAT8_HISTORY)
+                    throw config.wrong(key, "amax_history_length " + FLOAT8_HISTORY, n);
+                yield of(mode + "_from_" + source);
+            }
             default -> throw config.wrong(key, "a dtype or a dtype policy", value);
         };
     }
@@ -78,6 +86,8 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
         String mode = quantization();
         if (mode == null) return "DTypePolicy";
         if (mode.startsWith("int4/")) return "Int4DTypePolicy";
+        if (mode.startsWith("gptq/")) return "GPTQDTypePolicy";
+        if (mode.startsWith("awq/")) return "AWQDTypePolicy";
         return switch (mode) {
             case "float8" -> "QuantizedFloat8DTypePolicy";
             case "ternary" -> "TernaryDTypePolicy";
@@ -95,7 +105,7 @@ public record DTypePolicy(String name, DType compute, DType variable) implements
         }
         config.put("mode", mode);
         config.put("source_name", name.substring(mode.length() + "_from_".length()));
-        if (mode.equals("float8")) config.put("amax_history_length", 1024);
+        if (mode.equals("float8")) config.put("amax_history_length", FLOAT8_HISTORY);
         return config;
     }
 }

@@ -43,14 +43,16 @@ public final class Dense extends KernelLayer<Dense> {
     @Override
     protected void build(Shape input) {
         int in = knownSize(input, -1);
+        Shape shape = Shape.of(in, units);
         boolean isTernary = "ternary".equals(dtypePolicy().quantization());
-        Quantization q = isTernary ? null : quantization();
+        boolean isMade = isTernary || buildSpecial(shape, in, "kernel_zero");
+        Quantization q = isMade ? null : quantization();
         if (q != null) buildQuantized(q, in);
         if (isTernary) ternary = new TernaryWeight(this, in, units);
-        Variable weight = q == null && !isTernary ? kernel.add(this, Shape.of(in, units)) : null;
+        Variable weight = q == null && !isMade ? kernel.add(this, shape) : null;
         if (useBias) biasWeight = bias.add(this, Shape.of(units));
         if (weight != null) kernelWeight(weight);
-        if (q != null) correctQuantized(Shape.of(in, units));
+        if (q != null) correctQuantized(shape);
         inputSpec(InputSpec.atLeast(2).with(-1, in));
     }
 
@@ -77,8 +79,11 @@ public final class Dense extends KernelLayer<Dense> {
         return K.divide(K.matmul(rounded.values(), matrix), K.multiply(weight.scale.value(), rounded.scale()));
     }
 
-    private Tensor product(Tensor x) {
+    private Tensor product(Tensor x, boolean training) {
         if (ternary != null) return ternary.product(x);
+        if (calibrated != null)
+            return K.matmul(x, calibrated.value(dtypePolicy().compute()));
+        if (float8 != null) return float8.product(x, kernel(), training, K::matmul);
         return quantized == null
                 ? K.matmul(x, kernel())
                 : corrected(quantizedProduct(x, quantized), a -> K.matmul(x, a));
@@ -86,8 +91,8 @@ public final class Dense extends KernelLayer<Dense> {
 
     @Override
     protected Tensor call(Tensor x, Call call) {
-        Tensor y = product(x);
-        if (biasWeight != null) y = K.add(y, biasWeight.value());
+        Tensor y = product(x, call.training());
+        if (biasWeight != null) y = K.add(y, added(biasWeight));
         return activation.call(y);
     }
 

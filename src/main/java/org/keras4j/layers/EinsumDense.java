@@ -48,23 +48,38 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
         var shapes = EinsumShapes.of(equation, biasAxes, input, Shape.of(outputShape));
         inputSpec(InputSpec.ofRank(input.rank()));
         Parameter scaled = kernel.withAxes(shapes.inputAxes(), shapes.outputAxes());
+        boolean isMade = buildSpecial(shapes.kernel(), matrixRows(shapes.kernel()), "zero_point");
         Quantization q = quantization();
         if (q != null) {
             einsum = QuantizedEinsum.build(this, q, equation, input.rank(), shapes.kernel());
             quantizedKernel(einsum.weight(), einsum.blocks());
         }
-        Variable weight = q == null ? scaled.add(this, shapes.kernel()) : null;
+        Variable weight = q == null && !isMade ? scaled.add(this, shapes.kernel()) : null;
         if (shapes.bias() != null) biasWeight = bias.add(this, shapes.bias());
         if (weight != null) kernelWeight(weight);
         if (q != null) correctQuantized(shapes.kernel());
     }
 
-    @Override
-    protected Tensor call(Tensor x, Call call) {
-        Tensor y = einsum == null
+    /** Keras takes the longest axis for the model's, and those on one side of it together. */
+    private static int matrixRows(Shape kernel) {
+        if (kernel.rank() != 3) return kernel.rank() == 0 ? 1 : kernel.dim(0);
+        boolean projectsIn = kernel.dim(0) >= Math.max(kernel.dim(1), kernel.dim(2));
+        return projectsIn ? kernel.dim(0) : kernel.dim(0) * kernel.dim(1);
+    }
+
+    private Tensor product(Tensor x, boolean training) {
+        if (calibrated != null)
+            return K.einsum(equation, x, calibrated.value(dtypePolicy().compute()));
+        if (float8 != null) return float8.product(x, kernel(), training, (a, b) -> K.einsum(equation, a, b));
+        return einsum == null
                 ? K.einsum(equation, x, kernel())
                 : corrected(einsum.apply(x, dtypePolicy().compute()), a -> K.einsum(equation, x, a));
-        if (biasWeight != null) y = K.add(y, biasWeight.value());
+    }
+
+    @Override
+    protected Tensor call(Tensor x, Call call) {
+        Tensor y = product(x, call.training());
+        if (biasWeight != null) y = K.add(y, added(biasWeight));
         return activation.call(y);
     }
 

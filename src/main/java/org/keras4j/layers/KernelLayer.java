@@ -25,6 +25,12 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     QuantizedWeight quantized;
 
     @Nullable
+    CalibratedWeight calibrated;
+
+    @Nullable
+    Float8 float8;
+
+    @Nullable
     Variable blocks;
 
     /** Sets how the kernel starts: an initializer or its name. */
@@ -91,8 +97,38 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         return lora == null ? y : lora.addTo(y, product);
     }
 
+    /**
+     * Makes what a policy of 8-bit floats or of a calibrated matrix needs.
+     *
+     * @param rows how many rows the kernel has as a matrix
+     * @return whether the kernel is made with it
+     */
+    final boolean buildSpecial(Shape shape, int rows, String zeroName) {
+        String mode = dtypePolicy().quantization();
+        boolean isCalibrated = CalibratedWeight.is(mode);
+        boolean isFloat8 = "float8".equals(mode);
+        if ((isCalibrated || isFloat8) && loraRank != null)
+            throw new IllegalArgumentException("lora_rank does not go with the dtype policy "
+                    + dtypePolicy().name());
+        if (isCalibrated)
+            calibrated = new CalibratedWeight(this, java.util.Objects.requireNonNull(mode), shape, rows, zeroName);
+        if (isFloat8) float8 = new Float8(this);
+        return isCalibrated;
+    }
+
+    /** Returns the bias as it is added. */
+    final Tensor added(Variable bias) {
+        return float8 == null ? bias.value() : float8.bias(bias.value());
+    }
+
+    private @Nullable Variable ownBias() {
+        for (Variable v : ownWeights()) if (v.name().equals("bias")) return v;
+        return null;
+    }
+
     /** Returns how the dtype policy says to quantize, or null. */
     final @Nullable Quantization quantization() {
+        if (calibrated != null || float8 != null) return null;
         return Quantization.of(dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, false);
     }
 
@@ -110,6 +146,8 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     /** Returns the weights in the order in which Keras stores them, which quantization changes. */
     @Override
     public Map<String, Variable> storedVariables() {
+        if (calibrated != null) return calibrated.stored(ownBias());
+        if (float8 != null) return float8.stored(kernelWeight(), ownBias());
         if (lora != null && kernelWeight != null) return lora.without(ownWeights());
         if (quantized == null) return super.storedVariables();
         Map<String, Variable> stored = new LinkedHashMap<>();

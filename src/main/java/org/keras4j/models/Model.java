@@ -388,7 +388,7 @@ public abstract class Model extends Layer implements TrainedModel {
         var options = CompileOptions.read(config);
         if (options == null) return;
         trainer = new Trainer(this, options);
-        if (built()) optimizer().build(trainableWeights());
+        if (built()) optimizer().build(optimizedWeights());
     }
 
     /** Returns the model as JSON, as Keras's {@code to_json}: without weights. */
@@ -415,5 +415,12 @@ public abstract class Model extends Layer implements TrainedModel {
     @Override
     public final void loadWeights(Path file) {
         Saving.loadWeights(this, file);
+    }
+
+    /** Returns the weights that the optimizer changes. */
+    final List<org.keras4j.graph.Variable> optimizedWeights() {
+        return trainableWeights().stream()
+                .filter(v -> !v.overwriteWithGradient())
+                .toList();
     }
 }

@@ -184,7 +184,7 @@ final class Trainer {
 
     private void train(Tensor total) {
         Optimizer optimizer = optimizer();
-        List<Variable> variables = model.trainableWeights();
+        List<Variable> variables = model.optimizedWeights();
         if (variables.isEmpty())
             throw new IllegalStateException(model.describe() + " has no trainable weights to train");
         optimizer.build(variables); // before it scales the loss, by a factor that may be one of its variables

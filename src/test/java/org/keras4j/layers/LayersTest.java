@@ -175,4 +175,16 @@ class LayersTest {
                 new float[] {2}, layer.apply(K.ones(Shape.of(1), DType.FLOAT32)).floats());
         assertThrows(IllegalStateException.class, () -> new Lambda(K::relu).getConfig());
     }
+
+    @Test
+    void aLayerCanBeTheActivationOfAnother() {
+        var dense = new Dense(2).useBias(false).kernelInitializer("ones").activation(new LeakyReLU(0.5));
+        assertEquals(-1.5, dense.apply(K.constant(new float[][] {{-1, -2}})).floats()[0]);
+        var conv = new Conv1D(3, 1).activation(new PReLU());
+        conv.apply(K.ones(Shape.of(1, 4, 2), DType.FLOAT32));
+        assertEquals(3, conv.weights().size(), "kernel, bias and alpha");
+        var config = (java.util.Map<?, ?>) org.keras4j.saving.Saving.serializeKerasObject(dense);
+        var read = (Dense) org.keras4j.saving.Saving.deserializeKerasObject(config);
+        assertEquals(-1.5, read.apply(K.constant(new float[][] {{-1, -2}})).floats()[0]);
+    }
 }

@@ -398,4 +398,34 @@ class OpsTest {
                 IllegalArgumentException.class, () -> Operations.call("keras.ops.add", List.of(1), Map.of()));
         assertTrue(missing.getMessage().contains("\"x2\" is missing"), missing.getMessage());
     }
+
+    @Test
+    void edgesAreAsInKeras() {
+        double inf = Double.POSITIVE_INFINITY;
+        assertEquals(
+                15, K.einsum("ii", K.constant(new float[][] {{1, 2}, {3, 14}})).item(), "a trace");
+        assertEquals(inf, K.hypot(K.constant(Double.NaN), K.constant(-inf)).item());
+        var unique = (Tensor) Operations.call(
+                "keras.ops.unique", List.of(K.constant(new float[] {1, Float.NaN, 2, Float.NaN})), Map.of());
+        assertEquals(Shape.of(4), unique.shape(), "NaN equals nothing");
+        var partition = (Tensor) Operations.call(
+                "keras.ops.argpartition", List.of(K.constant(new float[] {3, 4, 2, 1, 3, 4}), 1), Map.of());
+        assertArrayEquals(new float[] {3, 2, 0, 1, 4, 5}, partition.floats());
+        Tensor zero = K.constant(new float[] {0, 0});
+        Tensor normed = K.normalize(zero, new int[] {-1}, 2);
+        assertTrue(
+                Float.isFinite(Gradients.of(List.of(normed), List.of(K.ones(Shape.of(2), DType.FLOAT32)), List.of(zero))
+                        .getFirst()
+                        .floats()[0]));
+        Tensor six = K.constant(new float[] {5, 6, 7});
+        Tensor slope = Gradients.of(List.of(K.relu6(six)), List.of(K.ones(Shape.of(3), DType.FLOAT32)), List.of(six))
+                .getFirst();
+        assertArrayEquals(new float[] {1, 0, 0}, slope.floats());
+        var x = new Spec(DType.FLOAT32, Shape.of(-1, 3));
+        assertEquals(new Spec(DType.FLOAT32, Shape.of(-1)), Operations.infer("keras.ops.diag", List.of(x), Map.of()));
+        assertEquals(
+                new Spec(DType.FLOAT32, Shape.of(-1, 1)),
+                Operations.infer(
+                        "keras.ops.get_item", List.of(x, List.of(Slice.of(null, 5), Slice.of(2, null))), Map.of()));
+    }
 }

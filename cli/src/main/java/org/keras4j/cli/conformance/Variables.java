@@ -1,6 +1,7 @@
 package org.keras4j.cli.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Variables {
     static List<Variable> assign(Layer layer, List<?> recorded) {
         Set<Variable> all = new LinkedHashSet<>(layer.weights());
         for (Layer l : layer.flattenLayers()) all.addAll(l.states());
-        List<Variable> variables = new ArrayList<>(all);
+        List<Variable> variables = named(all, recorded);
         if (variables.size() < recorded.size())
             throw new MismatchException("expected " + recorded.size() + " variables, got " + variables.size());
         for (int i = 0; i < recorded.size(); i++) {
@@ -31,5 +32,20 @@ final class Variables {
             v.assign(value.value().cast(v.dtype()));
         }
         return variables;
+    }
+
+    /** Returns the variables in the recorded order: that of a layer which was quantized after it was built is its own. */
+    private static List<Variable> named(Set<Variable> all, List<?> recorded) {
+        Map<String, Variable> byPath = new LinkedHashMap<>();
+        for (Variable v : all) byPath.put(v.path(), v);
+        Set<Variable> ordered = new LinkedHashSet<>();
+        for (Object o : recorded) {
+            Variable v = byPath.get(String.valueOf(((Map<?, ?>) o).get("path")));
+            if (v != null) ordered.add(v);
+        }
+        boolean complete = byPath.size() == all.size() && ordered.size() == recorded.size();
+        if (!complete) return new ArrayList<>(all);
+        ordered.addAll(all);
+        return new ArrayList<>(ordered);
     }
 }
