@@ -109,7 +109,6 @@ final class WinogradProducts {
         int size = inner * columns;
         long gradients = aligned((long) Winograd.POINTS * each * inner);
         long sums = gradients + aligned((long) Winograd.POINTS * each * columns);
-        List<Product> parts = new ArrayList<>();
         int count = 0;
         // how the sums are split is known before their memory is
         int reach = products.reach(Winograd.POINTS, inner, columns, each, DType.FLOAT32);
@@ -160,7 +159,7 @@ final class WinogradProducts {
     private int tilesAtOnce(Winograd tiles) {
         long each = (long) Winograd.POINTS * (tiles.inner() + tiles.columns()) * Float.BYTES;
         long most = ((long) context.tuning.get("winograd.megabytes") << 20) / each;
-        return (int) Math.clamp(most, 1, tiles.tiles());
+        return Math.clamp(most, 1, tiles.tiles());
     }
 
     private View matrices(Buffer buffer, long offset, int rows, int columns) {
