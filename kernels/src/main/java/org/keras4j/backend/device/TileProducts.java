@@ -49,7 +49,9 @@ final class TileProducts {
                 tuned(kind + ".depth") * Float.BYTES / product.dtype().storage().bytes();
         List<String> macros = product.macros(reach < product.k() ? null : product.out());
         macros.addAll(List.of("TM=" + tile, "TN=" + tile, "TK=" + depth));
-        macros.addAll(List.of("UNROLLED=" + tuned(kind + ".unroll"), "W=" + (floats && inFours(product) ? 4 : 1)));
+        boolean fours =
+                floats && inFours(product) && tile * depth >= 4 * ITEMS; // each item loads four of a step at least
+        macros.addAll(List.of("UNROLLED=" + tuned(kind + ".unroll"), "W=" + (fours ? 4 : 1)));
         macros.addAll(List.of("TA=" + (product.transposeA() ? 1 : 0), "TB=" + (product.transposeB() ? 1 : 0)));
         int parts = Math.max(1, ceil(product.k(), Math.max(1, reach)));
         var grid = new Grid(tiles(product.batch(), product.m(), product.n(), tile), parts, 1, ITEMS, 1, 1);
