@@ -119,6 +119,14 @@ public interface Backend extends AutoCloseable {
     Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out);
 
     /**
+     * Returns how many numbers of float32 a {@link Fusion.Recurrence} on such inputs wants to keep for its gradient; 0 where
+     * there is none.
+     */
+    default int reserve(Fusion.Cell cell, List<Spec> in) {
+        return 0;
+    }
+
+    /**
      * Records kernels that have each run before, in their order, so that one call runs them all; nothing is computed by
      * recording. Empty if the device cannot, or gains nothing by it.
      */

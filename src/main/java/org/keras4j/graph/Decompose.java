@@ -34,6 +34,8 @@ public final class Decompose {
             case Fusion.LstmCellGradient() -> Cells.lstmGradient(in);
             case Fusion.GruCell() -> List.of(Cells.gru(in));
             case Fusion.GruCellGradient() -> Cells.gruGradient(in);
+            case Fusion.Recurrence(Fusion.Cell cell, int reserve) -> Recurrences.forward(cell, reserve, in);
+            case Fusion.RecurrenceGradient(Fusion.Cell cell, var _) -> Recurrences.gradient(cell, in);
             case Fusion.BatchNorm(double epsilon) -> BatchNorms.forward(epsilon, in);
             case Fusion.BatchNormGradient _ -> BatchNorms.gradient(in);
             case Fusion.Attention attention -> Heads.attend(attention, in);
@@ -72,6 +74,8 @@ public final class Decompose {
                     Fusion.LstmCellGradient _,
                     Fusion.GruCell _,
                     Fusion.GruCellGradient _,
+                    Fusion.Recurrence _,
+                    Fusion.RecurrenceGradient _,
                     Fusion.BatchNorm _,
                     Fusion.BatchNormGradient _,
                     Fusion.Attention _,

@@ -41,8 +41,9 @@ public final class GRU extends GatedRecurrent<GRU, GRUCell> {
         return this;
     }
 
-    /** Is taken for Keras's sake; the backend chooses. */
+    /** With false, each step is computed by itself; otherwise the backend chooses. */
     public GRU useCudnn(Object useCudnn) {
+        cell().whole(!Boolean.FALSE.equals(useCudnn));
         return this;
     }
 

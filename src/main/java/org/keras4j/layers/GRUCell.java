@@ -75,6 +75,13 @@ public final class GRUCell extends GatedCell<GRUCell> {
     }
 
     @Override
+    @Nullable
+    Step sequence(Tensor x, List<?> states, boolean training) {
+        if (!resetAfter || !hasUsualActivations(recurrentActivation)) return null;
+        return recurrence(Fusion.Cell.GRU, x, states, training);
+    }
+
+    @Override
     protected Step advance(Tensor projected, List<?> states, boolean training) {
         Tensor h = (Tensor) states.getFirst();
         Tensor candidate;

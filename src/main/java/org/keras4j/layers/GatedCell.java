@@ -11,6 +11,7 @@ import org.keras4j.activations.Activations;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
+import org.keras4j.op.Fusion;
 import org.keras4j.ops.K;
 import org.keras4j.random.Random;
 import org.keras4j.random.SeedGenerator;
@@ -32,6 +33,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     private double recurrentDropout;
     private @Nullable Integer seed;
     private boolean perGate;
+    private boolean whole = true;
     private @Nullable SeedGenerator seeds;
     private @Nullable Variable kernelWeight;
     private @Nullable Variable recurrentWeight;
@@ -227,6 +229,30 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
         Tensor ones = Primitives.full(1, x.dtype(), step);
         return Random.dropout(
                 ones, rate, null, java.util.Objects.requireNonNull(seeds).next());
+    }
+
+    /** Returns all steps as one operation, or null where dropout, an option or the backend is against it. */
+    final @Nullable Step recurrence(Fusion.Cell kind, Tensor x, List<?> states, boolean training) {
+        boolean drops = training && dropout > 0 && dropout < 1;
+        boolean forgets = training && recurrentDropout > 0 && recurrentDropout < 1;
+        if (!whole || forgets || drops && (perGate || recurrentDropout > 0)) return null;
+        boolean twoRows = kind == Fusion.Cell.GRU;
+        Tensor b = bias();
+        if (b == null) b = Primitives.full(0, x.dtype(), twoRows ? Shape.of(2, 3 * units) : Shape.of(4 * units));
+        List<Tensor> in = new ArrayList<>(List.of(x, value(kernelWeight), recurrentKernel(), b));
+        for (Object state : states) in.add((Tensor) state);
+        Fusion.Recurrence fusion = Offered.recurrence(kind, training, in);
+        if (fusion == null) return null;
+        if (drops) in.set(0, K.multiply(x, mask(x, dropout)));
+        Tensor all = Primitives.fused(fusion, in.toArray(Tensor[]::new));
+        List<Tensor> last = new ArrayList<>();
+        for (int i = 0; i < kind.states(); i++) last.add(Primitives.item(all, 1 + i));
+        return new Step(Primitives.item(all, 0), last);
+    }
+
+    /** Lets the steps be one operation, where the backend has it; true if not set. */
+    final void whole(boolean whole) {
+        this.whole = whole;
     }
 
     private static Tensor product(Tensor x, Tensor w) {

@@ -68,12 +68,16 @@ public final class LSTMCell extends GatedCell<LSTMCell> {
         Parameter bias = biasParameter();
         Initializer given = bias.initializer();
         if (!unitForgetBias || given == null) return bias.add(this, Shape.of(4 * units()));
-        return addWeight(
-                "bias",
-                Shape.of(4 * units()),
-                o -> o.initializer(new ForgetBias(given, units()))
-                        .regularizer(bias.regularizer())
-                        .constraint(bias.constraint()));
+        return addWeight("bias", Shape.of(4 * units()), o -> o.initializer(new ForgetBias(given, units()))
+                .regularizer(bias.regularizer())
+                .constraint(bias.constraint()));
+    }
+
+    @Override
+    @Nullable
+    Step sequence(Tensor x, List<?> states, boolean training) {
+        if (!hasUsualActivations(recurrentActivation)) return null;
+        return recurrence(Fusion.Cell.LSTM, x, states, training);
     }
 
     @Override

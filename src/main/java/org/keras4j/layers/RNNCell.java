@@ -2,6 +2,7 @@ package org.keras4j.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
@@ -42,7 +43,7 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
         return states;
     }
 
-    private Tensor zeros(int batchSize, @org.jspecify.annotations.Nullable Object size) {
+    private Tensor zeros(int batchSize, @Nullable Object size) {
         if (!(size instanceof Integer n)) throw refuse("expected state sizes to be integers", size);
         return Primitives.full(0, dtypePolicy().compute(), Shape.of(batchSize, n));
     }
@@ -55,6 +56,17 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
      */
     protected Tensor project(Tensor x, boolean training) {
         return x;
+    }
+
+    /**
+     * Computes all steps in one operation, where the backend has it and nothing of the cell is against it.
+     *
+     * @param x inputs {@code (steps, batch, features)}, in the order of the steps
+     * @return the outputs {@code (steps, batch, units)} of all steps, and the last states
+     */
+    @Nullable
+    Step sequence(Tensor x, List<?> states, boolean training) {
+        return null;
     }
 
     /** Computes one step from {@link #project}'s result for it and the states before it. */

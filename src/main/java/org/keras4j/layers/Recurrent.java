@@ -192,6 +192,8 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         try (Scope scope = Scope.enter(cell.name());
                 Autocast cast = Autocast.to(policy.compute() == policy.variable() ? null : policy.compute())) {
             Tensor steps = Primitives.cast(RecurrentLoop.swap(x), policy.compute());
+            RecurrentLoop.Result whole = mask == null ? sequence(steps, initial, training) : null;
+            if (whole != null) return whole;
             return new RecurrentLoop(goBackwards, zeroOutputForMask, returnSequences, unroll)
                     .run(
                             cell.project(steps, training),
@@ -199,6 +201,15 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
                             initial,
                             (z, states) -> cell.advance(z, states, training));
         }
+    }
+
+    /** Returns the result of all steps as one operation, or null where there is none. */
+    private RecurrentLoop.@Nullable Result sequence(Tensor steps, List<?> initial, boolean training) {
+        Tensor ordered = goBackwards ? Primitives.flip(steps, 0) : steps;
+        RNNCell.Step all = cell.sequence(ordered, initial, training);
+        if (all == null) return null;
+        Tensor last = (Tensor) all.states().getFirst();
+        return new RecurrentLoop.Result(returnSequences ? RecurrentLoop.swap(all.output()) : last, all.states());
     }
 
     private List<?> initialStates(Tensor x, @Nullable Object given) {

@@ -2,9 +2,8 @@ package org.keras4j.op;
 
 /**
  * The fused operations: each can be written in primitives (see {@code Decompose}), so a backend may leave it. Softmax,
- * LogSoftmax and LayerNorm are made by users' calls; the epilogues are found by the planner; BatchNorm is
- * made by its layer for a backend that says that it has it.
- * LogSoftmax, LayerNorm and Attention are made by users' calls; the epilogues are found by the planner.
+ * LogSoftmax, LayerNorm and Attention are made by users' calls; the epilogues are found by the planner; BatchNorm and
+ * Recurrence are made by layers for a backend that says that it has them.
  */
 public sealed interface Fusion {
     /** Softmax over the last axis. */
@@ -53,6 +52,45 @@ public sealed interface Fusion {
 
     /** The gradient of {@link GruCell}: inputs x, r, h, dy; results dx, dr, dh. */
     record GruCellGradient() implements Fusion {}
+
+    /** The cells whose steps can be one operation. */
+    enum Cell {
+        /** As {@link LstmCell}. */
+        LSTM(4),
+        /** As {@link GruCell}. */
+        GRU(3);
+
+        private final int gates;
+
+        Cell(int gates) {
+            this.gates = gates;
+        }
+
+        /** Returns how many blocks of columns the kernels have. */
+        public int gates() {
+            return gates;
+        }
+
+        /** Returns how many states are carried on: the output h, and the memory c of LSTM. */
+        public int states() {
+            return this == LSTM ? 2 : 1;
+        }
+    }
+
+    /**
+     * All steps of a recurrent layer, each with {@code x kernel + bias} and {@code h recurrent} (of GRU plus the second
+     * row of the bias) for the inputs of its cell. Inputs x[t, b, n], kernel[n, g u], recurrent[u, g u], bias[g u] (GRU:
+     * [2, g u]), and the states h[b, u] and c[b, u] before the first step. Results: the outputs [t, b, u], the states
+     * after the last step, and {@code reserve} numbers of float32 that mean something to the gradient of the backend
+     * alone. With 0 of them the gradient computes the steps anew.
+     */
+    record Recurrence(Cell cell, int reserve) implements Fusion {}
+
+    /**
+     * The gradient of {@link Recurrence}: its inputs, its outputs and what it reserved, then the gradients of the outputs
+     * and of the last states. Results: the gradients of its inputs.
+     */
+    record RecurrenceGradient(Cell cell, int reserve) implements Fusion {}
 
     /**
      * The normalization of a batch in training. Inputs x[..., n], gamma[n], beta[n]; with the mean and the variance (of

@@ -141,6 +141,9 @@ public final class ShapeRules {
                 checkCell(fusion, 3, in, 2);
                 yield List.of(in.get(0), in.get(0), in.get(2));
             }
+            case Fusion.Recurrence(Fusion.Cell cell, int reserve) -> RecurrenceRules.results(fusion, cell, reserve, in);
+            case Fusion.RecurrenceGradient(Fusion.Cell cell, int reserve) ->
+                RecurrenceRules.gradients(fusion, cell, reserve, in);
             case Fusion.BatchNorm(var _) -> {
                 Spec channel = checkBatchNorm(fusion, 3, in);
                 yield List.of(in.get(0), channel, channel, channel);

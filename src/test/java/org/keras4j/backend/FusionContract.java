@@ -170,15 +170,91 @@ interface FusionContract extends Contract {
             }
     }
 
+    /** Whole recurrent layers, of one step and of several; the gradient after the steps that it belongs to. */
+    @Test
+    default void recurrences() {
+        for (Fusion.Cell cell : Fusion.Cell.values())
+            for (int[] s : new int[][] {{1, 1, 1, 1}, {4, 3, 5, 7}, {9, 17, 3, 33}}) {
+                List<NDArray> in = recurrence(cell, s[0], s[1], s[2], s[3]);
+                NDArray y = Samples.random(DType.FLOAT32, Shape.of(s[0], s[1], s[3]), 7);
+                List<NDArray> like = new ArrayList<>(List.of(y));
+                like.addAll(in.subList(4, in.size()));
+                NDArray[] inputs = in.toArray(NDArray[]::new);
+                List<NDArray> withNothing = new ArrayList<>(like);
+                withNothing.add(NDArray.zeros(DType.FLOAT32, Shape.of(0)));
+                check(new Fusion.Recurrence(cell, 0), withNothing, inputs);
+                checkRecurrenceGradient(cell, like, inputs);
+            }
+    }
+
+    private static List<NDArray> recurrence(Fusion.Cell cell, int steps, int batch, int features, int units) {
+        int columns = cell.gates() * units;
+        List<NDArray> in = new ArrayList<>();
+        in.add(Samples.random(DType.FLOAT32, Shape.of(steps, batch, features), 1));
+        in.add(Samples.random(DType.FLOAT32, Shape.of(features, columns), 2));
+        in.add(Samples.random(DType.FLOAT32, Shape.of(units, columns), 3));
+        in.add(Samples.random(DType.FLOAT32, cell == Fusion.Cell.GRU ? Shape.of(2, columns) : Shape.of(columns), 4));
+        for (NDArray weight : in.subList(1, 3))
+            for (int i = 0; i < weight.size(); i++) weight.set(i, weight.get(i) / 4);
+        for (int i = 0; i < cell.states(); i++) in.add(Samples.random(DType.FLOAT32, Shape.of(batch, units), 5 + i));
+        return in;
+    }
+
+    /** {@code dys} are the gradients of the outputs and of the last states. */
+    private void checkRecurrenceGradient(Fusion.Cell cell, List<NDArray> dys, NDArray... in) {
+        List<Spec> specs = new ArrayList<>();
+        for (NDArray x : in) specs.add(new Spec(x.dtype(), x.shape()));
+        int reserve = backend().reserve(cell, specs);
+        var steps = new Fusion.Recurrence(cell, reserve);
+        if (reserve == 0 || !backend().supports(steps, specs)) return;
+        List<View> views = new ArrayList<>();
+        for (NDArray x : in) views.add(aligned(x));
+        List<View> out = new ArrayList<>();
+        for (NDArray like : dys) out.add(aligned(like));
+        out.add(aligned(NDArray.zeros(DType.FLOAT32, Shape.of(reserve))));
+        backend().fused(steps, views, out).orElseThrow().run();
+        List<View> all = new ArrayList<>(views);
+        all.add(out.getFirst());
+        all.add(out.getLast());
+        for (NDArray dy : dys) all.add(aligned(dy));
+        List<View> gradients = new ArrayList<>();
+        for (NDArray x : in) gradients.add(aligned(x));
+        Kernel backward = backend()
+                .fused(new Fusion.RecurrenceGradient(cell, reserve), all, gradients)
+                .orElseThrow();
+        backward.run();
+        backward.run(); // what was reserved is still as it was
+        List<Tensor> wide = new ArrayList<>();
+        for (NDArray x : in) wide.add(Tensor.of(x.cast(DType.FLOAT64)));
+        wide.add(Tensor.of(dys.getFirst().cast(DType.FLOAT64)));
+        wide.add(Tensor.of(NDArray.zeros(DType.FLOAT32, Shape.of(0))));
+        for (NDArray dy : dys) wide.add(Tensor.of(dy.cast(DType.FLOAT64)));
+        List<Tensor> expected = Decompose.of(new Fusion.RecurrenceGradient(cell, 0), wide);
+        for (int i = 0; i < in.length; i++) {
+            String what = "gradient " + i + " of " + cell + " on " + specs;
+            Closeness.assertSums(
+                    what, expected.get(i).value().cast(DType.FLOAT32), bench().get(what, gradients.get(i)), 256, 2);
+        }
+    }
+
+    /** Brings an array to a place that libraries like; elsewhere the backend's own kernels may be taken. */
+    private View aligned(NDArray x) {
+        bench().align();
+        return bench().put(x);
+    }
+
     /** Compares all results, which are shaped as {@code like}, with the decomposition in float64 on the reference. */
     private void check(Fusion fusion, List<NDArray> like, NDArray... in) {
         List<Spec> specs = new ArrayList<>();
         for (NDArray x : in) specs.add(new Spec(x.dtype(), x.shape()));
         if (!backend().supports(fusion, specs)) return;
         List<View> views = new ArrayList<>();
-        for (NDArray x : in) views.add(bench().put(x));
+        for (NDArray x : in) views.add(aligned(x));
         List<View> out = new ArrayList<>();
-        for (NDArray y : like) out.add(bench().room(y.dtype(), y.shape()));
+        for (NDArray y : like) {
+            bench().align();
+            out.add(bench().room(y.dtype(), y.shape()));
+        }
         Optional<Kernel> kernel = backend().fused(fusion, views, out);
         if (kernel.isEmpty()) return;
         kernel.get().run();

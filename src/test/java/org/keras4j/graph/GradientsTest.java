@@ -225,6 +225,33 @@ class GradientsTest {
                 uniform(-1, 1, 2, 3, 4),
                 uniform(0.5, 1, 4),
                 uniform(-1, 1, 4)));
+        for (int result = 0; result < 3; result++) {
+            int index = result;
+            rows.add(new Row(
+                    "LSTM, result " + index,
+                    xs -> Primitives.item(
+                            Primitives.fused(
+                                    new Fusion.Recurrence(Fusion.Cell.LSTM, 5 * index), xs.toArray(Tensor[]::new)),
+                            index),
+                    uniform(-1, 1, 3, 2, 2),
+                    uniform(-1, 1, 2, 8),
+                    uniform(-1, 1, 2, 8),
+                    uniform(-1, 1, 8),
+                    uniform(-1, 1, 2, 2),
+                    uniform(-1, 1, 2, 2)));
+            if (index < 2)
+                rows.add(new Row(
+                        "GRU, result " + index,
+                        xs -> Primitives.item(
+                                Primitives.fused(
+                                        new Fusion.Recurrence(Fusion.Cell.GRU, 5 * index), xs.toArray(Tensor[]::new)),
+                                index),
+                        uniform(-1, 1, 3, 2, 2),
+                        uniform(-1, 1, 2, 6),
+                        uniform(-1, 1, 2, 6),
+                        uniform(-1, 1, 2, 6),
+                        uniform(-1, 1, 2, 2)));
+        }
         for (int result = 0; result < 4; result++) {
             int index = result;
             rows.add(new Row(

@@ -215,7 +215,8 @@ public final class CpuBackend implements Backend {
     @Override
     public boolean supports(Fusion fusion, List<Spec> in) {
         return switch (fusion) {
-            case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> false;
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
+                false;
             case Fusion.Attention _, Fusion.AttentionGradient _ ->
                 in.getFirst().dtype() == DType.FLOAT32 && AttentionFusions.support(in);
             default -> in.getFirst().dtype() == DType.FLOAT32;
@@ -245,7 +246,10 @@ public final class CpuBackend implements Backend {
                         AttentionFusions.gradient(pool, attention, in, out);
                     case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                         product(new Op.Fused(fusion), in, to, Activation.NONE);
-                    case Fusion.BatchNorm _, Fusion.BatchNormGradient _ ->
+                    case Fusion.BatchNorm _,
+                            Fusion.BatchNormGradient _,
+                            Fusion.Recurrence _,
+                            Fusion.RecurrenceGradient _ ->
                         throw new IllegalArgumentException(fusion + " is not supported");
                 });
     }

@@ -165,7 +165,8 @@ final class CudaBackend extends DeviceBackend {
                 hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
             case Fusion.ConvEpilogue(var _, boolean bias, Activation activation) ->
                 bias && hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
-            case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> library.supports(fusion, in);
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
+                library.supports(fusion, in);
             default -> super.supports(fusion, in);
         };
     }
@@ -175,6 +176,11 @@ final class CudaBackend extends DeviceBackend {
         return dtype.isFloating()
                 && dtype != DType.FLOAT64
                 && (activation == Activation.LINEAR || activation == Activation.RELU);
+    }
+
+    @Override
+    public int reserve(Fusion.Cell cell, List<Spec> in) {
+        return library.reserve(cell, in);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package org.keras4j.backend.cuda;
 
 import java.lang.ref.Cleaner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.graph.Composite;
 import org.keras4j.op.Fusion;
+import org.keras4j.op.Op;
+import org.keras4j.op.ShapeRules;
 import org.keras4j.op.Spec;
 
 /**
@@ -28,15 +31,65 @@ final class CudnnFusions {
 
     /** Says whether an operation is one that is decided here. */
     static boolean has(Fusion fusion) {
-        return fusion instanceof Fusion.BatchNorm || fusion instanceof Fusion.BatchNormGradient;
+        return fusion instanceof Fusion.BatchNorm
+                || fusion instanceof Fusion.BatchNormGradient
+                || fusion instanceof Fusion.Recurrence
+                || fusion instanceof Fusion.RecurrenceGradient;
     }
 
     /**
      * Says whether cuDNN is to do it: wherever it can, unless measuring has shown that the parts are faster. It reads and
-     * writes a batch three times, twice that in the gradient; the parts do so seven and ten times.
+     * writes a batch three times to normalize it, where the parts do so seven times, and has no launch for each step of a
+     * recurrent layer. The gradient of such a layer goes with its outputs: it was measured with them.
      */
     boolean supports(Fusion fusion, List<Spec> in) {
-        return BatchNorm.takes(fusion, in) && rivals.prefersLibrary(fusion, in, (i, o) -> prepare(fusion, i, o));
+        return switch (fusion) {
+            case Fusion.Recurrence(Fusion.Cell cell, int reserve)
+            when reserve > 0 ->
+                Recurrence.takes(fusion, in) && rivals.prefersLibrary(fusion, in, () -> training(cell, reserve, in));
+            case Fusion.RecurrenceGradient(var _, int reserve) -> reserve > 0 && Recurrence.takes(fusion, in);
+            default ->
+                (Recurrence.takes(fusion, in) || BatchNorm.takes(fusion, in))
+                        && rivals.prefersLibrary(fusion, in, () -> alone(fusion, in));
+        };
+    }
+
+    private Rivals.Contest alone(Fusion fusion, List<Spec> in) {
+        var twins = new Twins(backend);
+        List<View> from = twins.of(in);
+        List<View> to = twins.of(ShapeRules.of(new Op.Fused(fusion), in));
+        return new Rivals.Contest(
+                twins, () -> prepare(fusion, from, to), () -> new Composite(backend, fusion, from, to));
+    }
+
+    /** The steps and their gradient, of which the parts hold the steps as well. */
+    private Rivals.Contest training(Fusion.Cell cell, int reserve, List<Spec> in) {
+        var twins = new Twins(backend);
+        var steps = new Fusion.Recurrence(cell, reserve);
+        var gradient = new Fusion.RecurrenceGradient(cell, reserve);
+        List<View> inputs = twins.of(in);
+        List<View> outputs = twins.of(ShapeRules.of(new Op.Fused(steps), in));
+        List<View> all = new ArrayList<>(inputs);
+        all.add(outputs.getFirst());
+        all.add(outputs.getLast());
+        all.addAll(outputs.subList(0, outputs.size() - 1)); // any numbers will do for gradients
+        List<View> gradients = twins.of(in);
+        return new Rivals.Contest(
+                twins,
+                () -> {
+                    Kernel forward = prepare(steps, inputs, outputs);
+                    Kernel backward = prepare(gradient, all, gradients);
+                    return () -> {
+                        forward.run();
+                        backward.run();
+                    };
+                },
+                () -> new Composite(backend, gradient, all, gradients));
+    }
+
+    /** Returns how much of the steps of a cell is reserved for their gradient. */
+    int reserve(Fusion.Cell cell, List<Spec> in) {
+        return Recurrence.reserve(backend, cudnn, cell, in);
     }
 
     /** Prepares what {@link #supports} said yes to; should cuDNN refuse these places, the parts do it. */
@@ -50,7 +103,9 @@ final class CudnnFusions {
     }
 
     private Kernel prepare(Fusion fusion, List<View> in, List<View> out) {
-        return BatchNorm.prepare(backend, cudnn, fusion, in, out);
+        return fusion instanceof Fusion.BatchNorm || fusion instanceof Fusion.BatchNormGradient
+                ? BatchNorm.prepare(backend, cudnn, fusion, in, out)
+                : Recurrence.prepare(backend, cudnn, fusion, in, out);
     }
 
     /** Returns the parts as one kernel; their memory goes with it. */

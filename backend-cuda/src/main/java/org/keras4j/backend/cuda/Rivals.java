@@ -1,19 +1,13 @@
 package org.keras4j.backend.cuda;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.DType;
 import org.keras4j.NDArray;
-import org.keras4j.Shape;
-import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
-import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
 import org.keras4j.graph.Composite;
 import org.keras4j.op.Fusion;
-import org.keras4j.op.Op;
-import org.keras4j.op.ShapeRules;
 import org.keras4j.op.Spec;
 
 /**
@@ -41,10 +35,13 @@ final class Rivals {
         Kernel prepare(List<View> in, View out);
     }
 
-    /** Prepares cuDNN's kernel of a fused operation; may throw a {@link RefusedException}. */
-    interface FusedPreparation {
-        Kernel prepare(List<View> in, List<View> out);
-    }
+    /**
+     * What is measured of a fused operation.
+     *
+     * @param theirs cuDNN's kernel; may throw a {@link RefusedException}
+     * @param parts ours
+     */
+    record Contest(Twins twins, Supplier<Kernel> theirs, Supplier<Composite> parts) {}
 
     /** Returns the kernel to use for a problem, which {@code problem} names with its sizes. */
     Kernel choose(String problem, List<View> in, View out, Preparation ours, Preparation theirs) {
@@ -74,19 +71,15 @@ final class Rivals {
 
     /** Measures both on memory of their own, for the kernel is only being prepared. */
     private String measure(boolean ties, List<View> in, View out, Preparation ours, Preparation theirs) {
-        List<Memory> memories = new ArrayList<>();
-        try {
-            List<View> inTwins = new ArrayList<>();
-            for (View view : in) inTwins.add(twin(view, memories));
-            View outTwin = twin(out, memories);
+        try (var twins = new Twins(backend)) {
+            List<View> inTwins = in.stream().map(twins::of).toList();
+            View outTwin = twins.of(out);
             Kernel cudnn = theirs.prepare(inTwins, outTwin);
             Kernel own = ours.prepare(inTwins, outTwin);
             if (ties && !agree(cudnn, own, inTwins, outTwin)) return OURS;
             return nanos(cudnn) < nanos(own) ? CUDNN : OURS;
         } catch (RefusedException e) {
             return OURS;
-        } finally {
-            memories.forEach(Memory::close);
         }
     }
 
@@ -111,47 +104,26 @@ final class Rivals {
     }
 
     /** Says whether cuDNN's kernel is to be used for a fused operation that our kernels do in parts. */
-    boolean prefersLibrary(Fusion fusion, List<Spec> in, FusedPreparation theirs) {
+    boolean prefersLibrary(Fusion fusion, List<Spec> in, Supplier<Contest> contest) {
         if (choices == null) return true;
         String key = fusion + " of " + in;
         String chosen = choices.get(key).orElse("");
         if (!chosen.equals(OURS) && !chosen.equals(CUDNN)) {
-            chosen = measureParts(fusion, in, theirs);
+            chosen = measure(contest.get());
             choices.put(key, chosen);
         }
         return chosen.equals(CUDNN);
     }
 
-    private String measureParts(Fusion fusion, List<Spec> specs, FusedPreparation theirs) {
-        List<Memory> memories = new ArrayList<>();
-        try {
-            List<View> in = twins(specs, memories);
-            List<View> out = twins(ShapeRules.of(new Op.Fused(fusion), specs), memories);
-            long cudnn = nanos(theirs.prepare(in, out));
-            try (var parts = new Composite(backend, fusion, in, out)) {
+    private String measure(Contest contest) {
+        try (contest.twins) {
+            long cudnn = nanos(contest.theirs.get());
+            try (Composite parts = contest.parts.get()) {
                 return cudnn < nanos(parts) ? CUDNN : OURS;
             }
         } catch (RefusedException e) {
             return OURS;
-        } finally {
-            memories.forEach(Memory::close);
         }
-    }
-
-    private List<View> twins(List<Spec> specs, List<Memory> memories) {
-        List<View> twins = new ArrayList<>();
-        for (Spec spec : specs) twins.add(twin(backend.storage(spec.dtype()), spec.shape(), spec.dtype(), memories));
-        return twins;
-    }
-
-    private View twin(View view, List<Memory> memories) {
-        return twin(view.memory().storage(), view.shape(), view.dtype(), memories);
-    }
-
-    private View twin(Storage storage, Shape shape, DType dtype, List<Memory> memories) {
-        Memory memory = backend.allocatePersistent(storage, Math.max(1, shape.size()));
-        memories.add(memory);
-        return new View(memory, 0, shape, dtype);
     }
 
     private long nanos(Kernel kernel) {

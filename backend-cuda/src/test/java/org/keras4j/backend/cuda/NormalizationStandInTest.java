@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.DType;
@@ -39,6 +40,11 @@ class NormalizationStandInTest {
 
     @TempDir
     Path folder;
+
+    @AfterEach
+    void usualBackend() {
+        Backends.use("reference"); // those of the tests are closed
+    }
 
     private static NDArray numbers(Shape shape) {
         float[] x = new float[shape.size()];

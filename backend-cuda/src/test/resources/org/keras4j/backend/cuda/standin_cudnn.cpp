@@ -259,7 +259,7 @@ int cudnnDestroyTensorDescriptor(Tensor* t) {
     return SUCCESS;
 }
 int cudnnSetTensorNdDescriptor(Tensor* t, int type, int rank, const int* sizes, const int* strides) {
-    if (rank < 4 || rank > 5) return NOT_SUPPORTED;
+    if (rank < 3 || rank > 5) return NOT_SUPPORTED;
     t->type = type, t->rank = rank;
     for (int i = 0; i < rank; i++) t->sizes[i] = sizes[i], t->strides[i] = strides[i];
     return SUCCESS;
@@ -540,3 +540,4 @@ int cudnnSoftmaxBackward(
 }
 }
 #include "standin_cudnn_train.h"
+#include "standin_cudnn_rnn.h"

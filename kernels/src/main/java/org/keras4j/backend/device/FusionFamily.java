@@ -27,7 +27,8 @@ final class FusionFamily {
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ ->
                 rows.supports(dtype);
             case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.supports(dtype);
-            case Fusion.BatchNorm _, Fusion.BatchNormGradient _ -> false; // their parts, grouped with what is around
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
+                false; // their parts, together with what is around them
             case Fusion.Attention _, Fusion.AttentionGradient _ -> false;
             case Fusion.DotEpilogue(var _, var _, var _) -> dtype.isFloating() && products.supports(dtype);
             case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(dtype);
@@ -63,7 +64,12 @@ final class FusionFamily {
                 rows.crossentropy("", fromLogits, epsilon, in, to);
             case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
                 rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
-            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Attention _, Fusion.AttentionGradient _ ->
+            case Fusion.BatchNorm _,
+                    Fusion.BatchNormGradient _,
+                    Fusion.Recurrence _,
+                    Fusion.RecurrenceGradient _,
+                    Fusion.Attention _,
+                    Fusion.AttentionGradient _ ->
                 throw new IllegalArgumentException("There are no kernels for " + fusion);
             case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
             case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
