@@ -43,8 +43,12 @@ final class FusionFamily {
             case Fusion.LstmCell _, Fusion.LstmCellGradient _, Fusion.GruCell _, Fusion.GruCellGradient _ -> true;
             case Fusion.Softmax _, Fusion.LogSoftmax _, Fusion.SoftmaxGradient _, Fusion.LayerNorm _ ->
                 rows.takesHalves();
-            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Attention _, Fusion.AttentionGradient _ ->
-                false;
+            case Fusion.BatchNorm _,
+                    Fusion.BatchNormGradient _,
+                    Fusion.Recurrence _,
+                    Fusion.RecurrenceGradient _,
+                    Fusion.Attention _,
+                    Fusion.AttentionGradient _ -> false;
             case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.takesHalves();
         };
     }
