@@ -3,7 +3,7 @@ package org.keras4j.applications;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.keras4j.Config;
+import org.keras4j.utils.Downloads;
 
 /**
  * A file that Keras publishes, kept in the folder {@code models} of Keras's folder.
@@ -22,6 +22,7 @@ record Pretrained(String file, URI origin, @Nullable String hash) {
 
     /** Returns where the file is, which is downloaded if it is not there yet. */
     Path path() {
-        return new CachedFile(Config.home().resolve("models").resolve(file), origin, hash).path();
+        return Downloads.getFile(
+                origin.toString(), o -> o.fname(file).fileHash(hash).cacheSubdir("models"));
     }
 }
