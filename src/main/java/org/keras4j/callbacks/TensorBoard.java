@@ -27,7 +27,6 @@ public final class TensorBoard extends Callback {
     private @Nullable EventFile validation;
     private boolean inFit;
     private long trainBatch;
-    private long testBatch;
     private double iterationsBefore;
     private long epochStart;
     private long batchStart;
@@ -121,11 +120,6 @@ public final class TensorBoard extends Callback {
         if (writeStepsPerSecond)
             train().scalar("batch_steps_per_second", 1e9 / Math.max(1, System.nanoTime() - batchStart), trainBatch);
         logs.forEach((name, value) -> train().scalar("batch_" + name, value, trainBatch));
-    }
-
-    @Override
-    public void onTestBatchBegin(int batch) {
-        testBatch++;
     }
 
     @Override

@@ -51,15 +51,17 @@ final class Words {
 
     /** Replaces rare words, or drops them where there is nothing to replace them by. */
     void limit(SequenceOptions o, int words) {
-        x = Arrays.stream(x)
-                .map(row -> o.oovChar == null
-                        ? Arrays.stream(row)
-                                .filter(w -> w >= o.skipTop && w < words)
-                                .toArray()
-                        : Arrays.stream(row)
-                                .map(w -> w >= o.skipTop && w < words ? w : o.oovChar)
-                                .toArray())
-                .toArray(int[][]::new);
+        x = Arrays.stream(x).map(row -> limited(row, o, words)).toArray(int[][]::new);
+    }
+
+    private static int[] limited(int[] row, SequenceOptions o, int words) {
+        Integer instead = o.oovChar;
+        if (instead == null)
+            return Arrays.stream(row).filter(w -> w >= o.skipTop && w < words).toArray();
+        int other = instead;
+        return Arrays.stream(row)
+                .map(w -> w >= o.skipTop && w < words ? w : other)
+                .toArray();
     }
 
     int[][] x() {

@@ -109,8 +109,9 @@ public final class Preprocessing {
             try {
                 // malformed bytes become U+FFFD: one bad file in many is no reason to stop
                 String text = new String(Files.readAllBytes(files.get(i)), StandardCharsets.UTF_8);
-                boolean isLong = maxLength != null && text.codePointCount(0, text.length()) > maxLength;
-                texts[i] = isLong ? text.substring(0, text.offsetByCodePoints(0, maxLength)) : text;
+                texts[i] = maxLength == null || text.codePointCount(0, text.length()) <= maxLength
+                        ? text
+                        : text.substring(0, text.offsetByCodePoints(0, maxLength));
             } catch (IOException e) {
                 throw new UncheckedIOException(files.get(i) + ": the text cannot be read", e);
             }
