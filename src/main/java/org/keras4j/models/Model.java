@@ -251,6 +251,7 @@ public abstract class Model extends Layer implements TrainedModel {
 
     /** Returns the outputs for all samples of a data set, whose labels do not count. */
     public final List<NDArray> predictAll(Iterable<Batch> batches, Consumer<RunOptions> options) {
+        java.util.Objects.requireNonNull(batches, () -> describe() + ": expected an array or batches, got null");
         var chosen = new RunOptions();
         options.accept(chosen);
         return Predict.onBatches(this, batches, chosen);
