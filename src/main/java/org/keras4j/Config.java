@@ -86,7 +86,8 @@ public final class Config {
     }
 
     /** What trainings are cut short to. */
-    private record Limits(@Nullable Integer epochs, @Nullable Integer stepsPerEpoch) {
+    private record Limits(
+            @Nullable Integer epochs, @Nullable Integer stepsPerEpoch) {
         Limits {
             if (epochs != null && epochs <= 0)
                 throw new IllegalArgumentException("max_epochs must be positive, got " + epochs);

@@ -21,14 +21,12 @@ public final class CaliforniaHousing {
      * @param version {@code "large"} for all, {@code "small"} for 600 districts
      */
     public static Split loadData(String version, double testSplit, int seed) {
-        int most =
-                switch (version) {
-                    case "large" -> Integer.MAX_VALUE;
-                    case "small" -> SMALL;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "version must be \"small\" or \"large\", got \"" + version + "\"");
-                };
+        int most = switch (version) {
+            case "large" -> Integer.MAX_VALUE;
+            case "small" -> SMALL;
+            default ->
+                throw new IllegalArgumentException("version must be \"small\" or \"large\", got \"" + version + "\"");
+        };
         return Cached.shuffled(Cached.file("california_housing.npz", HASH), most, testSplit, seed);
     }
 }

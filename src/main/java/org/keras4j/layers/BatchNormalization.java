@@ -123,9 +123,10 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
     }
 
     private Variable addStatistic(String name, Parameter start, Shape shape) {
-        return addWeight(name, shape, o -> o.initializer(start.initializer())
-                .trainable(false)
-                .autocast(false));
+        return addWeight(
+                name,
+                shape,
+                o -> o.initializer(start.initializer()).trainable(false).autocast(false));
     }
 
     @Override

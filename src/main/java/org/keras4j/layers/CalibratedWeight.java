@@ -60,9 +60,10 @@ final class CalibratedWeight {
     }
 
     private static Variable add(Layer layer, String name, Shape shape, String start, DType dtype) {
-        return layer.addWeight(name, shape, o -> o.initializer(Initializers.get(start))
-                .dtype(dtype)
-                .trainable(false));
+        return layer.addWeight(
+                name,
+                shape,
+                o -> o.initializer(Initializers.get(start)).dtype(dtype).trainable(false));
     }
 
     /** Returns the layer's variables in the order in which Keras stores them. */

@@ -39,12 +39,14 @@ final class Float8 {
     }
 
     private static Range add(Layer layer, String name) {
-        Variable scale = layer.addWeight(name + "_scale", Shape.SCALAR, o -> o.initializer(Initializers.get("ones"))
-                .dtype(DType.FLOAT32));
-        Variable history =
-                layer.addWeight(name + "_amax_history", Shape.of(DTypePolicy.FLOAT8_HISTORY), o -> o.initializer(
-                                Initializers.get("zeros"))
-                        .dtype(DType.FLOAT32));
+        Variable scale = layer.addWeight(
+                name + "_scale",
+                Shape.SCALAR,
+                o -> o.initializer(Initializers.get("ones")).dtype(DType.FLOAT32));
+        Variable history = layer.addWeight(
+                name + "_amax_history",
+                Shape.of(DTypePolicy.FLOAT8_HISTORY),
+                o -> o.initializer(Initializers.get("zeros")).dtype(DType.FLOAT32));
         for (Variable v : List.of(scale, history)) v.autocast(false).overwriteWithGradient(true);
         return new Range(scale, history);
     }

@@ -68,9 +68,12 @@ public final class LSTMCell extends GatedCell<LSTMCell> {
         Parameter bias = biasParameter();
         Initializer given = bias.initializer();
         if (!unitForgetBias || given == null) return bias.add(this, Shape.of(4 * units()));
-        return addWeight("bias", Shape.of(4 * units()), o -> o.initializer(new ForgetBias(given, units()))
-                .regularizer(bias.regularizer())
-                .constraint(bias.constraint()));
+        return addWeight(
+                "bias",
+                Shape.of(4 * units()),
+                o -> o.initializer(new ForgetBias(given, units()))
+                        .regularizer(bias.regularizer())
+                        .constraint(bias.constraint()));
     }
 
     @Override

@@ -39,14 +39,13 @@ final class Cloning {
     }
 
     Model model(Model model) {
-        Model clone =
-                switch (model) {
-                    case Sequential s -> sequential(s);
-                    case Functional f -> functional(f);
-                    default ->
-                        throw new IllegalArgumentException(
-                                "A clone function is for Sequential and Functional models, got " + model.describe());
-                };
+        Model clone = switch (model) {
+            case Sequential s -> sequential(s);
+            case Functional f -> functional(f);
+            default ->
+                throw new IllegalArgumentException(
+                        "A clone function is for Sequential and Functional models, got " + model.describe());
+        };
         clone.name(model.name());
         if (!model.trainable()) clone.trainable(false);
         if (model.isCompiled() && Saving.serializeKerasObject(model.getCompileConfig()) instanceof Map<?, ?> compile)

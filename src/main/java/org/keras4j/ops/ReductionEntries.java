@@ -126,8 +126,10 @@ final class ReductionEntries {
     }
 
     private static void sorting() {
-        add("sort(x, axis=-1)", a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
-                .getFirst());
+        add(
+                "sort(x, axis=-1)",
+                a -> Indexing.sort(a.tensor("x"), a.optionalInteger("axis"), false)
+                        .getFirst());
         add("argsort(x, axis=-1)", a -> {
             Tensor x = a.tensor("x");
             return Indexing.sort(x.rank() == 0 ? Shaping.expandDims(x, 0) : x, a.optionalInteger("axis"), false)

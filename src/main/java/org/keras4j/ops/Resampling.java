@@ -232,7 +232,8 @@ final class Resampling {
     }
 
     /** A neighbour along one axis: its index, whether it is inside (null: always), and its weight (null: 1). */
-    private record Node(Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
+    private record Node(
+            Tensor index, @Nullable Tensor inside, @Nullable Tensor weight) {}
 
     private static List<Node> nodes(Tensor at, int n, int order, String mode) {
         if (order == 0) return List.of(node(halfAway(at), null, n, mode));

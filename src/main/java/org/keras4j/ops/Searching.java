@@ -45,14 +45,13 @@ final class Searching {
     static Tensor searchsorted(Tensor sequence, Tensor values, String side) {
         if (sequence.rank() != 1)
             throw new IllegalArgumentException("searchsorted: expected a vector, got shape " + sequence.shape());
-        Binary test =
-                switch (side) {
-                    case "left" -> Binary.LESS;
-                    case "right" -> Binary.LESS_EQUAL;
-                    default ->
-                        throw new IllegalArgumentException(
-                                "searchsorted: side must be \"left\" or \"right\", got \"" + side + "\"");
-                };
+        Binary test = switch (side) {
+            case "left" -> Binary.LESS;
+            case "right" -> Binary.LESS_EQUAL;
+            default ->
+                throw new IllegalArgumentException(
+                        "searchsorted: side must be \"left\" or \"right\", got \"" + side + "\"");
+        };
         Tensor before = Arithmetic.binary(test, sequence, Shaping.expandDims(values, -1));
         return Reductions.sum(before, new int[] {-1}, false);
     }

@@ -136,21 +136,19 @@ final class Statistics {
         Tensor low = Primitives.unary(Unary.FLOOR, place);
         Tensor high = Primitives.unary(Unary.CEIL, place);
         Tensor part = Primitives.sub(place, low);
-        Tensor result =
-                switch (method) {
-                    case "lower" -> pick(sorted, low);
-                    case "higher" -> pick(sorted, high);
-                    case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
-                    case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
-                    case "linear" -> {
-                        Tensor rest = Primitives.shift(Primitives.neg(part), 1);
-                        yield Primitives.add(
-                                Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
-                    }
-                    default ->
-                        throw new IllegalArgumentException("quantile: unknown method \"" + method
-                                + "\"; known: higher, linear, lower, midpoint, nearest");
-                };
+        Tensor result = switch (method) {
+            case "lower" -> pick(sorted, low);
+            case "higher" -> pick(sorted, high);
+            case "nearest" -> pick(sorted, Primitives.unary(Unary.ROUND, place));
+            case "midpoint" -> Primitives.scale(Primitives.add(pick(sorted, low), pick(sorted, high)), 0.5);
+            case "linear" -> {
+                Tensor rest = Primitives.shift(Primitives.neg(part), 1);
+                yield Primitives.add(Primitives.mul(pick(sorted, low), rest), Primitives.mul(pick(sorted, high), part));
+            }
+            default ->
+                throw new IllegalArgumentException(
+                        "quantile: unknown method \"" + method + "\"; known: higher, linear, lower, midpoint, nearest");
+        };
         Tensor spoiled = ignoreNan ? Reductions.all(missing, along, true) : Reductions.any(missing, along, true);
         return Arithmetic.where(spoiled, Double.NaN, result);
     }

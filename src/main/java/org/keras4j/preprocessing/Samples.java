@@ -103,8 +103,8 @@ final class Samples {
                 List<Object> out = new ArrayList<>();
                 for (int i = 0; i < list.size(); i++) {
                     int place = i;
-                    out.add(stack(
-                            children(parts, p -> p instanceof List<?> l && place < l.size() ? l.get(place) : null)));
+                    out.add(stack(children(
+                            parts, p -> p instanceof List<?> l && place < l.size() ? l.get(place) : null)));
                 }
                 yield out;
             }

@@ -172,12 +172,15 @@ class MonitoringTest {
 
         var swapped = line(new SGD(0.05).useEma(true).emaMomentum(0.5));
         List<List<NDArray>> atEnd = new ArrayList<>();
-        swapped.fit(X, Y, f -> f.epochs(2)
-                .batchSize(4)
-                .verbose(0)
-                .callbacks(
-                        new SwapEMAWeights(true),
-                        new LambdaCallback().onEpochEnd((e, logs) -> atEnd.add(swapped.getWeights()))));
+        swapped.fit(
+                X,
+                Y,
+                f -> f.epochs(2)
+                        .batchSize(4)
+                        .verbose(0)
+                        .callbacks(
+                                new SwapEMAWeights(true),
+                                new LambdaCallback().onEpochEnd((e, logs) -> atEnd.add(swapped.getWeights()))));
         assertEquals(atEnd.get(1), swapped.getWeights());
         assertNotEquals(atEnd.get(0), atEnd.get(1));
 

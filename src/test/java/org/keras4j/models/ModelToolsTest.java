@@ -101,10 +101,12 @@ class ModelToolsTest {
 
     @Test
     void drawsAModel(@TempDir Path folder) throws IOException {
-        String dot = Models.modelToDot(model(), o -> o.showShapes(true)
-                .showTrainable(true)
-                .showLayerActivations(true)
-                .showDtype(true));
+        String dot = Models.modelToDot(
+                model(),
+                o -> o.showShapes(true)
+                        .showTrainable(true)
+                        .showLayerActivations(true)
+                        .showDtype(true));
         assertTrue(dot.startsWith("digraph G {") && dot.endsWith("}\n"), dot);
         assertEquals(5, dot.lines().filter(l -> l.contains("<table")).count(), dot); // x, shared, Add, inner, head
         assertEquals(4, dot.lines().filter(l -> l.contains("->")).count(), dot);

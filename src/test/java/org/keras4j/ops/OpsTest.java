@@ -413,8 +413,8 @@ class OpsTest {
         assertArrayEquals(new float[] {3, 2, 0, 1, 4, 5}, partition.floats());
         Tensor zero = K.constant(new float[] {0, 0});
         Tensor normed = K.normalize(zero, new int[] {-1}, 2);
-        assertTrue(
-                Float.isFinite(Gradients.of(List.of(normed), List.of(K.ones(Shape.of(2), DType.FLOAT32)), List.of(zero))
+        assertTrue(Float.isFinite(
+                Gradients.of(List.of(normed), List.of(K.ones(Shape.of(2), DType.FLOAT32)), List.of(zero))
                         .getFirst()
                         .floats()[0]));
         Tensor six = K.constant(new float[] {5, 6, 7});

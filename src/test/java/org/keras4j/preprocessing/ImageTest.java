@@ -194,10 +194,12 @@ class ImageTest {
         assertEquals(Shape.of(4, 3, 4, 3), x.shape());
         assertEquals(Resampler.BILINEAR.resize(picture(3), 3, 4), x.rows(3, 4).reshape(Shape.of(3, 4, 3)));
         assertEquals(NDArray.of(Shape.of(4), 0, 0, 0, 1), first.y());
-        NDArray channelsFirst = (NDArray) Preprocessing.imageDatasetFromDirectory(root, o -> o.imageSize(5, 7)
-                        .colorMode("grayscale")
-                        .dataFormat("channels_first")
-                        .labelMode(null))
+        NDArray channelsFirst = (NDArray) Preprocessing.imageDatasetFromDirectory(
+                        root,
+                        o -> o.imageSize(5, 7)
+                                .colorMode("grayscale")
+                                .dataFormat("channels_first")
+                                .labelMode(null))
                 .iterator()
                 .next()
                 .x();

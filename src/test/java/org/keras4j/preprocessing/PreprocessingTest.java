@@ -26,10 +26,11 @@ class PreprocessingTest {
     void padsSequences() {
         int[][] ragged = {{1}, {2, 3}, {4, 5, 6}};
         assertEquals(NDArray.of(Shape.of(3, 3), 0, 0, 1, 0, 2, 3, 4, 5, 6), Sequences.padSequences(ragged));
-        assertEquals(NDArray.of(Shape.of(3, 2), 1, -1, 2, 3, 4, 5), Sequences.padSequences(ragged, o -> o.maxlen(2)
-                .padding("post")
-                .truncating("post")
-                .value(-1)));
+        assertEquals(
+                NDArray.of(Shape.of(3, 2), 1, -1, 2, 3, 4, 5),
+                Sequences.padSequences(
+                        ragged,
+                        o -> o.maxlen(2).padding("post").truncating("post").value(-1)));
         assertEquals(
                 NDArray.of(Shape.of(2, 2, 2), 0f, 0, 1, 2, 3, 4, 5, 6),
                 Sequences.padSequences(

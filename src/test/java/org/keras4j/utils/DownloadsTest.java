@@ -80,8 +80,9 @@ class DownloadsTest {
         String md5 = hash("MD5", DATA);
         Path file = Downloads.getFile(root + "/data.bin?v=1", o -> o.cacheDir(cache));
         assertEquals(cache.resolve("datasets").resolve("data.bin"), file);
-        assertEquals(file, Downloads.getFile(root + "/data.bin", o -> o.cacheDir(cache)
-                .fileHash(md5)));
+        assertEquals(
+                file,
+                Downloads.getFile(root + "/data.bin", o -> o.cacheDir(cache).fileHash(md5)));
         assertEquals(1, requests.get());
         Files.writeString(file, "spoiled");
         String sha = hash("SHA-256", DATA);

@@ -101,12 +101,11 @@ public final class ReferenceBackend implements Backend {
     @Override
     public Kernel finished(
             Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
-        Kernel first =
-                switch (op) {
-                    case Op.Dot dot -> dot(dot, in.get(0), in.get(1), product);
-                    case Op.Conv conv -> conv(conv, in.get(0), in.get(1), product);
-                    default -> throw new IllegalArgumentException(op + " is no dot or convolution");
-                };
+        Kernel first = switch (op) {
+            case Op.Dot dot -> dot(dot, in.get(0), in.get(1), product);
+            case Op.Conv conv -> conv(conv, in.get(0), in.get(1), product);
+            default -> throw new IllegalArgumentException(op + " is no dot or convolution");
+        };
         Kernel second = elementwise(expression, loads, out);
         return () -> {
             first.run();

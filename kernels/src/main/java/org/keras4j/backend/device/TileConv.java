@@ -158,13 +158,16 @@ final class TileConv {
     /** Says whether x and y are matrices with a row for each pixel, and the kernel one as well. */
     private static boolean isProduct(ConvGeometry g) {
         int[] ones = {1, 1, 1};
-        return g.tapCount() == 1 && g.groups() == 1 && Arrays.equals(g.strides(), ones) && Arrays.equals(g.in(), g.out());
+        return g.tapCount() == 1
+                && g.groups() == 1
+                && Arrays.equals(g.strides(), ones)
+                && Arrays.equals(g.in(), g.out());
     }
 
     private Kernel product(ConvGeometry g, View x, View dy, View dw) {
         int pixels = g.batch() * g.outputs();
-        return products.prepare(new Product(
-                1, g.channels(), g.filters(), pixels, true, false, x, dy, null, Activation.LINEAR, dw));
+        return products.prepare(
+                new Product(1, g.channels(), g.filters(), pixels, true, false, x, dy, null, Activation.LINEAR, dw));
     }
 
     private String[] macros(int vectors, int rows) {

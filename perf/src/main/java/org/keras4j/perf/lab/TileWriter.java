@@ -35,8 +35,7 @@ public final class TileWriter {
     }
 
     private String source() {
-        out.append(
-                """
+        out.append("""
                 package org.keras4j.backend.cpu.kernels;
 
                 %simport jdk.incubator.vector.FloatVector;
@@ -55,12 +54,11 @@ public final class TileWriter {
                     // spotless:off
                     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
                     private static final int L = S.length();
-                """
-                        .formatted(
-                                layout == Layout.DIRECT ? "import java.lang.invoke.MethodHandles;\n" : "",
-                                description(),
-                                name,
-                                layout == Layout.DIRECT ? " implements Tiles" : ""));
+                """.formatted(
+                        layout == Layout.DIRECT ? "import java.lang.invoke.MethodHandles;\n" : "",
+                        description(),
+                        name,
+                        layout == Layout.DIRECT ? " implements Tiles" : ""));
         if (layout == Layout.ROWS) line("    private static final int D = Blocks.DEPTH;");
         if (layout == Layout.COLUMNS) line("    private static final int T = Blocks.STEP;");
         if (layout == Layout.DIRECT) {
