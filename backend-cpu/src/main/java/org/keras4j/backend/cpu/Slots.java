@@ -2,7 +2,10 @@ package org.keras4j.backend.cpu;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import org.keras4j.Storage;
 import org.keras4j.backend.Expression;
@@ -31,20 +34,20 @@ final class Slots {
 
     void assign() {
         List<Expression.Node> nodes = expression.nodes();
-        List<Deque<Integer>> free =
-                List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>());
+        Map<Storage, Deque<Integer>> free = new EnumMap<>(Storage.class);
+        for (Storage storage : Storage.values()) free.put(storage, new ArrayDeque<>());
         for (int i = 0; i < slots.length; i++) if (need.apply(i) == Need.ALWAYS) slots[i] = counts[kind(i).ordinal()]++;
         for (int i = 0; i < slots.length; i++) {
             // An operand's tile may become the result's: every loop reads an element before it writes it.
             for (int operand : operands(nodes.get(i))) {
                 boolean last = lastUse(expression, operand) == i;
                 if (last && slots[operand] >= 0 && need.apply(operand) == Need.UNTIL_LAST_USE) {
-                    Deque<Integer> pile = free.get(kind(operand).ordinal());
+                    Deque<Integer> pile = Objects.requireNonNull(free.get(kind(operand)));
                     if (!pile.contains(slots[operand])) pile.push(slots[operand]);
                 }
             }
             if (need.apply(i) != Need.UNTIL_LAST_USE) continue;
-            Integer reused = free.get(kind(i).ordinal()).poll();
+            Integer reused = Objects.requireNonNull(free.get(kind(i))).poll();
             slots[i] = reused != null ? reused : counts[kind(i).ordinal()]++;
         }
     }
