@@ -167,6 +167,8 @@ final class CudaBackend extends DeviceBackend {
                 bias && hasEpilogue(in.getFirst().dtype(), activation) && super.supports(fusion, in);
             case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
                 library.supports(fusion, in);
+            // our tiles multiply without tensor cores: where products may take these, they are the faster part
+            case Fusion.Attention _, Fusion.AttentionGradient _ -> !options.tf32() && super.supports(fusion, in);
             default -> super.supports(fusion, in);
         };
     }

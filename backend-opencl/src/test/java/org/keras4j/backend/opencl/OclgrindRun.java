@@ -202,6 +202,7 @@ final class OclgrindRun {
                 fused(new Fusion.SparseCrossentropyGradient(logits, 1e-7), List.of(x, labels, in(F, 3)), out(F, 3, n));
             }
         }
+        attention();
         View z = in(F, 3, 4 * 9);
         View u = in(F, 3, 9);
         fused(new Fusion.LstmCell(), List.of(z, z, u), out(F, 3, 9), out(F, 3, 9));
@@ -209,6 +210,17 @@ final class OclgrindRun {
         View y = in(F, 3, 3 * 9);
         fused(new Fusion.GruCell(), List.of(y, y, u), out(F, 3, 9));
         fused(new Fusion.GruCellGradient(), List.of(y, y, u, u), out(F, 3, 27), out(F, 3, 27), out(F, 3, 9));
+    }
+
+    private void attention() {
+        View q = in(F, 1, 5, 2, 4);
+        View k = in(F, 1, 7, 1, 4);
+        View v = in(F, 1, 7, 1, 3);
+        View log = in(F, 1, 5, 2);
+        var forward = new Fusion.Attention(0.5, true, false, false);
+        fused(forward, List.of(q, k, v), out(F, 1, 5, 2, 3), out(F, 1, 5, 2));
+        List<View> in = List.of(q, k, v, log, in(F, 1, 5, 2, 3), in(F, 1, 5, 2));
+        fused(new Fusion.AttentionGradient(forward), in, out(F, 1, 5, 2, 4), out(F, 1, 7, 1, 4), out(F, 1, 7, 1, 3));
     }
 
     private void fused(Fusion fusion, List<View> in, View... out) {

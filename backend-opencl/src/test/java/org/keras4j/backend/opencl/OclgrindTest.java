@@ -121,7 +121,7 @@ class OclgrindTest {
                         "OCLGRIND_MAX_ERRORS",
                         "20",
                         "OCLGRIND_LOCAL_MEM_SIZE",
-                        "65536", // it adds up those of all kernels of a program
+                        "131072", // it adds up those of all kernels of a program
                         "OCLGRIND_LOG",
                         reports.toString(),
                         "KERAS_HOME",

@@ -7,14 +7,19 @@ import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Spec;
 
-/** Fused operations: what is done by rows, and the products and convolutions that end in a bias and an activation. */
+/**
+ * Fused operations: what is done by rows, attention, and the products and convolutions that end in a bias and an
+ * activation.
+ */
 final class FusionFamily {
     private final RowFusions rows;
+    private final AttentionFusions attention;
     private final DotFamily products;
     private final ConvFamily convolutions;
 
     FusionFamily(DeviceContext context, DotFamily products, ConvFamily convolutions) {
         this.rows = new RowFusions(context);
+        attention = new AttentionFusions(context);
         this.products = products;
         this.convolutions = convolutions;
     }
@@ -29,7 +34,7 @@ final class FusionFamily {
             case Fusion.SparseCrossentropy _, Fusion.SparseCrossentropyGradient _ -> rows.supports(dtype);
             case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
                 false; // their parts, together with what is around them
-            case Fusion.Attention _, Fusion.AttentionGradient _ -> false;
+            case Fusion.Attention _, Fusion.AttentionGradient _ -> attention.supports(in);
             case Fusion.DotEpilogue(var _, var _, var _) -> dtype.isFloating() && products.supports(dtype);
             case Fusion.ConvEpilogue(var _, var _, var _) -> convolutions.supportsEpilogue(dtype);
         };
@@ -68,12 +73,9 @@ final class FusionFamily {
                 rows.crossentropy("", fromLogits, epsilon, in, to);
             case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
                 rows.crossentropy("_gradient", fromLogits, epsilon, in, to);
-            case Fusion.BatchNorm _,
-                    Fusion.BatchNormGradient _,
-                    Fusion.Recurrence _,
-                    Fusion.RecurrenceGradient _,
-                    Fusion.Attention _,
-                    Fusion.AttentionGradient _ ->
+            case Fusion.Attention forward -> attention.forward(forward, in, out);
+            case Fusion.AttentionGradient(Fusion.Attention forward) -> attention.gradient(forward, in, out);
+            case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
                 throw new IllegalArgumentException("There are no kernels for " + fusion);
             case Fusion.DotEpilogue epilogue -> products.epilogue(epilogue, in, to);
             case Fusion.ConvEpilogue epilogue -> convolutions.epilogue(epilogue, in, to);
