@@ -5,7 +5,9 @@
 
 #include <functional>
 
-enum { SUCCESS = 0, INVALIresultVALUE = 7, NOT_SUPPORTED = 15 };
+#include "standin_half.h"
+
+enum { SUCCESS = 0, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
 typedef std::function<void()> Work;
 extern "C" void standin_queue(void* stream, Work* work);
 
@@ -35,34 +37,6 @@ struct Result {
     int reserved[4];
 };
 static const uint64_t MAGIC = 0x5374616e64496e21;
-
-// float16 and bfloat16 as they lie in memory; a number is rounded to the nearest, ties to even, when it becomes one
-template <int EXPONENT_BITS> struct Half {
-    uint16_t bits;
-    static const int FRACTION_BITS = 15 - EXPONENT_BITS, BIAS = (1 << (EXPONENT_BITS - 1)) - 1;
-    Half() = default;
-    Half(double v) {
-        int sign = signbit(v) ? 0x8000 : 0, infinity = ((1 << EXPONENT_BITS) - 1) << FRACTION_BITS, exponent;
-        if (v != v) bits = (uint16_t) (sign | infinity | 1 << (FRACTION_BITS - 1));
-        else if (isinf(v)) bits = (uint16_t) (sign | infinity);
-        else {
-            frexp(v, &exponent);
-            if (exponent < 2 - BIAS || v == 0) exponent = 2 - BIAS; // subnormal numbers have the spacing of the least others
-            long units = (long) nearbyint(fabs(ldexp(v, FRACTION_BITS + 1 - exponent)));
-            long place = ((long) (exponent - 2 + BIAS) << FRACTION_BITS) + units;
-            bits = (uint16_t) (sign | (place > infinity ? infinity : place));
-        }
-    }
-    operator float() const {
-        int exponent = (bits & 0x7fff) >> FRACTION_BITS, fraction = bits & ((1 << FRACTION_BITS) - 1);
-        float value = exponent == (1 << EXPONENT_BITS) - 1 ? (fraction ? NAN : INFINITY)
-                : exponent == 0 ? ldexpf((float) fraction, 1 - BIAS - FRACTION_BITS)
-                                : ldexpf((float) (fraction | 1 << FRACTION_BITS), exponent - BIAS - FRACTION_BITS);
-        return bits & 0x8000 ? -value : value;
-    }
-};
-typedef Half<5> Float16;
-typedef Half<8> BFloat16;
 
 // the numbers as tensor cores take them: 10 bits after the point
 static float tf32(float x) {
@@ -143,7 +117,7 @@ int cublasLtMatmulDescSetAttribute(Descriptor* d, int which, const void* v, size
             : which == 7  ? (void*) &d->epilogue
             : which == 8  ? (void*) &d->bias
                           : nullptr;
-    if (!to || n != (which == 8 ? 8u : 4u)) return INVALIresultVALUE;
+    if (!to || n != (which == 8 ? 8u : 4u)) return INVALID_VALUE;
     memcpy(to, v, n);
     return SUCCESS;
 }
@@ -158,7 +132,7 @@ int cublasLtMatrixLayoutDestroy(Layout* l) {
 int cublasLtMatrixLayoutSetAttribute(Layout* l, int which, const void* v, size_t n) {
     if (which == 5 && n == 4) memcpy(&l->batch, v, n);
     else if (which == 6 && n == 8) memcpy(&l->stride, v, n);
-    else return INVALIresultVALUE;
+    else return INVALID_VALUE;
     return SUCCESS;
 }
 int cublasLtMatmulPreferenceCreate(Preference** p) {
@@ -172,7 +146,7 @@ int cublasLtMatmulPreferenceDestroy(Preference* p) {
 int cublasLtMatmulPreferenceSetAttribute(Preference* p, int which, const void* v, size_t n) {
     if (which == 1 && n == 8) memcpy(&p->workspace, v, n);
     else if (which >= 5 && which <= 8 && n == 4) memcpy(&p->alignment[which - 5], v, n);
-    else return INVALIresultVALUE;
+    else return INVALID_VALUE;
     return SUCCESS;
 }
 int cublasLtMatmulAlgoGetHeuristic(
@@ -187,7 +161,7 @@ int cublasLtMatmulAlgoGetHeuristic(
 }
 int cublasLtMatmulAlgoCheck(
         void*, Descriptor* op, Layout* a, Layout* b, Layout*, Layout* d, const Algorithm* algorithm, Result* r) {
-    if (algorithm->magic != MAGIC || !consistent(*op, *a, *b, *d)) return INVALIresultVALUE;
+    if (algorithm->magic != MAGIC || !consistent(*op, *a, *b, *d)) return INVALID_VALUE;
     r->workspace = 0;
     return SUCCESS;
 }
@@ -208,7 +182,7 @@ int cublasLtMatmul(
         void*,
         size_t,
         void* stream) {
-    if (!handle || !algorithm || algorithm->magic != MAGIC || !consistent(*op, *la, *lb, *ld)) return INVALIresultVALUE;
+    if (!handle || !algorithm || algorithm->magic != MAGIC || !consistent(*op, *la, *lb, *ld)) return INVALID_VALUE;
     Descriptor o = *op;
     Layout left = *la, right = *lb, old = *lc, result = *ld;
     auto queue = [&](auto one, auto element) {
