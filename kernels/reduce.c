@@ -207,7 +207,7 @@ void reduce_long_lines(BUFFER(const FROM, x), BUFFER(R, y), const int lines, con
                 GLOBAL const FROM* p = from + k;
                 VECTORIZE for (int j = 0; j < 16; j++) ADD(lane + j, VALUE(p[j]), k + j)
             }
-            for (; k < n; k++) ADD(lane + k % 16, from[k], k)
+            for (; k < n; k++) ADD(lane + k % 16, VALUE(from[k]), k)
         }
         GLOBAL R* to = y + line;
         VECTORIZE for (int i = 0; i < count; i++) {

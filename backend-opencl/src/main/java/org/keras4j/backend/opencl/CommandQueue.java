@@ -61,8 +61,9 @@ final class CommandQueue implements AutoCloseable {
     }
 
     void clear(cl_mem memory, long fromByte, long bytes) {
+        long pattern = Long.lowestOneBit(Integer.BYTES | fromByte | bytes); // divides both
         try {
-            CL.clEnqueueFillBuffer(queue, memory, Pointer.to(new int[1]), 4, fromByte, bytes, 0, null, null);
+            CL.clEnqueueFillBuffer(queue, memory, Pointer.to(new int[1]), pattern, fromByte, bytes, 0, null, null);
         } catch (CLException e) {
             throw Failure.of(device, "clearing " + bytes + " bytes", e);
         }

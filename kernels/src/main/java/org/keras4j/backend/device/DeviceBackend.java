@@ -179,7 +179,8 @@ public class DeviceBackend implements Backend {
 
     @Override
     public Kernel argReduce(Op.ArgReduce op, View x, View out) {
-        return widened(List.of(x), List.of(out), (i, o) -> reductions.argReduce(op, i.getFirst(), o.getFirst()));
+        return halves(
+                x.size() > 0, List.of(x), List.of(out), (i, o) -> reductions.argReduce(op, i.getFirst(), o.getFirst()));
     }
 
     @Override
