@@ -48,7 +48,8 @@ final class StandIns {
         try {
             Path made = Files.createTempDirectory("keras4j-standins");
             made.toFile().deleteOnExit();
-            for (String file : List.of("standin_device.h", "standin_half.h", "standin_cudnn_train.h", "standin_cudnn_rnn.h"))
+            for (String file :
+                    List.of("standin_device.h", "standin_half.h", "standin_cudnn_train.h", "standin_cudnn_rnn.h"))
                 copy(file, made);
             build(made, "standin_cuda.cpp", "libcuda.so.1");
             build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");
