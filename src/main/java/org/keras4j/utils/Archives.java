@@ -21,6 +21,7 @@ import org.keras4j.KerasFileException;
 final class Archives {
     private static final int BLOCK = 512;
     private static final long MOST_BYTES = 64L << 30;
+    private static final int LONGEST_NAME = 1 << 16;
 
     private Archives() {}
 
@@ -75,7 +76,10 @@ final class Archives {
             String name = longName != null ? longName : (prefix.isEmpty() ? "" : prefix + "/") + text(head, 0, 100);
             longName = null;
             switch (head[156]) {
-                case 'L' -> longName = new String(in.readNBytes((int) size), StandardCharsets.UTF_8).replace("\0", "");
+                case 'L' -> {
+                    if (size > LONGEST_NAME) throw new IOException("a member has a name of " + size + " bytes");
+                    longName = new String(in.readNBytes((int) size), StandardCharsets.UTF_8).replace("\0", "");
+                }
                 case '5' -> Files.createDirectories(inside(folder, name));
                 case 0, '0' -> {
                     Path to = inside(folder, name);
