@@ -34,6 +34,15 @@ public final class CudaProvider implements BackendProvider {
         if (options.device() >= count[0])
             throw new BackendUnavailableException("KERAS_CUDA_DEVICE is " + options.device() + ", but the driver sees "
                     + count[0] + " devices, numbered from 0");
+        try {
+            return open(options, libraries);
+        } catch (CudaException e) {
+            throw new BackendUnavailableException(
+                    "device " + options.device() + " is there, but cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static Backend open(CudaOptions options, CudaLibraries libraries) {
         DeviceFacts facts = DeviceFacts.of(options.device(), libraries.driverVersion());
         var device = new CudaDevice(libraries, facts);
         Choices choices = options.autotune() ? Choices.of(libraries.machine(device.traits())) : null;
