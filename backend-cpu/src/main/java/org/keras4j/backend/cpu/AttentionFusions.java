@@ -7,6 +7,7 @@ import org.keras4j.backend.View;
 import org.keras4j.backend.cpu.kernels.Attention;
 import org.keras4j.backend.cpu.kernels.AttentionGradient;
 import org.keras4j.backend.cpu.kernels.Floats;
+import org.keras4j.backend.cpu.kernels.HeadInputs;
 import org.keras4j.backend.cpu.kernels.HeadMask;
 import org.keras4j.backend.cpu.kernels.HeadShape;
 import org.keras4j.backend.cpu.kernels.WorkPool;
@@ -27,18 +28,7 @@ final class AttentionFusions {
     }
 
     static Kernel forward(WorkPool pool, Fusion.Attention fusion, List<View> in, List<View> out) {
-        var work = new Attention(
-                pool,
-                shape(in),
-                (float) fusion.scale(),
-                fusion.causal(),
-                fusion.zeroEmpty(),
-                fusion.mask() ? mask(in.get(3)) : null,
-                floats(in.get(0)),
-                floats(in.get(1)),
-                floats(in.get(2)),
-                floats(out.get(0)),
-                floats(out.get(1)));
+        var work = new Attention(pool, inputs(fusion, in), floats(out.get(0)), floats(out.get(1)));
         return work::run;
     }
 
@@ -46,14 +36,7 @@ final class AttentionFusions {
         int own = in.size() - 3;
         var work = new AttentionGradient(
                 pool,
-                shape(in),
-                (float) fusion.scale(),
-                fusion.causal(),
-                fusion.zeroEmpty(),
-                fusion.mask() ? mask(in.get(3)) : null,
-                floats(in.get(0)),
-                floats(in.get(1)),
-                floats(in.get(2)),
+                inputs(fusion, in),
                 floats(in.get(own)),
                 floats(in.get(own + 1)),
                 floats(in.get(own + 2)),
@@ -63,8 +46,16 @@ final class AttentionFusions {
         return work::run;
     }
 
-    private static HeadShape shape(List<View> in) {
-        return shape(in.get(0).shape(), in.get(1).shape(), in.get(2).shape());
+    private static HeadInputs inputs(Fusion.Attention fusion, List<View> in) {
+        return new HeadInputs(
+                shape(in.get(0).shape(), in.get(1).shape(), in.get(2).shape()),
+                (float) fusion.scale(),
+                fusion.causal(),
+                fusion.zeroEmpty(),
+                fusion.mask() ? mask(in.get(3)) : null,
+                floats(in.get(0)),
+                floats(in.get(1)),
+                floats(in.get(2)));
     }
 
     private static HeadShape shape(Shape q, Shape k, Shape v) {

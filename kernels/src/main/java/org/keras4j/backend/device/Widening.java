@@ -11,7 +11,7 @@ import org.keras4j.backend.View;
 
 /**
  * Runs kernels that do not know 16-bit elements: their inputs are widened to floats in scratch memory before, and their
- * results, which are rounded already, are narrowed after.
+ * results are rounded and narrowed after.
  */
 final class Widening {
     private static final int ROUND = 16; // elements between which views begin: a line of cache

@@ -1,7 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -13,26 +12,13 @@ public final class Attention extends HeadWork {
     /** Queries for which a block of keys is packed once. */
     private static final int QUERIES = 18 * Blocks.HEIGHT;
 
-    private final boolean zeroEmpty;
     private final Floats y;
     private final Floats logarithms;
     private final int chunks;
 
     /** Prepares the product; {@code logarithms} gets the logarithm of each row's sum of exponentials. */
-    public Attention(
-            WorkPool pool,
-            HeadShape shape,
-            float scale,
-            boolean causal,
-            boolean zeroEmpty,
-            @Nullable HeadMask mask,
-            Floats q,
-            Floats k,
-            Floats v,
-            Floats y,
-            Floats logarithms) {
-        super(pool, shape, scale, causal, mask, q, k, v);
-        this.zeroEmpty = zeroEmpty;
+    public Attention(WorkPool pool, HeadInputs inputs, Floats y, Floats logarithms) {
+        super(pool, inputs);
         this.y = y;
         this.logarithms = logarithms;
         chunks = Blocks.divideUp(shape.queries(), QUERIES);

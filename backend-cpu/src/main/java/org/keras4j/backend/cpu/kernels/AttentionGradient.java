@@ -1,7 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
@@ -18,7 +17,6 @@ public final class AttentionGradient extends HeadWork {
     /** Distance of two queries' weights: a power of two would map all of them to a few places of the cache. */
     private static final int ROW = KEYS + Blocks.WIDTH;
 
-    private final boolean zeroEmpty;
     private final Floats logarithms;
     private final Floats dy;
     private final Floats products;
@@ -45,22 +43,14 @@ public final class AttentionGradient extends HeadWork {
     /** Prepares the gradients; {@code products} are sums of each row of {@code y dy}. */
     public AttentionGradient(
             WorkPool pool,
-            HeadShape shape,
-            float scale,
-            boolean causal,
-            boolean zeroEmpty,
-            @Nullable HeadMask mask,
-            Floats q,
-            Floats k,
-            Floats v,
+            HeadInputs inputs,
             Floats logarithms,
             Floats dy,
             Floats products,
             Floats dq,
             Floats dk,
             Floats dv) {
-        super(pool, shape, scale, causal, mask, q, k, v);
-        this.zeroEmpty = zeroEmpty;
+        super(pool, inputs);
         this.logarithms = logarithms;
         this.dy = dy;
         this.products = products;

@@ -20,6 +20,7 @@ abstract class HeadWork implements Work {
     final HeadShape shape;
     final float scale;
     final boolean causal;
+    final boolean zeroEmpty;
     final Floats q;
     final Floats k;
     final Floats v;
@@ -28,23 +29,16 @@ abstract class HeadWork implements Work {
     private int items;
     private int parts;
 
-    HeadWork(
-            WorkPool pool,
-            HeadShape shape,
-            float scale,
-            boolean causal,
-            @Nullable HeadMask mask,
-            Floats q,
-            Floats k,
-            Floats v) {
+    HeadWork(WorkPool pool, HeadInputs inputs) {
         this.pool = pool;
-        this.shape = shape;
-        this.scale = scale;
-        this.causal = causal;
-        this.mask = mask;
-        this.q = q;
-        this.k = k;
-        this.v = v;
+        shape = inputs.shape();
+        scale = inputs.scale();
+        causal = inputs.causal();
+        zeroEmpty = inputs.zeroEmpty();
+        mask = inputs.mask();
+        q = inputs.q();
+        k = inputs.k();
+        v = inputs.v();
     }
 
     /** Cuts the work into {@code count} items, of which some make a part. */
