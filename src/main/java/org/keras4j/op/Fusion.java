@@ -1,5 +1,7 @@
 package org.keras4j.op;
 
+import org.keras4j.Shape;
+
 /**
  * The fused operations: each can be written in primitives (see {@code Decompose}), so a backend may leave it. Softmax,
  * LogSoftmax, LayerNorm and Attention are made by users' calls; the epilogues are found by the planner; BatchNorm and
@@ -116,7 +118,17 @@ public sealed interface Fusion {
      * <p>A query that sees no key has the logarithm +infinity, and the result 0 if {@code zeroEmpty}; otherwise the mean
      * of all values.
      */
-    record Attention(double scale, boolean causal, boolean mask, boolean zeroEmpty) implements Fusion {}
+    record Attention(double scale, boolean causal, boolean mask, boolean zeroEmpty) implements Fusion {
+        /** Returns how far apart the mask's neighbours along each axis lie: 0 along axes of size 1, which repeat. */
+        public static int[] maskSteps(Shape mask) {
+            var steps = new int[mask.rank()];
+            for (int axis = steps.length - 1, step = 1; axis >= 0; axis--) {
+                steps[axis] = mask.dim(axis) == 1 ? 0 : step;
+                step *= mask.dim(axis);
+            }
+            return steps;
+        }
+    }
 
     /**
      * The gradient of {@link Attention}: its inputs, the logarithms [b, t, h], the gradient dy of its first result, and

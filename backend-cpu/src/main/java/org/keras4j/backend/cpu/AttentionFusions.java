@@ -63,12 +63,7 @@ final class AttentionFusions {
     }
 
     private static HeadMask mask(View view) {
-        var steps = new int[4];
-        for (int axis = 3, step = 1; axis >= 0; axis--) {
-            int size = view.shape().dim(axis);
-            steps[axis] = size == 1 ? 0 : step;
-            step *= size;
-        }
+        int[] steps = Fusion.Attention.maskSteps(view.shape());
         int[] array = ((HostMemory) view.memory()).ints();
         return new HeadMask(array, (int) view.offset(), steps[0], steps[1], steps[2], steps[3]);
     }

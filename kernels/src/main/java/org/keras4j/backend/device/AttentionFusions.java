@@ -92,14 +92,7 @@ final class AttentionFusions {
         to.add(q.dim(1), k.dim(1), q.dim(2), k.dim(2), q.last(), v.last());
         to.add(Argument.bits((float) attention.scale()));
         to.add(attention.causal() ? 1 : 0, attention.mask() ? 1 : 0);
-        var steps = new int[4];
-        if (attention.mask()) {
-            Shape mask = in.get(3).shape();
-            for (int axis = 3, step = 1; axis >= 0; axis--) {
-                steps[axis] = mask.dim(axis) == 1 ? 0 : step;
-                step *= mask.dim(axis);
-            }
-        }
+        int[] steps = attention.mask() ? Fusion.Attention.maskSteps(in.get(3).shape()) : new int[4];
         to.add(steps).add(attention.zeroEmpty() ? 1 : 0);
     }
 }
