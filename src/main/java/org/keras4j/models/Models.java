@@ -41,6 +41,22 @@ public final class Models {
         throw new IllegalArgumentException("Expected the JSON of a model, got " + made.className());
     }
 
+    /** Makes a model without weights from what {@code to_yaml} of Keras 1 and 2 wrote; Keras 3 has no such function. */
+    public static Model modelFromYaml(String yaml) {
+        return modelFromYaml(yaml, options -> {});
+    }
+
+    /**
+     * Makes a model without weights from YAML. Tuples of Python are read as lists, other objects of Python are refused.
+     *
+     * @throws KerasFileException if it is no such text, or if {@code org.snakeyaml:snakeyaml-engine} is not on the class path
+     */
+    public static Model modelFromYaml(String yaml, Consumer<LoadOptions> options) {
+        Saveable made = Saving.modelFromYaml(yaml, options);
+        if (made instanceof Model model) return model;
+        throw new IllegalArgumentException("Expected the YAML of a model, got " + made.className());
+    }
+
     /** Makes a model of the same layers with new weights, compiled as this one is. */
     public static Model cloneModel(Model model) {
         return modelFromJson(model.toJson());

@@ -11,6 +11,7 @@ import org.keras4j.KerasFileException;
 import org.keras4j.layers.Layer;
 import org.keras4j.saving.archive.AtomicFile;
 import org.keras4j.saving.archive.Json;
+import org.keras4j.saving.archive.Yaml;
 import org.keras4j.saving.hdf5.Hdf5File;
 import org.keras4j.saving.legacy.LegacyConfig;
 import org.keras4j.serialization.Registry;
@@ -126,10 +127,24 @@ public final class Saving {
     public static Saveable modelFromJson(String json, Consumer<LoadOptions> configure) {
         var options = new LoadOptions();
         configure.accept(options);
-        Map<String, @Nullable Object> config = Json.parseObject(json, "JSON", "");
-        if (!config.containsKey("module"))
-            config = LegacyConfig.upgrade(config, config.get("keras_version") instanceof String v ? v : null, "JSON");
-        return ModelConfig.read(config, options, "JSON", "");
+        return fromPlain(Json.parseObject(json, "JSON", ""), options, "JSON");
+    }
+
+    /**
+     * Makes a model from what {@code to_yaml} of Keras 1 or 2 wrote, without weights. Nothing in the text is run.
+     *
+     * @throws KerasFileException if it is no such text, or if SnakeYAML Engine is not on the class path
+     */
+    public static Saveable modelFromYaml(String yaml, Consumer<LoadOptions> configure) {
+        var options = new LoadOptions();
+        configure.accept(options);
+        return fromPlain(Yaml.parseObject(yaml, "YAML"), options, "YAML");
+    }
+
+    private static Saveable fromPlain(Map<String, @Nullable Object> config, LoadOptions options, String file) {
+        if (config.containsKey("module")) return ModelConfig.read(config, options, file, "");
+        String version = config.get("keras_version") instanceof String v ? v : null;
+        return ModelConfig.read(LegacyConfig.upgrade(config, version, file), options, file, "");
     }
 
     /** Returns an object in plain form: maps, lists, strings, numbers, booleans and null. */

@@ -23,7 +23,7 @@ final class Convert implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "A .keras or .h5 file of any Keras, or a .json file together with --weights.")
+            description = "A .keras or .h5 file of any Keras, or a .json or .yaml file with --weights.")
     private Path in;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "A .keras, .h5, .weights.h5 or .json file.")
@@ -45,7 +45,7 @@ final class Convert implements Callable<Integer> {
         if (!toJson && !name.endsWith(".keras") && !name.endsWith(".h5"))
             throw new CommandException(out + ": expected a name that ends in .keras, .h5, .weights.h5 or .json");
         if (Files.exists(out) && !force) throw new CommandException(out + " is there already; --force overwrites it");
-        if (!toJson && weights == null && ModelFile.isJson(in))
+        if (!toJson && weights == null && ModelFile.holdsNoWeights(in))
             throw new CommandException(in + " holds no weights: expected --weights FILE with it");
         Model model = ModelFile.load(in);
         if (weights != null) model.loadWeights(weights);

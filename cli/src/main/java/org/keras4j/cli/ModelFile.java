@@ -1,6 +1,7 @@
 package org.keras4j.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,20 +17,28 @@ import org.keras4j.models.Models;
 final class ModelFile {
     private ModelFile() {}
 
-    /** Loads a {@code .keras} or {@code .h5} file, or makes the model of a {@code .json} file with new weights. */
+    /** Loads a model with weights, or makes the model of a {@code .json} or {@code .yaml} file with new weights. */
     static Model load(Path file) {
         if (!Files.exists(file)) throw new CommandException(file + ": no such file");
-        if (!isJson(file)) return Models.loadModel(file);
+        if (!holdsNoWeights(file)) return Models.loadModel(file);
         try {
-            return Models.modelFromJson(Files.readString(file));
+            String text = Files.readString(file);
+            return isYaml(file) ? Models.modelFromYaml(text) : Models.modelFromJson(text);
+        } catch (CharacterCodingException e) {
+            throw new CommandException(file + ": expected text in UTF-8, got other bytes", e);
         } catch (IOException e) {
             throw new CommandException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 
-    /** Says whether the file holds no weights. */
-    static boolean isJson(Path file) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    /** Says whether the file is one of {@code to_json} or {@code to_yaml}. */
+    static boolean holdsNoWeights(Path file) {
+        return isYaml(file) || file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    }
+
+    private static boolean isYaml(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
     /** Returns the data of the files as the model's inputs take it: in their dtype, and in their shape where it fits. */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "Runs a model on the rows of a file, and prints its outputs or writes them to files.",
         mixinStandardHelpOptions = true)
 final class Predict implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A .keras or .h5 file, or a .json file together with --weights.")
+    @Parameters(paramLabel = "MODEL", description = "A .keras or .h5 file, or a .json or .yaml file with --weights.")
     private Path modelFile;
 
     @Option(
@@ -53,7 +53,7 @@ final class Predict implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (weights == null && ModelFile.isJson(modelFile))
+        if (weights == null && ModelFile.holdsNoWeights(modelFile))
             throw new CommandException(modelFile + " holds no weights: expected --weights FILE with it");
         Model model = ModelFile.load(modelFile);
         if (weights != null) model.loadWeights(weights);

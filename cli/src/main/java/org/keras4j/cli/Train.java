@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 final class Train implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
-            description = "A .json file (a new model, as Keras's to_json writes it), or a .keras or .h5 file (training"
-                    + " goes on).")
+            description = "A .json or .yaml file (a new model, as Keras's to_json writes it), or a .keras or .h5 file"
+                    + " (training goes on).")
     private Path modelFile;
 
     @Option(

@@ -73,8 +73,7 @@ final class FileCases {
         switch (container) {
             case "train" -> train();
             case "rule" -> byRule();
-            case "model.yaml" -> throw new SkipException("YAML configs");
-            case "model.json" -> predict(fromJson());
+            case "model.yaml", "model.json" -> predict(fromText(container));
             default -> load(container);
         }
     }
@@ -94,8 +93,9 @@ final class FileCases {
         throw new MismatchException("expected a report of unknown classes, got a model");
     }
 
-    private Model fromJson() throws IOException {
-        Model model = Models.modelFromJson(Files.readString(folder.resolve("model.json")));
+    private Model fromText(String container) throws IOException {
+        String text = Files.readString(folder.resolve(container));
+        Model model = container.endsWith(".json") ? Models.modelFromJson(text) : Models.modelFromYaml(text);
         Path weights = folder.resolve(exists("model.weights.h5") ? "model.weights.h5" : "weights.h5");
         if (Files.exists(weights)) model.loadWeights(weights);
         return model;
