@@ -52,21 +52,21 @@ public interface Backend extends AutoCloseable {
     Kernel elementwise(Expression expression, List<View> in, List<View> out);
 
     /**
-     * Says whether {@link #finished} has a kernel for {@code op}: a dot of matrices or a convolution, with or without
+     * Says whether {@link #withEpilogue} has a kernel for {@code op}: a dot of matrices or a convolution, with or without
      * epilogue, that gives a {@code result}.
      */
-    default boolean finishes(Op op, Spec result) {
+    default boolean fusesEpilogue(Op op, Spec result) {
         return false;
     }
 
     /**
      * Prepares {@code op} of {@code in}, which writes {@code product}, and {@code expression} of {@code loads}, which can
-     * so take each piece of the product while it is in cache; asked for what {@link #finishes} said yes to. Of the loads
+     * so take each piece of the product while it is in cache; asked for what {@link #fusesEpilogue} said yes to. Of the loads
      * at least one is the product, under any shape of its size; it is also one of {@code out} where nobody else needs it.
      */
-    default Kernel finished(
+    default Kernel withEpilogue(
             Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
-        throw new UnsupportedOperationException(name() + " finishes no " + op);
+        throw new UnsupportedOperationException(name() + " has no epilogue for " + op);
     }
 
     Kernel reduce(Op.Reduce op, View x, View out);

@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's constraints by name. */
 public final class Constraints implements Catalog {
-    private static final Choices<Constraint> CHOICES = new Choices<>(Constraint.class, "keras.constraints")
+    private static final NamedClasses<Constraint> CLASSES = new NamedClasses<>(Constraint.class, "keras.constraints")
             .add("MaxNorm", c -> new MaxNorm(number(c, "max_value", 2)).axis(axes(c)))
             .add(
                     "MinMaxNorm",
@@ -25,12 +25,12 @@ public final class Constraints implements Catalog {
      * config map. Null stays null.
      */
     public static @Nullable Constraint get(@Nullable Object id) {
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
     private static Number number(ConfigReader config, String key, Number otherwise) {

@@ -17,6 +17,6 @@ public final class BostonHousing {
 
     /** Returns the data, of which the fraction {@code testSplit} is to test with, in an order that follows from the seed. */
     public static Split loadData(double testSplit, int seed) {
-        return Cached.shuffled(Cached.file("boston_housing.npz", HASH), Integer.MAX_VALUE, testSplit, seed);
+        return DatasetFiles.shuffled(DatasetFiles.file("boston_housing.npz", HASH), Integer.MAX_VALUE, testSplit, seed);
     }
 }

@@ -27,6 +27,6 @@ public final class CaliforniaHousing {
             default ->
                 throw new IllegalArgumentException("version must be \"small\" or \"large\", got \"" + version + "\"");
         };
-        return Cached.shuffled(Cached.file("california_housing.npz", HASH), most, testSplit, seed);
+        return DatasetFiles.shuffled(DatasetFiles.file("california_housing.npz", HASH), most, testSplit, seed);
     }
 }

@@ -32,7 +32,7 @@ public final class FashionMnist {
     }
 
     private static Path file(String name) {
-        return Cached.fileIn("datasets/fashion-mnist", name);
+        return DatasetFiles.fileIn("datasets/fashion-mnist", name);
     }
 
     /** Reads MNIST's format IDX: two zeros, the type, the number of axes, the sizes (4 bytes each), the elements. */

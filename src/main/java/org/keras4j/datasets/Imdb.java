@@ -20,20 +20,20 @@ public final class Imdb {
     /** Returns half of the reviews to train and half to test with; y is int64 (n). */
     public static SequenceSplit loadData(Consumer<SequenceOptions> options) {
         String hash = "69664113be75683a8fe16e3ed0ab59fda8886cb3cd7ada244f7d9544e4676b9f";
-        return read(Cached.file("imdb.npz", hash), options);
+        return read(DatasetFiles.file("imdb.npz", hash), options);
     }
 
     static SequenceSplit read(Path file, Consumer<SequenceOptions> options) {
         var o = new SequenceOptions();
         options.accept(o);
         var random = new RandomState(o.seed);
-        Words train = Words.of(file, "x_train", "y_train");
+        WordSequences train = WordSequences.of(file, "x_train", "y_train");
         train = train.reordered(random.permutation(train.size()));
-        Words test = Words.of(file, "x_test", "y_test");
+        WordSequences test = WordSequences.of(file, "x_test", "y_test");
         test = test.reordered(random.permutation(test.size()));
         train.shift(o);
         test.shift(o);
-        int words = Words.words(o.numWords, train, test);
+        int words = WordSequences.words(o.numWords, train, test);
         train.limit(o, words);
         test.limit(o, words);
         return new SequenceSplit(train.x(), train.y(), test.x(), test.y());
@@ -41,6 +41,6 @@ public final class Imdb {
 
     /** Returns the words with their numbers, to which {@code loadData} adds {@code index_from}. */
     public static Map<String, Integer> getWordIndex() {
-        return Cached.wordIndex(Cached.file("imdb_word_index.json", "bfafd718b763782e994055a2d397834f"));
+        return DatasetFiles.wordIndex(DatasetFiles.file("imdb_word_index.json", "bfafd718b763782e994055a2d397834f"));
     }
 }

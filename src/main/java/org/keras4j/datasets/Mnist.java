@@ -17,15 +17,15 @@ public final class Mnist {
 
     /** Returns 60,000 digits to train and 10,000 to test with: x uint8 (n, 28, 28), y uint8 (n). */
     public static Split loadData() {
-        return read(Cached.file(FILE, HASH));
+        return read(DatasetFiles.file(FILE, HASH));
     }
 
     static Split read(Path file) {
         Map<String, NDArray> arrays = Npz.read(file);
         return new Split(
-                Cached.array(arrays, "x_train", file),
-                Cached.array(arrays, "y_train", file),
-                Cached.array(arrays, "x_test", file),
-                Cached.array(arrays, "y_test", file));
+                DatasetFiles.array(arrays, "x_train", file),
+                DatasetFiles.array(arrays, "y_train", file),
+                DatasetFiles.array(arrays, "x_test", file),
+                DatasetFiles.array(arrays, "y_test", file));
     }
 }

@@ -29,16 +29,16 @@ public final class Reuters {
     /** Returns the news in two parts; y is int64 (n). */
     public static SequenceSplit loadData(Consumer<SequenceOptions> options) {
         String hash = "d6586e694ee56d7a4e65172e12b3e987c03096cb01eab99753921ef915959916";
-        return read(Cached.file("reuters.npz", hash), options);
+        return read(DatasetFiles.file("reuters.npz", hash), options);
     }
 
     static SequenceSplit read(Path file, Consumer<SequenceOptions> options) {
         var o = new SequenceOptions();
         options.accept(o);
-        Words all = Words.of(file, "x", "y");
+        WordSequences all = WordSequences.of(file, "x", "y");
         all = all.reordered(new RandomState(o.seed).permutation(all.size()));
         all.shift(o);
-        all.limit(o, Words.words(o.numWords, all));
+        all.limit(o, WordSequences.words(o.numWords, all));
         int train = (int) (all.size() * (1 - o.testSplit));
         int[][] x = all.x();
         return new SequenceSplit(
@@ -50,7 +50,7 @@ public final class Reuters {
 
     /** Returns the words with their numbers, to which {@code loadData} adds {@code index_from}. */
     public static Map<String, Integer> getWordIndex() {
-        return Cached.wordIndex(Cached.file("reuters_word_index.json", "4d44cc38712099c9e383dc6e5f11a921"));
+        return DatasetFiles.wordIndex(DatasetFiles.file("reuters_word_index.json", "4d44cc38712099c9e383dc6e5f11a921"));
     }
 
     /** Returns the names of the topics by their numbers. */

@@ -27,19 +27,19 @@ public final class Decompose {
     public static List<Tensor> of(Fusion fusion, List<Tensor> in) {
         return switch (fusion) {
             case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
-                List.of(Crossentropy.sparse(fromLogits, epsilon, in.get(0), in.get(1)));
+                List.of(CrossentropyDecomposition.sparse(fromLogits, epsilon, in.get(0), in.get(1)));
             case Fusion.SparseCrossentropyGradient(boolean fromLogits, double epsilon) ->
-                List.of(Crossentropy.sparseGradient(fromLogits, epsilon, in.get(0), in.get(1), in.get(2)));
-            case Fusion.LstmCell() -> Cells.lstm(in);
-            case Fusion.LstmCellGradient() -> Cells.lstmGradient(in);
-            case Fusion.GruCell() -> List.of(Cells.gru(in));
-            case Fusion.GruCellGradient() -> Cells.gruGradient(in);
-            case Fusion.Recurrence(Fusion.Cell cell, int reserve) -> Recurrences.forward(cell, reserve, in);
-            case Fusion.RecurrenceGradient(Fusion.Cell cell, var _) -> Recurrences.gradient(cell, in);
-            case Fusion.BatchNorm(double epsilon) -> BatchNorms.forward(epsilon, in);
-            case Fusion.BatchNormGradient _ -> BatchNorms.gradient(in);
-            case Fusion.Attention attention -> Heads.attend(attention, in);
-            case Fusion.AttentionGradient(Fusion.Attention attention) -> Heads.gradient(attention, in);
+                List.of(CrossentropyDecomposition.sparseGradient(fromLogits, epsilon, in.get(0), in.get(1), in.get(2)));
+            case Fusion.LstmCell() -> CellDecomposition.lstm(in);
+            case Fusion.LstmCellGradient() -> CellDecomposition.lstmGradient(in);
+            case Fusion.GruCell() -> List.of(CellDecomposition.gru(in));
+            case Fusion.GruCellGradient() -> CellDecomposition.gruGradient(in);
+            case Fusion.Recurrence(Fusion.Cell cell, int reserve) -> RecurrenceDecomposition.forward(cell, reserve, in);
+            case Fusion.RecurrenceGradient(Fusion.Cell cell, var _) -> RecurrenceDecomposition.gradient(cell, in);
+            case Fusion.BatchNorm(double epsilon) -> BatchNormDecomposition.forward(epsilon, in);
+            case Fusion.BatchNormGradient _ -> BatchNormDecomposition.gradient(in);
+            case Fusion.Attention attention -> AttentionDecomposition.attend(attention, in);
+            case Fusion.AttentionGradient(Fusion.Attention attention) -> AttentionDecomposition.gradient(attention, in);
             case Fusion.Softmax _,
                     Fusion.LogSoftmax _,
                     Fusion.SoftmaxGradient _,

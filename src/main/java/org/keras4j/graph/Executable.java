@@ -84,10 +84,10 @@ final class Executable implements AutoCloseable {
     }
 
     /** Returns what each kernel of a run does, in order. */
-    List<Work> work() {
+    List<BoundStep> steps() {
         Frame frame = take();
         try {
-            return List.copyOf(frame.work());
+            return List.copyOf(frame.steps());
         } finally {
             give(frame);
         }

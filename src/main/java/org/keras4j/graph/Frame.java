@@ -23,7 +23,7 @@ final class Frame implements AutoCloseable {
     private final Map<Storage, Memory> arena = new EnumMap<>(Storage.class);
     private final Map<Plan.Value, Memory> constants;
     private final List<Kernel> kernels = new ArrayList<>();
-    private final List<Work> work = new ArrayList<>();
+    private final List<BoundStep> steps = new ArrayList<>();
     final View[] parameters;
     final View[] results;
     private final Kernel[] order;
@@ -72,7 +72,7 @@ final class Frame implements AutoCloseable {
         try {
             for (; i < order.length; i++) order[i].run();
         } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-            String label = work.get(i).label();
+            String label = steps.get(i).label();
             if (label.isEmpty()) throw e;
             throw new IllegalArgumentException(label + ": " + e.getMessage(), e);
         }
@@ -89,8 +89,8 @@ final class Frame implements AutoCloseable {
     }
 
     /** Returns what each kernel of a run does, in order. */
-    List<Work> work() {
-        return work;
+    List<BoundStep> steps() {
+        return steps;
     }
 
     Kernel kernel(int index) {
@@ -156,19 +156,19 @@ final class Frame implements AutoCloseable {
     private void prepare(Plan.Step step, Bindings at) {
         switch (step) {
             case Plan.Compute c -> {
-                var w = new Work(c, at.views(c.in()), at.views(c.out()));
-                add(w, () -> Lowering.prepare(backend, c.op(), w.in(), w.out()));
+                var bound = new BoundStep(c, at.views(c.in()), at.views(c.out()));
+                add(bound, () -> Lowering.prepare(backend, c.op(), bound.in(), bound.out()));
             }
             case Plan.Elementwise e -> {
-                var w = new Work(e, at.views(e.in()), at.views(e.out()));
-                add(w, () -> backend.elementwise(e.expression(), w.in(), w.out()));
+                var bound = new BoundStep(e, at.views(e.in()), at.views(e.out()));
+                add(bound, () -> backend.elementwise(e.expression(), bound.in(), bound.out()));
             }
-            case Plan.Finished f -> {
+            case Plan.WithEpilogue f -> {
                 Plan.Compute c = f.compute();
-                Plan.Elementwise e = f.finish();
+                Plan.Elementwise e = f.epilogue();
                 add(
-                        new Work(f, at.views(f.in()), at.views(f.out())),
-                        () -> backend.finished(
+                        new BoundStep(f, at.views(f.in()), at.views(f.out())),
+                        () -> backend.withEpilogue(
                                 c.op(),
                                 at.views(c.in()),
                                 at.view(f.product()),
@@ -182,12 +182,12 @@ final class Frame implements AutoCloseable {
     }
 
     private void copy(Plan.Step step, View from, View to) {
-        add(new Work(step, List.of(from), List.of(to)), () -> backend.copy(from, to));
+        add(new BoundStep(step, List.of(from), List.of(to)), () -> backend.copy(from, to));
     }
 
-    private void add(Work what, Supplier<Kernel> preparation) {
+    private void add(BoundStep what, Supplier<Kernel> preparation) {
         kernels.add(Label.during(what.label(), preparation));
-        work.add(what);
+        steps.add(what);
     }
 
     /**

@@ -72,7 +72,7 @@ public final class Function implements AutoCloseable {
 
     /** Returns for each kernel of a run the layer that it belongs to. */
     public List<String> kernelLabels() {
-        return executable().work().stream().map(Work::label).toList();
+        return executable().steps().stream().map(BoundStep::label).toList();
     }
 
     /** Plans and prepares the function anew, to measure that and then runs on {@code values}, one for each input. */

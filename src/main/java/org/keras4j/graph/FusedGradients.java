@@ -40,15 +40,16 @@ final class FusedGradients {
             case Fusion.SparseCrossentropy(boolean fromLogits, double epsilon) ->
                 Gradients.list(
                         fused(new Fusion.SparseCrossentropyGradient(fromLogits, epsilon), y.inputs(), dys), null);
-            case Fusion.Recurrence(Fusion.Cell cell, int reserve) -> Recurrences.gradientOf(cell, reserve, y, dys);
-            case Fusion.BatchNorm(double epsilon) -> BatchNorms.gradientOf(epsilon, y, dys);
+            case Fusion.Recurrence(Fusion.Cell cell, int reserve) ->
+                RecurrenceDecomposition.gradientOf(cell, reserve, y, dys);
+            case Fusion.BatchNorm(double epsilon) -> BatchNormDecomposition.gradientOf(epsilon, y, dys);
             case Fusion.LstmCellGradient _,
                     Fusion.GruCellGradient _,
                     Fusion.SparseCrossentropyGradient _,
                     Fusion.RecurrenceGradient _,
                     Fusion.BatchNormGradient _,
                     Fusion.AttentionGradient _ -> ofDecomposition(fusion, y.inputs(), dys);
-            case Fusion.Attention attention -> Heads.gradient(attention, y, dys);
+            case Fusion.Attention attention -> AttentionDecomposition.gradient(attention, y, dys);
             case Fusion.DotEpilogue _, Fusion.ConvEpilogue _ ->
                 throw new IllegalStateException(fusion + " is made by the planner, after differentiation");
         };

@@ -57,7 +57,7 @@ public final class Gradients {
     public static List<@Nullable Tensor> of(List<Tensor> outputs, List<Tensor> cotangents, List<Tensor> wrt) {
         List<@Nullable Tensor> gradients = new ArrayList<>();
         for (List<Tensor> parts : parts(outputs, cotangents, wrt))
-            gradients.add(parts.isEmpty() ? null : Sums.of(parts));
+            gradients.add(parts.isEmpty() ? null : GradientSum.of(parts));
         return gradients;
     }
 
@@ -128,7 +128,7 @@ public final class Gradients {
         }
         List<@Nullable Tensor> dy = new ArrayList<>();
         for (List<Tensor> slot : slots) {
-            Tensor sum = slot.isEmpty() ? null : Sums.of(slot);
+            Tensor sum = slot.isEmpty() ? null : GradientSum.of(slot);
             if (sum != null && slot.size() > 1) {
                 slot.clear();
                 slot.add(sum);

@@ -160,7 +160,7 @@ final class Grouping {
                 while (core.op() instanceof Op.Reshape) core = core.input(0);
                 if (best != null && position(core) <= position(best) || !isProduct(core)) continue;
                 if (groups.get(core) == null || core.shape().size() != group.shape.size()) continue;
-                if (backend.finishes(core.op(), core.spec()) && !needsCycle(users(core), group)) best = core;
+                if (backend.fusesEpilogue(core.op(), core.spec()) && !needsCycle(users(core), group)) best = core;
             }
         }
         if (best == null) return;

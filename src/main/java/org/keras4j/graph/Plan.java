@@ -77,10 +77,10 @@ record Plan(List<Step> steps, List<Ref> parameters, List<Ref> results, Map<Stora
      * A product or convolution whose results elementwise operations read piece by piece as they are made. What the first
      * writes is a value of its own where others need it, otherwise it lies where one of the results of the second goes.
      */
-    record Finished(Compute compute, Elementwise finish) implements Step {
+    record WithEpilogue(Compute compute, Elementwise epilogue) implements Step {
         @Override
         public String label() {
-            return finish.label();
+            return epilogue.label();
         }
 
         Ref product() {
@@ -90,13 +90,13 @@ record Plan(List<Step> steps, List<Ref> parameters, List<Ref> results, Map<Stora
         @Override
         public List<Ref> in() {
             List<Ref> in = new ArrayList<>(compute.in());
-            for (Ref r : finish.in()) if (r.value() != product().value()) in.add(r);
+            for (Ref r : epilogue.in()) if (r.value() != product().value()) in.add(r);
             return in;
         }
 
         @Override
         public List<Ref> out() {
-            List<Ref> out = new ArrayList<>(finish.out());
+            List<Ref> out = new ArrayList<>(epilogue.out());
             if (out.stream().noneMatch(r -> r.value() == product().value())) out.add(product());
             return out;
         }

@@ -159,7 +159,7 @@ final class Planner {
                 builder.expression(), in, out, members.getLast().label());
         if (product == null) steps.add(step);
         else
-            steps.add(new Plan.Finished(
+            steps.add(new Plan.WithEpilogue(
                     new Plan.Compute(product.op(), from, List.of(ref(product)), product.label()), step));
     }
 

@@ -25,7 +25,7 @@ public final class Profile {
     private final Executable executable;
     private final NDArray[] values;
     private final @Nullable NDArray[] nothing = {};
-    private final List<Work> work;
+    private final List<BoundStep> steps;
     private final long planning;
     private final long preparing;
     private final long[] last;
@@ -41,11 +41,11 @@ public final class Profile {
         executable = new Executable(plan, backend, function.inputSpecs(), function.updated());
         executable.check(List.of(values));
         start = System.nanoTime();
-        work = executable.work();
+        steps = executable.steps();
         preparing = System.nanoTime() - start;
-        last = new long[work.size()];
-        shortest = new long[work.size()];
-        total = new long[work.size()];
+        last = new long[steps.size()];
+        shortest = new long[steps.size()];
+        total = new long[steps.size()];
         restart();
     }
 
@@ -84,10 +84,11 @@ public final class Profile {
     /** Returns the kernels in the order they run; there must have been a run. */
     public List<Line> lines() {
         if (runs == 0) throw new IllegalStateException("Nothing was run since the last restart");
-        List<Line> lines = new ArrayList<>(work.size());
-        for (int i = 0; i < work.size(); i++) {
-            Work w = work.get(i);
-            lines.add(new Line(w.label(), w.operation(), w.flops(), w.bytes(), new Nanos(shortest[i], total[i])));
+        List<Line> lines = new ArrayList<>(steps.size());
+        for (int i = 0; i < steps.size(); i++) {
+            BoundStep step = steps.get(i);
+            lines.add(new Line(
+                    step.label(), step.operation(), step.flops(), step.bytes(), new Nanos(shortest[i], total[i])));
         }
         return lines;
     }

@@ -104,7 +104,7 @@ final class ScanGradients {
             for (int i = 0, at = 0; i < active.length; i++) {
                 List<Tensor> terms = active[i] ? found.get(at++) : List.of();
                 boolean constant = i >= scan.carried() + scan.sequences();
-                parts.add(constant || terms.size() < 2 ? terms : List.of(Sums.of(terms)));
+                parts.add(constant || terms.size() < 2 ? terms : List.of(GradientSum.of(terms)));
                 any |= !parts.get(i).isEmpty();
                 if (i >= scan.carried() || parts.get(i).isEmpty() || arriving[i] != null) continue;
                 arrive(i);
@@ -282,7 +282,7 @@ final class ScanGradients {
                 if (parts == null) continue;
                 List<Tensor> values = new ArrayList<>();
                 for (ScanTotals.Total part : parts) values.add(part.value());
-                dx[scan.carried() + scan.sequences() + i] = Sums.of(values);
+                dx[scan.carried() + scan.sequences() + i] = GradientSum.of(values);
             }
             return Arrays.asList(dx);
         }

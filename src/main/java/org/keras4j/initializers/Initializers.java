@@ -2,29 +2,29 @@ package org.keras4j.initializers;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's initializers by name. */
 public final class Initializers implements Catalog {
-    private static final Choices<Initializer> CHOICES = choices();
+    private static final NamedClasses<Initializer> CLASSES = classes();
 
     /**
      * Returns the initializer that {@code id} means: an {@link Initializer} itself, a name such as
      * {@code "glorot_uniform"}, or a config map. Null stays null.
      */
     public static @Nullable Initializer get(@Nullable Object id) {
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
-    private static Choices<Initializer> choices() {
-        return new Choices<>(Initializer.class, "keras.initializers")
+    private static NamedClasses<Initializer> classes() {
+        return new NamedClasses<>(Initializer.class, "keras.initializers")
                 .add("Zeros", _ -> new Zeros(), "zero")
                 .add("Ones", _ -> new Ones(), "one")
                 .add("Constant", c -> new Constant(Constant.read(c)))

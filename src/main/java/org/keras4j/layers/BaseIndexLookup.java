@@ -472,7 +472,7 @@ abstract class BaseIndexLookup<T, L extends BaseIndexLookup<T, L>> extends HostL
     public void loadAssets(Map<String, byte[]> assets) {
         byte[] file = assets.get(FILE);
         if (given != null || file == null) return;
-        List<String> lines = Lines.of(new String(file, StandardCharsets.UTF_8));
+        List<String> lines = SplitLines.of(new String(file, StandardCharsets.UTF_8));
         while (!lines.isEmpty() && lines.getLast().isEmpty()) lines.removeLast();
         List<T> tokens = new ArrayList<>();
         for (String line : lines) {

@@ -179,7 +179,7 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
         Tensor g = gamma == null ? Primitives.full(1, x.dtype(), channels) : gamma;
         Tensor b = beta == null ? Primitives.full(0, x.dtype(), channels) : beta;
         var fusion = new Fusion.BatchNorm(epsilon);
-        return Offered.has(fusion, x, g, b) ? Primitives.fused(fusion, x, g, b) : null;
+        return BackendFusions.has(fusion, x, g, b) ? Primitives.fused(fusion, x, g, b) : null;
     }
 
     private static @Nullable Tensor widened(@Nullable Variable weight, DType dtype) {

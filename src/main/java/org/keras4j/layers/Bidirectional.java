@@ -99,7 +99,7 @@ public final class Bidirectional extends BaseLayer<Bidirectional> {
     }
 
     private static Recurrent<?> copy(Recurrent<?> layer, boolean backwards) {
-        Map<String, Object> described = Plain.object(layer);
+        Map<String, Object> described = PlainConfig.object(layer);
         Map<String, Object> config = new LinkedHashMap<>();
         Objects.requireNonNull((Map<?, ?>) described.get("config")).forEach((k, v) -> config.put((String) k, v));
         config.put("name", prefixed(backwards ? "backward_" : "forward_", layer.name()));

@@ -27,7 +27,7 @@ public final class ContrastLimitedAdaptiveHistogramEqualization
     public ContrastLimitedAdaptiveHistogramEqualization() {}
 
     static ContrastLimitedAdaptiveHistogramEqualization fromConfig(ConfigReader config) {
-        double[] range = Pixels.range(config, "value_range", 0, 255);
+        double[] range = ColorRange.range(config, "value_range", 0, 255);
         return new ContrastLimitedAdaptiveHistogramEqualization()
                 .configureImages(config)
                 .valueRange(range[0], range[1])

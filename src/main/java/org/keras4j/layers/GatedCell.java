@@ -241,7 +241,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
         if (b == null) b = Primitives.full(0, x.dtype(), twoRows ? Shape.of(2, 3 * units) : Shape.of(4 * units));
         List<Tensor> in = new ArrayList<>(List.of(x, value(kernelWeight), recurrentKernel(), b));
         for (Object state : states) in.add((Tensor) state);
-        Fusion.Recurrence fusion = Offered.recurrence(kind, training, in);
+        Fusion.Recurrence fusion = BackendFusions.recurrence(kind, training, in);
         if (fusion == null) return null;
         if (drops) in.set(0, K.multiply(x, mask(x, dropout)));
         Tensor all = Primitives.fused(fusion, in.toArray(Tensor[]::new));

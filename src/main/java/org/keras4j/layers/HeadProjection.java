@@ -74,7 +74,7 @@ final class HeadProjection extends BaseLayer<HeadProjection> {
 
     /** Makes an equal initializer; one without a seed would give the same values to all projections. */
     private static @Nullable Initializer fresh(@Nullable Initializer initializer) {
-        return initializer == null ? null : Initializers.get(Plain.object(initializer));
+        return initializer == null ? null : Initializers.get(PlainConfig.object(initializer));
     }
 
     @Override

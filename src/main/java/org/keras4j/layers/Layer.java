@@ -422,7 +422,8 @@ public abstract class Layer implements Saveable, Stackable {
         Object mask = call.mask();
         outputs = Masks.attach(this, inputs, outputs, supportsMasking ? computeMask(inputs, mask) : null);
         if (activityRegularizer != null)
-            for (Tensor t : Tree.flatten(outputs, Tensor.class)) addLoss(Losses.perSample(activityRegularizer, t));
+            for (Tensor t : Tree.flatten(outputs, Tensor.class))
+                addLoss(ActivityLosses.perSample(activityRegularizer, t));
         return outputs;
     }
 

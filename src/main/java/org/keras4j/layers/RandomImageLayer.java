@@ -44,7 +44,7 @@ abstract class RandomImageLayer<L extends RandomImageLayer<L>> extends ImageLaye
     /** Reads the data format, {@code value_range} and {@code seed}. */
     final L configureRandom(ConfigReader config) {
         configureImages(config).seed(config.nullableInteger("seed"));
-        double[] range = Pixels.range(config, "value_range", 0, 255);
+        double[] range = ColorRange.range(config, "value_range", 0, 255);
         return valueRange(range[0], range[1]);
     }
 
@@ -107,7 +107,7 @@ abstract class RandomImageLayer<L extends RandomImageLayer<L>> extends ImageLaye
         Object value = config.get(key);
         if (value == null) return otherwise;
         if (value instanceof Number n) return new double[] {n.doubleValue()};
-        double[] pair = Pixels.range(config, key, 0, 0);
+        double[] pair = ColorRange.range(config, key, 0, 0);
         return new double[] {pair[0], pair[1]};
     }
 

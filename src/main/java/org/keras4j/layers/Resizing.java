@@ -90,7 +90,7 @@ public final class Resizing extends ImageLayer<Resizing> {
         options.put("fill_mode", fillMode);
         options.put("fill_value", fillValue);
         Tensor resized = image("resize", images, options);
-        return Pixels.saturated(resized, images.dtype());
+        return ColorRange.saturated(resized, images.dtype());
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class TextVectorization extends HostLayer<TextVectorization> {
     private static final Map<String, Function<String, List<String>>> SPLITS = new ConcurrentHashMap<>();
 
     private final StringLookup lookup = new StringLookup().maskToken("");
-    private Words words = Words.STANDARD;
+    private Tokenization words = Tokenization.STANDARD;
     private @Nullable Integer outputSequenceLength;
     private boolean ragged;
 

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's losses by name. */
 public final class Losses implements Catalog {
-    private static final Choices<Loss> CHOICES = choices();
+    private static final NamedClasses<Loss> CLASSES = classes();
 
     /**
      * Returns the loss that {@code id} means: a {@link Loss} itself, a function from labels and predictions to values,
@@ -22,7 +22,7 @@ public final class Losses implements Catalog {
     public static @Nullable Loss get(@Nullable Object id) {
         if (id instanceof BinaryOperator<?> function)
             return new FunctionLoss("function", (BinaryOperator<Tensor>) function);
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     /**
@@ -41,11 +41,11 @@ public final class Losses implements Catalog {
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
-    private static Choices<Loss> choices() {
-        return new Choices<>(Loss.class, "keras.losses")
+    private static NamedClasses<Loss> classes() {
+        return new NamedClasses<>(Loss.class, "keras.losses")
                 .add("MeanSquaredError", c -> new MeanSquaredError().configure(c), "mse", "MSE")
                 .add("MeanAbsoluteError", c -> new MeanAbsoluteError().configure(c), "mae", "MAE")
                 .add("MeanAbsolutePercentageError", c -> new MeanAbsolutePercentageError().configure(c), "mape", "MAPE")
@@ -112,7 +112,7 @@ public final class Losses implements Catalog {
     private static Loss wrapped(ConfigReader config) {
         Object function = config.get("fn");
         if (function instanceof Map<?, ?> map && map.get("config") instanceof String name) function = name;
-        if (function instanceof String name) return CHOICES.make(name, config);
+        if (function instanceof String name) return CLASSES.make(name, config);
         throw config.wrong("fn", "the name of a loss", function);
     }
 

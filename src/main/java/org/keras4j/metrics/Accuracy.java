@@ -19,7 +19,7 @@ public final class Accuracy extends FunctionMetric<Accuracy> {
 
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
-        return Hits.equal(yTrue, yPred);
+        return CorrectPredictions.equal(yTrue, yPred);
     }
 
     @Override

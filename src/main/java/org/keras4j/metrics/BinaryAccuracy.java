@@ -28,7 +28,7 @@ public final class BinaryAccuracy extends FunctionMetric<BinaryAccuracy> {
 
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
-        return Hits.binary(yTrue, yPred, threshold);
+        return CorrectPredictions.binary(yTrue, yPred, threshold);
     }
 
     @Override

@@ -20,7 +20,7 @@ public final class CategoricalAccuracy extends FunctionMetric<CategoricalAccurac
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
         if (yTrue.rank() != yPred.rank()) throw mismatch("one-hot labels of y_pred's shape", yTrue, yPred);
-        return Hits.categorical(yTrue, yPred);
+        return CorrectPredictions.categorical(yTrue, yPred);
     }
 
     @Override

@@ -12,13 +12,13 @@ import org.keras4j.losses.Labels;
 import org.keras4j.losses.Loss;
 import org.keras4j.losses.Losses;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's metrics by name. */
 public final class Metrics implements Catalog {
-    private static final Choices<Metric> CHOICES = choices();
+    private static final NamedClasses<Metric> CLASSES = classes();
 
     /**
      * Returns the metric that {@code id} means: a {@link Metric} itself, a {@link Loss}, a function from labels and
@@ -28,7 +28,7 @@ public final class Metrics implements Catalog {
     public static @Nullable Metric get(@Nullable Object id) {
         if (id instanceof Loss loss) return new MeanMetricWrapper(loss);
         if (id instanceof BinaryOperator<?> f) return new MeanMetricWrapper("function", (BinaryOperator<Tensor>) f);
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     /**
@@ -57,30 +57,30 @@ public final class Metrics implements Catalog {
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
-    private static Choices<Metric> choices() {
-        var choices = new Choices<>(Metric.class, "keras.metrics");
-        choices.add("MeanMetricWrapper", Metrics::wrapped);
-        addMeans(choices);
-        addCounts(choices);
-        addOverlaps(choices);
-        return choices;
+    private static NamedClasses<Metric> classes() {
+        var classes = new NamedClasses<>(Metric.class, "keras.metrics");
+        classes.add("MeanMetricWrapper", Metrics::wrapped);
+        addMeans(classes);
+        addCounts(classes);
+        addOverlaps(classes);
+        return classes;
     }
 
     /** Makes the metric that a function is the core of, with the options that are in the same config. */
     private static Metric wrapped(ConfigReader config) {
         Object function = config.get("fn");
         if (function instanceof Map<?, ?> map && map.get("config") instanceof String name) function = name;
-        if (function instanceof String name && CHOICES.knows(name)) return CHOICES.make(name, config);
+        if (function instanceof String name && CLASSES.knows(name)) return CLASSES.make(name, config);
         if (function == null) throw config.wrong("fn", "the name of a metric or a loss", null);
         var metric = new MeanMetricWrapper(Objects.requireNonNull(Losses.get(function)));
         return config.has("name") ? metric.name(config.string("name")) : metric;
     }
 
-    private static void addMeans(Choices<Metric> choices) {
-        choices.add("Mean", c -> new Mean().configure(c))
+    private static void addMeans(NamedClasses<Metric> classes) {
+        classes.add("Mean", c -> new Mean().configure(c))
                 .add("Sum", c -> new Sum().configure(c))
                 .add("MeanSquaredError", c -> new MeanSquaredError().configure(c), "mse", "MSE")
                 .add("RootMeanSquaredError", c -> new RootMeanSquaredError().configure(c))
@@ -144,8 +144,8 @@ public final class Metrics implements Catalog {
                                 .configure(c));
     }
 
-    private static void addCounts(Choices<Metric> choices) {
-        choices.add("TruePositives", c -> new TruePositives().thresholds(c).configure(c))
+    private static void addCounts(NamedClasses<Metric> classes) {
+        classes.add("TruePositives", c -> new TruePositives().thresholds(c).configure(c))
                 .add("FalsePositives", c -> new FalsePositives().thresholds(c).configure(c))
                 .add("TrueNegatives", c -> new TrueNegatives().thresholds(c).configure(c))
                 .add("FalseNegatives", c -> new FalseNegatives().thresholds(c).configure(c))
@@ -227,8 +227,8 @@ public final class Metrics implements Catalog {
         return r2.configure(config);
     }
 
-    private static void addOverlaps(Choices<Metric> choices) {
-        choices.add(
+    private static void addOverlaps(NamedClasses<Metric> classes) {
+        classes.add(
                         "IoU",
                         c -> new IoU(c.integer("num_classes"), c.ints("target_class_ids"))
                                 .ignoreClass(c.nullableInteger("ignore_class"))

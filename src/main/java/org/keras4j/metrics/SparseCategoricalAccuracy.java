@@ -19,7 +19,7 @@ public final class SparseCategoricalAccuracy extends FunctionMetric<SparseCatego
 
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
-        return Hits.sparse(yTrue, yPred);
+        return CorrectPredictions.sparse(yTrue, yPred);
     }
 
     @Override

@@ -40,7 +40,9 @@ public final class SparseTopKCategoricalAccuracy extends FunctionMetric<SparseTo
         Tensor label = yTrue.rank() == yPred.rank() && yTrue.shape().last() == 1 ? K.squeeze(yTrue, -1) : yTrue;
         if (!label.shape().equals(yPred.shape().slice(0, -1)))
             throw mismatch("y_true to have y_pred's shape without its classes", yTrue, yPred);
-        return fromSortedIds ? Hits.amongFirst(label, yPred, k) : Hits.topK(label, yPred, k);
+        return fromSortedIds
+                ? CorrectPredictions.amongFirst(label, yPred, k)
+                : CorrectPredictions.topK(label, yPred, k);
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class TopKCategoricalAccuracy extends FunctionMetric<TopKCategorica
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
         if (yTrue.rank() != yPred.rank()) throw mismatch("one-hot labels of y_pred's shape", yTrue, yPred);
-        return Hits.topK(K.argmax(yTrue, -1), yPred, k);
+        return CorrectPredictions.topK(K.argmax(yTrue, -1), yPred, k);
     }
 
     @Override

@@ -38,7 +38,7 @@ final class Evaluate {
     static Evaluate arrays(Model model, Batch data, int batchSize, @Nullable Integer steps) {
         var step = new Step(model, Trainer.Mode.TEST, data);
         int[] all = Fit.range(step.samples());
-        Integer limited = Runs.steps(steps);
+        Integer limited = CallbackList.steps(steps);
         int most = limited == null ? all.length : (int) Math.min(all.length, (long) limited * batchSize);
         return rows(model, step, java.util.Arrays.copyOf(all, most), batchSize);
     }
@@ -56,7 +56,7 @@ final class Evaluate {
     }
 
     static Evaluate batches(Model model, Iterable<Batch> batches, @Nullable Integer wanted) {
-        Integer steps = Runs.steps(wanted);
+        Integer steps = CallbackList.steps(wanted);
         int known = batches instanceof java.util.Collection<?> c ? c.size() : 0;
         return new Evaluate(model, steps == null ? known : steps, () -> {
             Iterator<Batch> walk = batches.iterator();
@@ -71,27 +71,27 @@ final class Evaluate {
     Map<String, Double> run(List<Callback> given, int verbose) {
         List<Callback> callbacks = new ArrayList<>(given);
         if (verbose > 0) callbacks.addFirst(new ProgbarLogger());
-        return run(new Runs(model, callbacks, new Callback.Params(1, steps, verbose)));
+        return run(new CallbackList(model, callbacks, new Callback.Params(1, steps, verbose)));
     }
 
     /** Runs for callbacks that are told already what they work for, as those of a training are. */
-    Map<String, Double> run(Runs runs) {
+    Map<String, Double> run(CallbackList callbackList) {
         var logs = new LazyLogs(model.trainer());
         model.resetMetrics();
-        runs.tell(Callback::onTestBegin);
+        callbackList.tell(Callback::onTestBegin);
         IntPredicate batches = pass.get();
         int n = 0;
         while (true) {
             int batch = n;
-            runs.tell(c -> c.onTestBatchBegin(batch));
+            callbackList.tell(c -> c.onTestBatchBegin(batch));
             if (!batches.test(n)) break;
             logs.stale();
-            runs.tell(c -> c.onTestBatchEnd(batch, logs));
+            callbackList.tell(c -> c.onTestBatchEnd(batch, logs));
             n++;
         }
         if (n == 0) throw new IllegalArgumentException("Expected at least one batch to evaluate, got none");
         Map<String, Double> results = model.trainer().readMetrics();
-        runs.tell(c -> c.onTestEnd(results));
+        callbackList.tell(c -> c.onTestEnd(results));
         return results;
     }
 }

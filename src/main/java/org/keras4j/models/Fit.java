@@ -100,38 +100,39 @@ final class Fit {
         // The bar shows, and the history keeps, what the program's own callbacks add to the logs.
         if (options.verbose > 0) callbacks.add(new ProgbarLogger());
         callbacks.add(history);
-        var runs = new Runs(model, callbacks, new Callback.Params(epochs, epoch.steps(), options.verbose));
+        var callbackList =
+                new CallbackList(model, callbacks, new Callback.Params(epochs, epoch.steps(), options.verbose));
         model.stopTraining(false);
-        runs.tell(Callback::onTrainBegin);
+        callbackList.tell(Callback::onTrainBegin);
         Map<String, Double> last = Map.of();
         for (int e = Math.max(options.initialEpoch, model.takeResumeEpoch());
                 e < epochs && !model.stopTraining();
                 e++) {
-            last = epoch(e, runs);
+            last = epoch(e, callbackList);
         }
         if (options.initialEpoch < epochs)
             model.optimizer().finalizeVariableValues(model.optimizer().trainedVariables());
         Map<String, Double> logsAtEnd = last;
-        runs.tell(c -> c.onTrainEnd(logsAtEnd));
+        callbackList.tell(c -> c.onTrainEnd(logsAtEnd));
         return history;
     }
 
-    private Map<String, Double> epoch(int number, Runs runs) {
+    private Map<String, Double> epoch(int number, CallbackList callbackList) {
         model.resetMetrics();
         epoch.begin();
-        runs.tell(c -> c.onEpochBegin(number));
+        callbackList.tell(c -> c.onEpochBegin(number));
         int batch = 0;
         while (!model.stopTraining()) {
-            runs.trainBatchBegin(batch);
+            callbackList.trainBatchBegin(batch);
             if (!epoch.step()) break;
-            runs.trainBatchEnd(batch++, logs.stale());
+            callbackList.trainBatchEnd(batch++, logs.stale());
         }
         if (batch == 0)
             throw new IllegalArgumentException("The data set gave no batch: expected at least one an epoch");
         Map<String, Double> all = new TreeMap<>(model.trainer().readMetrics());
         if (validation != null && (number + 1) % options.validationFreq == 0)
-            validation.run(runs).forEach((name, value) -> all.put("val_" + name, value));
-        runs.tell(c -> c.onEpochEnd(number, all));
+            validation.run(callbackList).forEach((name, value) -> all.put("val_" + name, value));
+        callbackList.tell(c -> c.onEpochEnd(number, all));
         return all;
     }
 
@@ -155,7 +156,7 @@ final class Fit {
             if (wanted != null && wanted > whole)
                 throw new IllegalArgumentException("steps_per_epoch is " + wanted + ", but " + rows.length
                         + " samples in batches of " + batchSize + " make only " + whole);
-            Integer limited = Runs.steps(wanted);
+            Integer limited = CallbackList.steps(wanted);
             steps = limited == null ? whole : Math.min(limited, whole);
         }
 
@@ -208,7 +209,7 @@ final class Fit {
             this.model = model;
             this.batches = batches;
             this.options = options;
-            steps = Runs.steps(options.stepsPerEpoch);
+            steps = CallbackList.steps(options.stepsPerEpoch);
         }
 
         @Override

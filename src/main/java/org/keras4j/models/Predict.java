@@ -15,7 +15,7 @@ final class Predict {
     static List<NDArray> onArrays(Model model, Object x, RunOptions options) {
         var step = new Step(model, Trainer.Mode.PREDICT, new Batch(x, null, null));
         int size = options.batchSize == null ? 32 : options.batchSize;
-        Integer steps = Runs.steps(options.steps);
+        Integer steps = CallbackList.steps(options.steps);
         int n = steps == null ? step.samples() : (int) Math.min(step.samples(), (long) steps * size);
         if (n <= size && n == step.samples() && options.callbacks.isEmpty() && options.verbose == 0)
             return step.outputs();
@@ -26,14 +26,14 @@ final class Predict {
         int steps = (n + size - 1) / size;
         List<Callback> callbacks = new ArrayList<>(options.callbacks);
         if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
-        var runs = new Runs(model, callbacks, new Callback.Params(1, steps, options.verbose));
-        runs.tell(Callback::onPredictBegin);
+        var callbackList = new CallbackList(model, callbacks, new Callback.Params(1, steps, options.verbose));
+        callbackList.tell(Callback::onPredictBegin);
         List<NDArray> all = new ArrayList<>();
         var rows = new int[size];
         NDArray[] parts = {};
         for (int b = 0; b < steps; b++) {
             int batch = b;
-            runs.tell(c -> c.onPredictBatchBegin(batch));
+            callbackList.tell(c -> c.onPredictBatchBegin(batch));
             int count = Math.min(size, n - b * size);
             for (int i = 0; i < count; i++) rows[i] = b * size + i;
             // Only the last batch may be shorter than the others, which share their arrays.
@@ -50,9 +50,9 @@ final class Predict {
             for (int i = 0; i < parts.length; i++)
                 System.arraycopy(
                         parts[i].data(), 0, all.get(i).data(), b * size * (parts[i].size() / count), parts[i].size());
-            runs.tell(c -> c.onPredictBatchEnd(batch));
+            callbackList.tell(c -> c.onPredictBatchEnd(batch));
         }
-        runs.tell(Callback::onPredictEnd);
+        callbackList.tell(Callback::onPredictEnd);
         return all;
     }
 
@@ -60,20 +60,20 @@ final class Predict {
         int known = batches instanceof Collection<?> c ? c.size() : 0;
         List<Callback> callbacks = new ArrayList<>(options.callbacks);
         if (options.verbose > 0) callbacks.addFirst(new ProgbarLogger());
-        Integer limit = Runs.steps(options.steps);
+        Integer limit = CallbackList.steps(options.steps);
         int steps = limit == null ? known : limit;
-        var runs = new Runs(model, callbacks, new Callback.Params(1, steps, options.verbose));
-        runs.tell(Callback::onPredictBegin);
+        var callbackList = new CallbackList(model, callbacks, new Callback.Params(1, steps, options.verbose));
+        callbackList.tell(Callback::onPredictBegin);
         List<List<NDArray>> parts = new ArrayList<>();
         for (Batch b : batches) {
             if (limit != null && parts.size() == limit) break;
             int batch = parts.size();
-            runs.tell(c -> c.onPredictBatchBegin(batch));
+            callbackList.tell(c -> c.onPredictBatchBegin(batch));
             parts.add(new Step(model, Trainer.Mode.PREDICT, new Batch(b.x(), null, null)).outputs());
             requireOneShape(model, parts.getLast().toArray(NDArray[]::new), parts.getFirst());
-            runs.tell(c -> c.onPredictBatchEnd(batch));
+            callbackList.tell(c -> c.onPredictBatchEnd(batch));
         }
-        runs.tell(Callback::onPredictEnd);
+        callbackList.tell(Callback::onPredictEnd);
         if (parts.isEmpty()) throw new IllegalArgumentException("Expected at least one batch to predict, got none");
         List<NDArray> all = new ArrayList<>();
         for (int i = 0; i < parts.getFirst().size(); i++) all.add(joined(parts, i));

@@ -3,13 +3,13 @@ package org.keras4j.optimizers;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's optimizers by name. */
 public final class Optimizers implements Catalog {
-    private static final Choices<Optimizer> CHOICES = new Choices<>(Optimizer.class, "keras.optimizers")
+    private static final NamedClasses<Optimizer> CLASSES = new NamedClasses<>(Optimizer.class, "keras.optimizers")
             .add(
                     "SGD",
                     c -> new SGD()
@@ -117,16 +117,16 @@ public final class Optimizers implements Catalog {
      * {@code "adam"} or {@code "RMSprop"}, or a config map. Null stays null.
      */
     public static @Nullable Optimizer get(@Nullable Object id) {
-        if (id instanceof String name && !CHOICES.knows(name)) {
+        if (id instanceof String name && !CLASSES.knows(name)) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (CHOICES.knows(lower)) return CHOICES.get(lower);
+            if (CLASSES.knows(lower)) return CLASSES.get(lower);
         }
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
     private static Muon muon(ConfigReader config) {

@@ -54,8 +54,8 @@ public final class BoundingBoxes {
      * @throws IllegalArgumentException if a format is not known, the last axis is not 4, or a size is needed and missing
      */
     public static Tensor convertFormat(Tensor boxes, String source, String target, @Nullable ImageSize image) {
-        Format from = Choice.of(Format.class, "source", source.toLowerCase(Locale.ROOT));
-        Format to = Choice.of(Format.class, "target", target.toLowerCase(Locale.ROOT));
+        Format from = EnumNames.of(Format.class, "source", source.toLowerCase(Locale.ROOT));
+        Format to = EnumNames.of(Format.class, "target", target.toLowerCase(Locale.ROOT));
         if (boxes.rank() == 0 || boxes.shape().last() != 4)
             throw new IllegalArgumentException("Expected boxes with a last axis of 4, got shape " + boxes.shape());
         if ((from.isRelative() || to.isRelative()) && image == null)

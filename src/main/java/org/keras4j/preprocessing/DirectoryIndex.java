@@ -136,8 +136,8 @@ record DirectoryIndex(List<Path> files, int[] labels, List<String> classNames) {
         if (part == DirectoryOptions.Subset.VALIDATION)
             order = Arrays.copyOfRange(order, order.length - validation, order.length);
         if (order.length == 0)
-            throw new IllegalArgumentException("No " + (part == null ? "" : Choice.name(part) + " ") + "files found in "
-                    + directory + "; expected names that end with " + endings);
+            throw new IllegalArgumentException("No " + (part == null ? "" : EnumNames.name(part) + " ")
+                    + "files found in " + directory + "; expected names that end with " + endings);
         Dataset made = ordered(order, o, reader).batch(o.batchSize).prefetch(2);
         // A validation set is not shuffled again: its order makes no difference.
         return o.shuffle && part != DirectoryOptions.Subset.VALIDATION ? made.shuffle(seed) : made;

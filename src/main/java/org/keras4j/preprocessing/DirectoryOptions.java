@@ -61,7 +61,7 @@ public abstract class DirectoryOptions<O extends DirectoryOptions<O>> {
      * classes)}, {@code "binary"} for 0 and 1 in float32 {@code (n, 1)}, null for none.
      */
     public O labelMode(@Nullable String labelMode) {
-        this.labelMode = labelMode == null ? null : Choice.of(LabelMode.class, "label_mode", labelMode);
+        this.labelMode = labelMode == null ? null : EnumNames.of(LabelMode.class, "label_mode", labelMode);
         return self();
     }
 
@@ -98,7 +98,7 @@ public abstract class DirectoryOptions<O extends DirectoryOptions<O>> {
 
     /** Says which part of a split is wanted, {@code "training"} or {@code "validation"}. */
     public O subset(String subset) {
-        this.subset = Choice.of(Subset.class, "subset", subset);
+        this.subset = EnumNames.of(Subset.class, "subset", subset);
         return self();
     }
 

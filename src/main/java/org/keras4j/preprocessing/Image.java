@@ -146,7 +146,7 @@ public final class Image {
         if (rank != 3 && rank != 4)
             throw new IllegalArgumentException(
                     "Expected an image (height, width, channels) or a batch of them, got shape " + x.shape());
-        Resampler filter = Choice.of(Resampler.class, "interpolation", interpolation);
+        Resampler filter = EnumNames.of(Resampler.class, "interpolation", interpolation);
         boolean first = isChannelsFirst(dataFormat);
         int count = rank == 4 ? x.shape().dim(0) : 1;
         Shape one = rank == 4 ? x.shape().from(1) : x.shape();

@@ -33,7 +33,7 @@ public final class ImageDirectoryOptions extends DirectoryOptions<ImageDirectory
 
     /** Sets what a pixel is made of: {@code "grayscale"}, {@code "rgb"} or {@code "rgba"}. */
     public ImageDirectoryOptions colorMode(String colorMode) {
-        this.colorMode = Choice.of(LoadImgOptions.ColorMode.class, "color_mode", colorMode);
+        this.colorMode = EnumNames.of(LoadImgOptions.ColorMode.class, "color_mode", colorMode);
         return this;
     }
 
@@ -48,10 +48,10 @@ public final class ImageDirectoryOptions extends DirectoryOptions<ImageDirectory
 
     /** Sets how: bilinear, nearest, bicubic, area, lanczos3, lanczos5, gaussian or mitchellcubic. */
     public ImageDirectoryOptions interpolation(String interpolation) {
-        Resampler filter = Choice.of(Resampler.class, "interpolation", interpolation.toLowerCase(Locale.ROOT));
+        Resampler filter = EnumNames.of(Resampler.class, "interpolation", interpolation.toLowerCase(Locale.ROOT));
         if (!FILTERS.contains(filter))
             throw new IllegalArgumentException("interpolation must be one of "
-                    + FILTERS.stream().map(Choice::name).toList() + ", got \"" + interpolation + "\"");
+                    + FILTERS.stream().map(EnumNames::name).toList() + ", got \"" + interpolation + "\"");
         this.interpolation = filter;
         return this;
     }

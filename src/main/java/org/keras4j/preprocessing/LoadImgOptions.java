@@ -40,7 +40,7 @@ public final class LoadImgOptions {
 
     /** Sets what a pixel is made of: {@code "grayscale"}, {@code "rgb"} or {@code "rgba"}. */
     public LoadImgOptions colorMode(String colorMode) {
-        this.colorMode = Choice.of(ColorMode.class, "color_mode", colorMode);
+        this.colorMode = EnumNames.of(ColorMode.class, "color_mode", colorMode);
         return this;
     }
 
@@ -55,10 +55,10 @@ public final class LoadImgOptions {
 
     /** Sets how pictures are resized: nearest, bilinear, bicubic, hamming, box or lanczos, as Pillow does. */
     public LoadImgOptions interpolation(String interpolation) {
-        Resampler filter = Choice.of(Resampler.class, "interpolation", interpolation);
+        Resampler filter = EnumNames.of(Resampler.class, "interpolation", interpolation);
         if (!FILTERS.contains(filter))
             throw new IllegalArgumentException("interpolation must be one of "
-                    + FILTERS.stream().map(Choice::name).toList() + ", got \"" + interpolation + "\"");
+                    + FILTERS.stream().map(EnumNames::name).toList() + ", got \"" + interpolation + "\"");
         this.interpolation = filter;
         return this;
     }

@@ -35,13 +35,13 @@ public final class PadOptions {
 
     /** Sets where short sequences are filled up: {@code "pre"} or {@code "post"}. */
     public PadOptions padding(String padding) {
-        this.padding = Choice.of(End.class, "padding", padding);
+        this.padding = EnumNames.of(End.class, "padding", padding);
         return this;
     }
 
     /** Sets where long sequences lose steps: {@code "pre"} or {@code "post"}. */
     public PadOptions truncating(String truncating) {
-        this.truncating = Choice.of(End.class, "truncating", truncating);
+        this.truncating = EnumNames.of(End.class, "truncating", truncating);
         return this;
     }
 

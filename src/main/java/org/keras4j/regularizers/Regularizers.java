@@ -2,13 +2,13 @@ package org.keras4j.regularizers;
 
 import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's regularizers by name. */
 public final class Regularizers implements Catalog {
-    private static final Choices<Regularizer> CHOICES = new Choices<>(Regularizer.class, "keras.regularizers")
+    private static final NamedClasses<Regularizer> CLASSES = new NamedClasses<>(Regularizer.class, "keras.regularizers")
             .add("L1", c -> new L1(c.real("l1", 0.01)))
             .add("L2", c -> new L2(c.real("l2", 0.01)))
             .add("L1L2", Regularizers::both, "l1_l2")
@@ -21,12 +21,12 @@ public final class Regularizers implements Catalog {
      * config map. Null stays null.
      */
     public static @Nullable Regularizer get(@Nullable Object id) {
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
     private static L1L2 both(ConfigReader config) {

@@ -38,7 +38,7 @@ public abstract class BackendContract
                 RandomContract,
                 LinearAlgebraContract,
                 FusionContract,
-                FinishContract,
+                EpilogueContract,
                 AttentionContract,
                 LargeContract {
     private Workbench bench;

@@ -70,12 +70,13 @@ class CachedDataTest {
 
     @Test
     void splitsHousesAsKeras() throws URISyntaxException {
-        Split split = Cached.shuffled(resource("boston-small.npz"), Integer.MAX_VALUE, 0.2, 113);
+        Split split = DatasetFiles.shuffled(resource("boston-small.npz"), Integer.MAX_VALUE, 0.2, 113);
         assertArrayEquals(
                 new double[] {13.5, 4.5, 9.0, 1.5, 0.0, 10.5, 6.0, 12.0},
                 split.yTrain().doubles());
         assertArrayEquals(new double[] {1.0, 1.25, 2.5, 2.75}, split.xTest().doubles());
-        assertThrows(IllegalArgumentException.class, () -> Cached.shuffled(resource("boston-small.npz"), 9, 1.0, 113));
+        assertThrows(
+                IllegalArgumentException.class, () -> DatasetFiles.shuffled(resource("boston-small.npz"), 9, 1.0, 113));
     }
 
     @Test

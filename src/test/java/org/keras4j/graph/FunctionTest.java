@@ -51,7 +51,7 @@ class FunctionTest {
                             return new Counted((Storage) arguments[0], (long) arguments[1], false);
                         case "allocatePersistent":
                             return new Counted((Storage) arguments[0], (long) arguments[1], true);
-                        case "dot", "finished":
+                        case "dot", "withEpilogue":
                             labels.add(Label.current());
                             break;
                         default:

@@ -80,9 +80,9 @@ class SequenceLayersTest {
                         new MultiHeadAttention(2, 3).valueDim(4).outputShape(5).attentionAxes(1),
                         new GroupedQueryAttention(3, 4, 2).useGate(true).slidingWindow(2))
                 .map(layer -> DynamicTest.dynamicTest(layer.className(), () -> {
-                    Map<String, Object> config = Plain.object((Layer) layer);
+                    Map<String, Object> config = PlainConfig.object((Layer) layer);
                     var copy = (Layer) Registry.keras().deserialize(config, "test");
-                    assertEquals(config, Plain.object(copy));
+                    assertEquals(config, PlainConfig.object(copy));
                 }));
     }
 

@@ -265,7 +265,7 @@ class StringLayersTest {
 
     @Test
     void vocabularyFilesHaveTheLinesOfPython() {
-        assertEquals(List.of("", "a", "b", "", "c"), Lines.of("\na\r\nb\n\u2028c\n"));
-        assertEquals(List.of(), Lines.of(""));
+        assertEquals(List.of("", "a", "b", "", "c"), SplitLines.of("\na\r\nb\n\u2028c\n"));
+        assertEquals(List.of(), SplitLines.of(""));
     }
 }

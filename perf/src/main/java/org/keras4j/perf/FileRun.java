@@ -34,13 +34,13 @@ final class FileRun {
     }
 
     /** Returns the milliseconds of {@code predictOnBatch} for each size of batch. */
-    List<Samples> all() {
-        List<Samples> all = new ArrayList<>();
+    List<Measurements> all() {
+        List<Measurements> all = new ArrayList<>();
         for (int batch : BATCHES) {
             Object x = inputs(batch);
             epochs(x, seconds / 2);
             double[] times = epochs(x, seconds);
-            all.add(new Samples(name + "_predict_b" + batch, "ms", times));
+            all.add(new Measurements(name + "_predict_b" + batch, "ms", times));
         }
         return all;
     }

@@ -23,15 +23,15 @@ final class ModelRun {
     }
 
     /** Returns samples of each number that is measured of this model. */
-    List<Samples> all() {
-        List<Samples> all = new ArrayList<>();
+    List<Measurements> all() {
+        List<Measurements> all = new ArrayList<>();
         if (workload.name().equals("tiny")) all.addAll(latencies());
         if (workload.name().equals("transformer") || workload.name().equals("resnet50")) all.add(predictions());
         all.add(training());
         return all;
     }
 
-    private Samples training() {
+    private Measurements training() {
         NDArray x = workload.x(workload.samples());
         NDArray y = workload.y(workload.samples());
         List<Double> warm = new ArrayList<>();
@@ -39,7 +39,7 @@ final class ModelRun {
         List<Double> times = new ArrayList<>();
         epochs(x, y, seconds, times);
         double[] rates = times.stream().mapToDouble(t -> workload.samples() / t).toArray();
-        return new Samples(workload.name() + "_fit", "samples/s", rates);
+        return new Measurements(workload.name() + "_fit", "samples/s", rates);
     }
 
     /** Trains until the time is over, and adds the seconds of each epoch. */
@@ -61,7 +61,7 @@ final class ModelRun {
                         .callbacks(timer));
     }
 
-    private List<Samples> latencies() {
+    private List<Measurements> latencies() {
         NDArray x = workload.x(1);
         Shape shape = x.shape();
         Function f = model.predictFunction(shape);
@@ -78,16 +78,16 @@ final class ModelRun {
                 latency(name + "_b1_jitted_raw", 100, () -> f.run(in, out)));
     }
 
-    private Samples predictions() {
+    private Measurements predictions() {
         NDArray x = workload.x(workload.batch());
-        Samples us = latency("", 1, () -> model.predictOnBatch(x));
+        Measurements us = latency("", 1, () -> model.predictOnBatch(x));
         double[] ms = us.values().clone();
         for (int i = 0; i < ms.length; i++) ms[i] /= 1e3;
-        return new Samples(workload.name() + "_predict_b" + workload.batch(), "ms", ms);
+        return new Measurements(workload.name() + "_predict_b" + workload.batch(), "ms", ms);
     }
 
     /** Measures in microseconds, {@code many} calls together where one is shorter than the clock is exact. */
-    private Samples latency(String name, int many, Runnable call) {
+    private Measurements latency(String name, int many, Runnable call) {
         long warm = System.nanoTime();
         while (System.nanoTime() - warm < seconds * 0.2e9) call.run();
         List<Double> times = new ArrayList<>();
@@ -97,6 +97,6 @@ final class ModelRun {
             for (int i = 0; i < many; i++) call.run();
             times.add((System.nanoTime() - from) * 1e-3 / many);
         }
-        return new Samples(name, "us", times.stream().mapToDouble(t -> t).toArray());
+        return new Measurements(name, "us", times.stream().mapToDouble(t -> t).toArray());
     }
 }

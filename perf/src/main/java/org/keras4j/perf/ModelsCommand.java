@@ -77,7 +77,7 @@ final class ModelsCommand implements Callable<Integer> {
     private List<String> peerBackends = List.of();
 
     /** All rounds of one number by who measured it. */
-    private final Map<String, Map<String, List<Samples>>> table = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Measurements>>> table = new LinkedHashMap<>();
 
     private final StringBuilder lines = new StringBuilder();
 
@@ -97,14 +97,14 @@ final class ModelsCommand implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 for (Backend backend : ours) {
                     Backends.use(backend);
-                    List<Samples> samples = isFile
+                    List<Measurements> samples = isFile
                             ? new FileRun(Path.of(model), seconds).all()
                             : new ModelRun(Workload.named(model), seconds).all();
-                    for (Samples s : samples) add(label(backend), s);
+                    for (Measurements s : samples) add(label(backend), s);
                 }
                 if (python == null || script == null) continue;
                 for (String peer : peerBackends)
-                    for (Samples s : new Peer(python, script, peer).run(model, seconds)) add("keras-" + peer, s);
+                    for (Measurements s : new Peer(python, script, peer).run(model, seconds)) add("keras-" + peer, s);
             }
         }
         for (Backend other : ours.subList(1, ours.size())) compare(label(other), label(ours.getFirst()));
@@ -121,14 +121,14 @@ final class ModelsCommand implements Callable<Integer> {
     private void compare(String who, String other) {
         System.out.printf("%n%-28s %s times as fast as %s%n", "", who, other);
         table.forEach((name, byWho) -> {
-            List<Samples> own = byWho.get(who);
-            List<Samples> others = byWho.get(other);
+            List<Measurements> own = byWho.get(who);
+            List<Measurements> others = byWho.get(other);
             if (own == null || others == null) return;
             System.out.printf(Locale.ROOT, "%-28s %.2f%n", name, speed(own) / speed(others));
         });
     }
 
-    private void add(String who, Samples s) {
+    private void add(String who, Measurements s) {
         System.out.println(s.line(who));
         lines.append(s.json(who)).append('\n');
         table.computeIfAbsent(s.name(), n -> new LinkedHashMap<>())
@@ -140,11 +140,11 @@ final class ModelsCommand implements Callable<Integer> {
     private void ratios(String us) {
         System.out.printf(Locale.ROOT, "%n%-28s %12s %12s  %-18s %s%n", "", "ours", "best peer", "", "times as fast");
         table.forEach((name, byWho) -> {
-            List<Samples> ours = byWho.get(us);
+            List<Measurements> ours = byWho.get(us);
             if (ours == null) return;
             String best = null;
             double most = 0;
-            for (Map.Entry<String, List<Samples>> e : byWho.entrySet()) {
+            for (Map.Entry<String, List<Measurements>> e : byWho.entrySet()) {
                 if (e.getKey().equals(us) || speed(e.getValue()) <= most) continue;
                 most = speed(e.getValue());
                 best = e.getKey();
@@ -156,16 +156,16 @@ final class ModelsCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%-28s %12s %12s  %-18s %.2f%n",
                     name,
-                    Samples.digits(rate ? own : 1 / own),
-                    Samples.digits(rate ? most : 1 / most),
+                    Measurements.digits(rate ? own : 1 / own),
+                    Measurements.digits(rate ? most : 1 / most),
                     best,
                     own / most);
         });
     }
 
-    private static double speed(List<Samples> rounds) {
+    private static double speed(List<Measurements> rounds) {
         double best = 0;
-        for (Samples s : rounds) best = Math.max(best, s.isRate() ? s.median() : 1 / s.median());
+        for (Measurements s : rounds) best = Math.max(best, s.isRate() ? s.median() : 1 / s.median());
         return best;
     }
 }

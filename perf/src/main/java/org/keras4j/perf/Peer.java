@@ -10,7 +10,7 @@ import tools.jackson.databind.ObjectMapper;
 
 /** Keras in Python, measured by a script that prints lines of JSON. */
 record Peer(Path python, Path script, String backend) {
-    List<Samples> run(String model, double seconds) throws IOException, InterruptedException {
+    List<Measurements> run(String model, double seconds) throws IOException, InterruptedException {
         if (model.equals("digits")) return List.of();
         Process process = new ProcessBuilder(
                         python.toString(),
@@ -24,7 +24,7 @@ record Peer(Path python, Path script, String backend) {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         var mapper = new ObjectMapper();
-        List<Samples> all = new ArrayList<>();
+        List<Measurements> all = new ArrayList<>();
         try (BufferedReader lines = process.inputReader()) {
             for (String line = lines.readLine(); line != null; line = lines.readLine())
                 if (line.startsWith("{")) all.add(samples(mapper.readTree(line)));
@@ -34,12 +34,12 @@ record Peer(Path python, Path script, String backend) {
         return all;
     }
 
-    private static Samples samples(JsonNode line) {
+    private static Measurements samples(JsonNode line) {
         double[] values = {
             line.get("min").asDouble(),
             line.get("median").asDouble(),
             line.get("max").asDouble()
         };
-        return new Samples(line.get("name").asString(), line.get("unit").asString(), values);
+        return new Measurements(line.get("name").asString(), line.get("unit").asString(), values);
     }
 }

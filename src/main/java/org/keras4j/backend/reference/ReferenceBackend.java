@@ -93,13 +93,13 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public boolean finishes(Op op, Spec result) {
+    public boolean fusesEpilogue(Op op, Spec result) {
         return op instanceof Op.Dot || op instanceof Op.Conv;
     }
 
     /** Gains nothing by it, but shows whether plans that join operations are right. */
     @Override
-    public Kernel finished(
+    public Kernel withEpilogue(
             Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
         Kernel first = switch (op) {
             case Op.Dot dot -> dot(dot, in.get(0), in.get(1), product);

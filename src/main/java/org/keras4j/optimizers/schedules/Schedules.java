@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.Catalog;
-import org.keras4j.serialization.Choices;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.serialization.NamedClasses;
 import org.keras4j.serialization.Registry;
 
 /** Keras's learning rate schedules by config. */
 public final class Schedules implements Catalog {
-    private static final Choices<LearningRateSchedule> CHOICES = new Choices<>(
+    private static final NamedClasses<LearningRateSchedule> CLASSES = new NamedClasses<>(
                     LearningRateSchedule.class, "keras.optimizers.schedules")
             .add(
                     "ExponentialDecay",
@@ -52,12 +52,12 @@ public final class Schedules implements Catalog {
 
     /** Returns the schedule that {@code id} means: a {@link LearningRateSchedule} or a config map. Null stays null. */
     public static @Nullable LearningRateSchedule get(@Nullable Object id) {
-        return CHOICES.get(id);
+        return CLASSES.get(id);
     }
 
     @Override
     public void register(Registry registry) {
-        CHOICES.register(registry);
+        CLASSES.register(registry);
     }
 
     private static List<Number> numbers(ConfigReader config, String key) {

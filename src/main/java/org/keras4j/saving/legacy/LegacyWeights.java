@@ -100,7 +100,8 @@ public final class LegacyWeights {
             for (int i = 0; i < kernels && i < out.size(); i++)
                 out.set(
                         i,
-                        HostArrays.reverseFirst(out.get(i), out.get(i).shape().rank() - 2));
+                        WeightTransforms.reverseFirst(
+                                out.get(i), out.get(i).shape().rank() - 2));
         }
         return out;
     }
@@ -118,7 +119,7 @@ public final class LegacyWeights {
                         && at >= 0
                         && at < out.size()
                         && out.get(at).shape().rank() == rank)
-                    out.set(at, HostArrays.reverseFirst(out.get(at), rank - 2));
+                    out.set(at, WeightTransforms.reverseFirst(out.get(at), rank - 2));
             }
         }
         return out;
@@ -134,7 +135,7 @@ public final class LegacyWeights {
         for (int kind = 0; kind < 3; kind++) {
             List<NDArray> gate = new ArrayList<>();
             for (int at : gates) gate.add(parts.get(at + kind));
-            out.add(HostArrays.joinLast(gate));
+            out.add(WeightTransforms.joinLast(gate));
         }
         return out;
     }
@@ -162,18 +163,19 @@ public final class LegacyWeights {
         int units = kernel.shape().dim(1) / gates;
         List<NDArray> blocks = new ArrayList<>();
         for (int gate = 0; gate < gates; gate++) {
-            NDArray block = HostArrays.lastColumns(kernel, gate * units, (gate + 1) * units);
-            blocks.add(HostArrays.transpose(block.reshape(Shape.of(units, rows)), 1, 0));
+            NDArray block = WeightTransforms.lastColumns(kernel, gate * units, (gate + 1) * units);
+            blocks.add(WeightTransforms.transpose(block.reshape(Shape.of(units, rows)), 1, 0));
         }
-        return HostArrays.joinLast(blocks);
+        return WeightTransforms.joinLast(blocks);
     }
 
     private static NDArray cudnnRecurrent(NDArray kernel, int gates) {
         int units = kernel.shape().dim(1) / gates;
         List<NDArray> blocks = new ArrayList<>();
         for (int gate = 0; gate < gates; gate++)
-            blocks.add(HostArrays.transpose(HostArrays.lastColumns(kernel, gate * units, (gate + 1) * units), 1, 0));
-        return HostArrays.joinLast(blocks);
+            blocks.add(WeightTransforms.transpose(
+                    WeightTransforms.lastColumns(kernel, gate * units, (gate + 1) * units), 1, 0));
+        return WeightTransforms.joinLast(blocks);
     }
 
     /** Keras up to 1.1 stored W, b, W_carry, b_carry; later files both matrices first. */
@@ -205,12 +207,12 @@ public final class LegacyWeights {
         if (kernel.shape().rank() != 4) return kernel;
         boolean lengthFirst =
                 kernel.shape().dim(0) == wanted.dim(0) && kernel.shape().dim(1) == 1;
-        NDArray turned = lengthFirst ? kernel : HostArrays.transpose(kernel, 2, 3, 1, 0);
+        NDArray turned = lengthFirst ? kernel : WeightTransforms.transpose(kernel, 2, 3, 1, 0);
         return turned.shape().size() == wanted.size() ? turned.reshape(wanted) : kernel;
     }
 
     private static NDArray ifRank(NDArray kernel, int rank, int... order) {
-        return kernel.shape().rank() == rank ? HostArrays.transpose(kernel, order) : kernel;
+        return kernel.shape().rank() == rank ? WeightTransforms.transpose(kernel, order) : kernel;
     }
 
     private static boolean fits(Layer layer, int index, NDArray array) {

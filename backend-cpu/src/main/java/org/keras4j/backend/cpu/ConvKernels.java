@@ -14,7 +14,7 @@ import org.keras4j.backend.cpu.kernels.ConvShape;
 import org.keras4j.backend.cpu.kernels.Convolution;
 import org.keras4j.backend.cpu.kernels.Depthwise;
 import org.keras4j.backend.cpu.kernels.DepthwiseGradients;
-import org.keras4j.backend.cpu.kernels.Finish;
+import org.keras4j.backend.cpu.kernels.Epilogue;
 import org.keras4j.backend.cpu.kernels.Pooling;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.op.Ints;
@@ -35,7 +35,7 @@ final class ConvKernels {
             View kernel,
             @Nullable View bias,
             View out,
-            Finish finish) {
+            Epilogue epilogue) {
         ConvShape shape = shape(window, x.shape(), kernel.shape(), out.shape());
         float[] from = floats(x);
         float[] weights = floats(kernel);
@@ -46,10 +46,10 @@ final class ConvKernels {
         int bo = bias == null ? 0 : (int) bias.offset();
         int yo = (int) out.offset();
         if (shape.isDepthwise()) {
-            var conv = new Depthwise(pool, shape, finish);
+            var conv = new Depthwise(pool, shape, epilogue);
             return () -> conv.run(from, xo, weights, ko, row, bo, to, yo);
         }
-        var conv = new Convolution(pool, shape, finish);
+        var conv = new Convolution(pool, shape, epilogue);
         Memory memory = kernel.memory();
         PackedWeights.@Nullable Packed packed =
                 weightCache.of(kernel, conv.layout(), conv.packedSize(), panels -> conv.pack(weights, ko, panels, 0));

@@ -11,7 +11,7 @@ import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.View;
 import org.keras4j.backend.cpu.kernels.Activation;
-import org.keras4j.backend.cpu.kernels.Finish;
+import org.keras4j.backend.cpu.kernels.Epilogue;
 import org.keras4j.backend.cpu.kernels.Machine;
 import org.keras4j.backend.cpu.kernels.Randoms;
 import org.keras4j.backend.cpu.kernels.WorkPool;
@@ -255,29 +255,29 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public boolean finishes(Op op, Spec result) {
+    public boolean fusesEpilogue(Op op, Spec result) {
         return result.dtype() == DType.FLOAT32 && result.shape().size() >= FEWEST_FINISHED;
     }
 
     @Override
-    public Kernel finished(
+    public Kernel withEpilogue(
             Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
-        return product(op, in, product, new ElementwiseFinish(pool, expression, loads, out, product));
+        return product(op, in, product, new ElementwiseEpilogue(pool, expression, loads, out, product));
     }
 
     /** Prepares a dot or a convolution, with or without epilogue, and what is done with pieces of its result. */
-    private Kernel product(Op op, List<View> in, View out, Finish finish) {
+    private Kernel product(Op op, List<View> in, View out, Epilogue epilogue) {
         View a = in.get(0);
         View b = in.get(1);
         return switch (op) {
-            case Op.Dot dot -> DotKernel.of(pool, weights, dot, a, b, null, out, finish);
-            case Op.Conv conv -> ConvKernels.forward(pool, weights, conv.window(), a, b, null, out, finish);
+            case Op.Dot dot -> DotKernel.of(pool, weights, dot, a, b, null, out, epilogue);
+            case Op.Conv conv -> ConvKernels.forward(pool, weights, conv.window(), a, b, null, out, epilogue);
             case Op.Fused(Fusion.DotEpilogue(Op.Dot dot, boolean bias, var activation)) -> {
-                Finish both = Finish.both(Activations.of(activation), finish);
+                Epilogue both = Epilogue.both(Activations.of(activation), epilogue);
                 yield DotKernel.of(pool, weights, dot, a, b, bias ? in.get(2) : null, out, both);
             }
             case Op.Fused(Fusion.ConvEpilogue(Op.Conv conv, boolean bias, var activation)) -> {
-                Finish both = Finish.both(Activations.of(activation), finish);
+                Epilogue both = Epilogue.both(Activations.of(activation), epilogue);
                 yield ConvKernels.forward(pool, weights, conv.window(), a, b, bias ? in.get(2) : null, out, both);
             }
             default -> throw new IllegalArgumentException(op + " is no dot or convolution");

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
-import org.keras4j.backend.cpu.kernels.Finish;
+import org.keras4j.backend.cpu.kernels.Epilogue;
 import org.keras4j.backend.cpu.kernels.Gemm;
 import org.keras4j.backend.cpu.kernels.RightPanels;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.HostMemory;
 import org.keras4j.op.Op;
 
-/** Prepares {@code finish(a . b + bias)} of float32 matrices or batches of them. */
+/** Prepares {@code epilogue(a . b + bias)} of float32 matrices or batches of them. */
 final class DotKernel {
     private static final float[] NO_BIAS = new float[0];
 
@@ -25,12 +25,12 @@ final class DotKernel {
             View b,
             @Nullable View bias,
             View out,
-            Finish finish) {
+            Epilogue epilogue) {
         Shape shape = out.shape();
         int m = shape.dim(-2);
         int n = shape.last();
         int k = a.shape().dim(op.transposeA() ? -2 : -1);
-        Gemm gemm = new Gemm(pool, m, n, k, op.transposeA(), op.transposeB()).finish(finish);
+        Gemm gemm = new Gemm(pool, m, n, k, op.transposeA(), op.transposeB()).epilogue(epilogue);
         if (shape.rank() == 3 && shape.dim(0) != 1) {
             if (shape.dim(0) == 0) return () -> {};
             gemm.batches(shape.dim(0), m * k, k * n, m * n);

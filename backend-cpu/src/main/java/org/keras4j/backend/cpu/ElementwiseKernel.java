@@ -45,7 +45,8 @@ final class ElementwiseKernel implements Kernel, Work {
     private ElementwiseKernel(WorkPool pool, Expression whole, List<View> in, List<View> out, int tile) {
         this.pool = pool;
         // The functions that are looked for take polynomials, which a small group does without.
-        Idioms idioms = isSmall(whole) ? new Idioms(whole, Map.of()) : Idioms.in(whole);
+        ActivationPatterns idioms =
+                isSmall(whole) ? new ActivationPatterns(whole, Map.of()) : ActivationPatterns.in(whole);
         expression = idioms.expression();
         walk = new Broadcasting(expression.shape(), in, tile);
         List<Expression.Node> nodes = expression.nodes();
@@ -88,7 +89,7 @@ final class ElementwiseKernel implements Kernel, Work {
         this.simple = simple;
         this.numbers = numbers.stream().mapToInt(i -> i).toArray();
         stores = placeOutputs(out, operands);
-        new Slots(expression, slots, slotCounts, this::staysInScratch).assign();
+        new RegisterAllocation(expression, slots, slotCounts, this::staysInScratch).assign();
         for (Load load : this.loads) load.tile = slots[load.register] * Registers.TILE;
         nanos = walk.size * (nanos + 0.1 * this.loads.length + 0.1);
         parts = Math.clamp((long) (nanos / PART_NANOS), 1, Math.max(1, Math.min(walk.tiles, 4 * pool.threads())));
@@ -139,22 +140,23 @@ final class ElementwiseKernel implements Kernel, Work {
         for (Load load : loads) {
             if (load.array != ((HostMemory) out.memory()).array() || load.base != out.offset()) continue;
             if (expression.outputs().contains(load.register)) return true;
-            if (Slots.lastUse(expression, load.register) > register) return true;
+            if (RegisterAllocation.lastUse(expression, load.register) > register) return true;
         }
         return false;
     }
 
     /** Returns how long register i needs a tile of scratch memory: not at all, until its last use, or always. */
-    private Slots.Need staysInScratch(int i) {
-        for (Load load : loads) if (load.register == i) return load.direct ? Slots.Need.NONE : Slots.Need.ALWAYS;
-        for (int number : numbers) if (number == i) return Slots.Need.ALWAYS;
+    private RegisterAllocation.Need staysInScratch(int i) {
+        for (Load load : loads)
+            if (load.register == i) return load.direct ? RegisterAllocation.Need.NONE : RegisterAllocation.Need.ALWAYS;
+        for (int number : numbers) if (number == i) return RegisterAllocation.Need.ALWAYS;
         boolean late = false;
         for (Store store : stores) {
             if (store.register != i) continue;
-            if (store.direct) return Slots.Need.NONE;
+            if (store.direct) return RegisterAllocation.Need.NONE;
             late = true;
         }
-        return late ? Slots.Need.ALWAYS : Slots.Need.UNTIL_LAST_USE;
+        return late ? RegisterAllocation.Need.ALWAYS : RegisterAllocation.Need.UNTIL_LAST_USE;
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.List;
 import org.keras4j.backend.Expression;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
-import org.keras4j.backend.cpu.kernels.LoopWarmth;
+import org.keras4j.backend.cpu.kernels.LoopWarmup;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 
 /**
@@ -17,12 +17,12 @@ final class SmallGroup implements Kernel {
 
     private final ElementwiseKernel plain;
     private final ElementwiseKernel vectors;
-    private final LoopWarmth warmth;
+    private final LoopWarmup warmth;
 
     SmallGroup(WorkPool pool, Expression expression, List<View> in, List<View> out) {
         plain = ElementwiseKernel.withoutVectors(pool, expression, in, out);
         vectors = ElementwiseKernel.withVectors(pool, expression, in, out);
-        warmth = new LoopWarmth(vectors.loops());
+        warmth = new LoopWarmup(vectors.loops());
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Steps {
             case Expression.Load _, Expression.Number _ ->
                 throw new IllegalArgumentException("not an instruction: " + node);
         };
-        if (fast == null) return new Costed(SlowSteps.of(expression, i), SLOW);
+        if (fast == null) return new Costed(ScalarSteps.of(expression, i), SLOW);
         DType dtype = node.dtype();
         if (dtype != DType.FLOAT16 && dtype != DType.BFLOAT16) return fast;
         Step exact = fast.step();

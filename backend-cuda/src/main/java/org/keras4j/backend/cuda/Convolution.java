@@ -84,7 +84,7 @@ final class Convolution {
      * Binds it with a bias and an activation behind it; where cuDNN does not do that in one call, {@code apart} follows
      * the convolution.
      */
-    Kernel bind(ConvDirection.Operands operands, ConvEnding ending, Kernel apart) {
+    Kernel bind(ConvDirection.Operands operands, ConvEpilogue ending, Kernel apart) {
         Kernel plain = bind(operands);
         return () -> {
             if (!endingRefused && current < algorithms.size() && ending.fits(algorithms.get(current))) {

@@ -150,7 +150,7 @@ final class Convolutions {
     private Kernel end(Convolution call, ConvShape shape, ConvDirection.Operands operands, Ending ending, View ys) {
         Kernel apart = backend.ending(ys, ending.bias(), ending.relu() ? Activation.RELU : Activation.LINEAR);
         if (Cudnn.isAligned(ending.bias()))
-            return call.bind(operands, new ConvEnding(shape, ending.bias(), ending.relu()), apart);
+            return call.bind(operands, new ConvEpilogue(shape, ending.bias(), ending.relu()), apart);
         Kernel plain = call.bind(operands);
         return () -> {
             plain.run();

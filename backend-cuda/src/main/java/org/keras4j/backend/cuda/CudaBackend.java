@@ -36,11 +36,11 @@ final class CudaBackend extends DeviceBackend {
     private final Products products;
     private final Cudnn cudnn;
     private final Convolutions convolutions;
-    private final Rivals rivals;
+    private final Autotuner rivals;
     private final CudnnFusions library;
 
     /** Takes over a device; {@code choices} are what was measured on it, null if nothing is to be. */
-    CudaBackend(CudaDevice device, CudaLibraries libraries, CudaOptions options, @Nullable Choices choices) {
+    CudaBackend(CudaDevice device, CudaLibraries libraries, CudaOptions options, @Nullable TuningCache choices) {
         super("cuda", device);
         this.device = device;
         this.libraries = libraries;
@@ -48,7 +48,7 @@ final class CudaBackend extends DeviceBackend {
         products = new Products(device, libraries.cublas(), options, choices);
         cudnn = new Cudnn(device, options, choices);
         convolutions = new Convolutions(this, cudnn, products);
-        rivals = new Rivals(this, device, choices);
+        rivals = new Autotuner(this, device, choices);
         library = new CudnnFusions(this, cudnn, rivals);
     }
 
@@ -104,7 +104,7 @@ final class CudaBackend extends DeviceBackend {
      * where tensor cores multiply such numbers as exactly.
      */
     private Kernel library(
-            Optional<Kernel> theirs, List<View> in, View out, Rivals.Preparation again, Supplier<Kernel> ours) {
+            Optional<Kernel> theirs, List<View> in, View out, Autotuner.Preparation again, Supplier<Kernel> ours) {
         Supplier<Kernel> instead =
                 out.memory().storage() == Storage.HALF && out.dtype().isFloating()
                         ? () -> widened(in, List.of(out), (i, o) -> again.prepare(i, o.getFirst()))

@@ -45,7 +45,7 @@ public final class CudaProvider implements BackendProvider {
     private static Backend open(CudaOptions options, CudaLibraries libraries) {
         DeviceFacts facts = DeviceFacts.of(options.device(), libraries.driverVersion());
         var device = new CudaDevice(libraries, facts);
-        Choices choices = options.autotune() ? Choices.of(libraries.machine(device.traits())) : null;
+        TuningCache choices = options.autotune() ? TuningCache.of(libraries.machine(device.traits())) : null;
         return new CudaBackend(device, libraries, options, choices);
     }
 }

@@ -29,11 +29,11 @@ final class Cudnn {
     final CudaDevice device;
     final CudaOptions options;
     private final cudnnHandle handle = new cudnnHandle();
-    private final @Nullable Choices choices;
+    private final @Nullable TuningCache choices;
     private @Nullable DeviceStream stream;
 
     /** Starts the library; {@code choices} are what was measured, null if nothing is to be. */
-    Cudnn(CudaDevice device, CudaOptions options, @Nullable Choices choices) {
+    Cudnn(CudaDevice device, CudaOptions options, @Nullable TuningCache choices) {
         this.device = device;
         this.choices = choices;
         this.options = options;

@@ -21,9 +21,9 @@ final class CudnnFusions {
 
     private final CudaBackend backend;
     private final Cudnn cudnn;
-    private final Rivals rivals;
+    private final Autotuner rivals;
 
-    CudnnFusions(CudaBackend backend, Cudnn cudnn, Rivals rivals) {
+    CudnnFusions(CudaBackend backend, Cudnn cudnn, Autotuner rivals) {
         this.backend = backend;
         this.cudnn = cudnn;
         this.rivals = rivals;
@@ -54,28 +54,28 @@ final class CudnnFusions {
         };
     }
 
-    private Rivals.Contest alone(Fusion fusion, List<Spec> in) {
-        var twins = new Twins(backend);
-        List<View> from = twins.of(in);
-        List<View> to = twins.of(ShapeRules.of(new Op.Fused(fusion), in));
-        return new Rivals.Contest(
-                twins, () -> prepare(fusion, from, to), () -> new Composite(backend, fusion, from, to));
+    private Autotuner.Comparison alone(Fusion fusion, List<Spec> in) {
+        var trial = new TrialMemory(backend);
+        List<View> from = trial.of(in);
+        List<View> to = trial.of(ShapeRules.of(new Op.Fused(fusion), in));
+        return new Autotuner.Comparison(
+                trial, () -> prepare(fusion, from, to), () -> new Composite(backend, fusion, from, to));
     }
 
     /** The steps and their gradient, of which the parts hold the steps as well. */
-    private Rivals.Contest training(Fusion.Cell cell, int reserve, List<Spec> in) {
-        var twins = new Twins(backend);
+    private Autotuner.Comparison training(Fusion.Cell cell, int reserve, List<Spec> in) {
+        var trial = new TrialMemory(backend);
         var steps = new Fusion.Recurrence(cell, reserve);
         var gradient = new Fusion.RecurrenceGradient(cell, reserve);
-        List<View> inputs = twins.of(in);
-        List<View> outputs = twins.of(ShapeRules.of(new Op.Fused(steps), in));
+        List<View> inputs = trial.of(in);
+        List<View> outputs = trial.of(ShapeRules.of(new Op.Fused(steps), in));
         List<View> all = new ArrayList<>(inputs);
         all.add(outputs.getFirst());
         all.add(outputs.getLast());
         all.addAll(outputs.subList(0, outputs.size() - 1)); // any numbers will do for gradients
-        List<View> gradients = twins.of(in);
-        return new Rivals.Contest(
-                twins,
+        List<View> gradients = trial.of(in);
+        return new Autotuner.Comparison(
+                trial,
                 () -> {
                     Kernel forward = prepare(steps, inputs, outputs);
                     Kernel backward = prepare(gradient, all, gradients);

@@ -25,12 +25,12 @@ final class Products {
     final CublasLt cublas;
     final boolean tf32;
     private final CudaDevice device;
-    private final @Nullable Choices choices;
+    private final @Nullable TuningCache choices;
     private final long handle;
     private final Buffer workspace;
 
     /** Starts the library; {@code choices} are what was measured, null if nothing is to be. */
-    Products(CudaDevice device, CublasLt cublas, CudaOptions options, @Nullable Choices choices) {
+    Products(CudaDevice device, CublasLt cublas, CudaOptions options, @Nullable TuningCache choices) {
         this.device = device;
         this.cublas = cublas;
         this.tf32 = options.tf32();

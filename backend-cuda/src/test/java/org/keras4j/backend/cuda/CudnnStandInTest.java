@@ -22,7 +22,7 @@ class CudnnStandInTest extends BackendContract {
     static Path folder;
 
     /** What was measured, if cuDNN's kernels had won each time. */
-    static final class CudnnWins extends Choices {
+    static final class CudnnWins extends TuningCache {
         int asked;
 
         CudnnWins(Path folder) {

@@ -125,8 +125,8 @@ class NormalizationStandInTest {
         }
     }
 
-    private Choices winning(String winner) {
-        return new Choices(folder, winner) {
+    private TuningCache winning(String winner) {
+        return new TuningCache(folder, winner) {
             @Override
             Optional<String> get(String problem) {
                 boolean library = problem.startsWith("conv ") || problem.startsWith("dot ");
@@ -141,7 +141,7 @@ class NormalizationStandInTest {
         var ones = Ints.of(1, 1);
         var window = new Window(ones, ones, Ints.of(0, 0), Ints.of(0, 0), 1);
         var op = new Op.PoolGradient(function, two, window, Shape.of(2, 5, 5, 3));
-        var choices = new Choices(folder, "ties " + function + System.nanoTime());
+        var choices = new TuningCache(folder, "ties " + function + System.nanoTime());
         try (Backend cuda = StandIns.open(MEASURED, choices)) {
             View x = put(cuda, op.x());
             View dy = put(cuda, Shape.of(2, 4, 4, 3));

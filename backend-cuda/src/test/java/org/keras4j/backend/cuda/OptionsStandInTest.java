@@ -33,8 +33,8 @@ class OptionsStandInTest {
     @TempDir
     Path folder;
 
-    private Choices choices() {
-        return new Choices(folder, "stand-in");
+    private TuningCache choices() {
+        return new TuningCache(folder, "stand-in");
     }
 
     private static NDArray numbers(Shape shape) {

@@ -206,7 +206,7 @@ class RecurrenceStandInTest {
         var measured = new CudaOptions(0, false, true, false, true);
         List<String> asked = new ArrayList<>();
         for (String winner : List.of("ours", "cudnn")) {
-            var choices = new Choices(folder, winner) {
+            var choices = new TuningCache(folder, winner) {
                 @Override
                 Optional<String> get(String problem) {
                     asked.add(problem);
@@ -220,7 +220,7 @@ class RecurrenceStandInTest {
                 assertEquals(winner.equals("cudnn"), taken);
             }
         }
-        var fresh = new Choices(folder, "measured");
+        var fresh = new TuningCache(folder, "measured");
         try (Backend cuda = StandIns.open(measured, fresh)) {
             int reserve = cuda.reserve(Fusion.Cell.GRU, specs());
             var fusion = new Fusion.Recurrence(Fusion.Cell.GRU, reserve);

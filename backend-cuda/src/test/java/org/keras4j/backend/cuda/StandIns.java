@@ -87,7 +87,7 @@ final class StandIns {
     }
 
     /** Opens the backend with options; {@code choices} are what was measured, null if nothing is to be. */
-    static Backend open(CudaOptions options, @Nullable Choices choices) {
+    static Backend open(CudaOptions options, @Nullable TuningCache choices) {
         return inFolder(() -> {
             CudaLibraries libraries = CudaLibraries.load();
             DeviceFacts facts = DeviceFacts.of(0, libraries.driverVersion());

@@ -1,7 +1,7 @@
 package org.keras4j.backend.cpu.kernels;
 
 /** The functions that a matrix product or convolution applies to its finished tiles. */
-public enum Activation implements Finish {
+public enum Activation implements Epilogue {
     NONE,
     RELU,
     SIGMOID,

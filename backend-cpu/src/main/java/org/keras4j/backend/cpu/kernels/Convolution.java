@@ -14,7 +14,7 @@ public final class Convolution {
     private final @Nullable PackedConvolution direct;
 
     /** Prepares the forward pass; run it from one thread at a time. */
-    public Convolution(WorkPool pool, ConvShape shape, Finish finish) {
+    public Convolution(WorkPool pool, ConvShape shape, Epilogue epilogue) {
         this.shape = shape;
         var offsets = new int[shape.taps()][];
         int tap = 0;
@@ -26,16 +26,16 @@ public final class Convolution {
         product = new PatchProduct(
                 pool, patches, shape.groups(), shape.groupChannels(), shape.outPixels(), shape.groupOut());
         product.ldc = shape.outChannels();
-        product.finish = finish;
-        pointwise =
-                new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false).finish(finish);
-        direct = shape.isPointwise() ? null : direct(pool, shape, finish);
+        product.epilogue = epilogue;
+        pointwise = new Gemm(pool, shape.outPixels(), shape.outChannels(), shape.channels(), false, false)
+                .epilogue(epilogue);
+        direct = shape.isPointwise() ? null : direct(pool, shape, epilogue);
     }
 
     /** Returns the fastest way that needs no patches, or null if none fits. */
-    static @Nullable PackedConvolution direct(WorkPool pool, ConvShape shape, Finish finish) {
-        if (Winograd.fits(shape)) return new WinogradConvolution(pool, shape, finish);
-        return DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, finish) : null;
+    static @Nullable PackedConvolution direct(WorkPool pool, ConvShape shape, Epilogue epilogue) {
+        if (Winograd.fits(shape)) return new WinogradConvolution(pool, shape, epilogue);
+        return DirectConvolution.fits(shape) ? new DirectConvolution(pool, shape, epilogue) : null;
     }
 
     private int[] offset(int... tap) {

@@ -15,7 +15,7 @@ public final class Depthwise {
     private static final int PIXELS = 6;
 
     private final ConvShape shape;
-    private final Finish finish;
+    private final Epilogue epilogue;
     private final RowWork work;
     /** Distance in x of each tap from the window's first element. */
     private final int[] distances;
@@ -30,9 +30,9 @@ public final class Depthwise {
     private int yo;
 
     /** Prepares the forward pass; run it from one thread at a time. */
-    public Depthwise(WorkPool pool, ConvShape shape, Finish finish) {
+    public Depthwise(WorkPool pool, ConvShape shape, Epilogue epilogue) {
         this.shape = shape;
-        this.finish = finish;
+        this.epilogue = epilogue;
         int[] out = shape.out();
         work = new RowWork(
                 pool, shape.batch() * out[0] * out[1], out[2] * shape.channels() * shape.taps(), new Lines());
@@ -62,7 +62,7 @@ public final class Depthwise {
     private final class Lines implements RowWork.Row {
         @Override
         public void begin() {
-            finish.begin();
+            epilogue.begin();
         }
 
         @Override
@@ -72,7 +72,7 @@ public final class Depthwise {
 
         @Override
         public void end() {
-            finish.end();
+            epilogue.end();
         }
     }
 
@@ -101,7 +101,7 @@ public final class Depthwise {
             else one(places, filledCount, first + left * c, at + w * c, 0);
             w += pixels;
         }
-        finish.apply(y, at, out[2] * c);
+        epilogue.apply(y, at, out[2] * c);
     }
 
     /** Writes the distances of the taps inside x, then the places of their weights; returns how many. */

@@ -32,7 +32,7 @@ final class DirectConvolution implements PackedConvolution, Work {
 
     private final WorkPool pool;
     private final ConvShape shape;
-    private final Finish finish;
+    private final Epilogue epilogue;
     private final Places places;
     private final int bands;
     private final boolean padded;
@@ -40,7 +40,7 @@ final class DirectConvolution implements PackedConvolution, Work {
     private final int distance;
     private final int depth;
     private final Tiles tiles;
-    private final Warmth warmth;
+    private final TileWarmup warmth;
     private float[] x = TiledProduct.NONE;
     private int xo;
     private float[] panels = TiledProduct.NONE;
@@ -51,14 +51,14 @@ final class DirectConvolution implements PackedConvolution, Work {
     private int yo;
 
     /** Prepares a convolution that {@link #fits}. */
-    DirectConvolution(WorkPool pool, ConvShape shape, Finish finish) {
-        this(pool, shape, finish, Places.of(shape));
+    DirectConvolution(WorkPool pool, ConvShape shape, Epilogue epilogue) {
+        this(pool, shape, epilogue, Places.of(shape));
     }
 
-    DirectConvolution(WorkPool pool, ConvShape shape, Finish finish, Places places) {
+    DirectConvolution(WorkPool pool, ConvShape shape, Epilogue epilogue, Places places) {
         this.pool = pool;
         this.shape = shape;
-        this.finish = finish;
+        this.epilogue = epilogue;
         this.places = places;
         bands = Blocks.divideUp(shape.out()[1], BAND);
         int reach = (shape.out()[2] - 1) * shape.strides()[2] + shape.kernel()[2];
@@ -142,10 +142,10 @@ final class DirectConvolution implements PackedConvolution, Work {
         for (int j = 0; j < n; j += Blocks.WIDTH)
             for (int line = 0; line < lines; line++)
                 line(from, at + line * shape.strides()[1] * lineWidth, j, to + line * places.line, scratch);
-        if (finish.isNothing()) return;
-        finish.begin();
-        for (int line = 0; line < lines; line++) finish(to + line * places.line);
-        finish.end();
+        if (epilogue.isNothing()) return;
+        epilogue.begin();
+        for (int line = 0; line < lines; line++) applyEpilogue(to + line * places.line);
+        epilogue.end();
     }
 
     private void copyBand(int image, int top, int height, float[] band) {
@@ -181,14 +181,14 @@ final class DirectConvolution implements PackedConvolution, Work {
         }
     }
 
-    private void finish(int to) {
+    private void applyEpilogue(int to) {
         int n = shape.outChannels();
         if (places.pixel == n) {
-            finish.apply(y, to, shape.out()[2] * n);
+            epilogue.apply(y, to, shape.out()[2] * n);
             return;
         }
         for (int w = 0; w < shape.out()[2]; w++) {
-            finish.apply(y, to + w * places.pixel, n);
+            epilogue.apply(y, to + w * places.pixel, n);
         }
     }
 

@@ -70,9 +70,9 @@ public final class Gemm extends TiledProduct {
         return this;
     }
 
-    /** Applies {@code finish} to the finished results. */
-    public Gemm finish(Finish finish) {
-        this.finish = finish;
+    /** Applies {@code epilogue} to the finished results. */
+    public Gemm epilogue(Epilogue epilogue) {
+        this.epilogue = epilogue;
         return this;
     }
 
@@ -195,10 +195,10 @@ public final class Gemm extends TiledProduct {
         } else {
             Gemv.columns(k, b, bo, a, ao, lda, c, co, from, to);
         }
-        if (finish.isNothing()) return;
-        finish.begin();
-        finish.apply(c, co + from, to - from);
-        finish.end();
+        if (epilogue.isNothing()) return;
+        epilogue.begin();
+        epilogue.apply(c, co + from, to - from);
+        epilogue.end();
     }
 
     private void packPart(int index) {

@@ -37,20 +37,20 @@ abstract class TiledProduct implements Work {
 
     int biasOffset;
     boolean accumulate;
-    Finish finish = Activation.NONE;
+    Epilogue epilogue = Activation.NONE;
     /** Whether panels of A are {@code [k][STEP]} instead of {@code [height][DEPTH]}. */
     boolean leftByColumns;
 
     static final float[] NONE = new float[0];
 
-    static final Warmth ROW_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
+    static final TileWarmup ROW_WARMTH = new TileWarmup((height, wide, depth, a, b, c) ->
             RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
-    static final Warmth COLUMN_WARMTH = new Warmth((height, wide, depth, a, b, c) ->
+    static final TileWarmup COLUMN_WARMTH = new TileWarmup((height, wide, depth, a, b, c) ->
             ColumnTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     /** Results that are finished together: enough to be worth it, few enough to be in the first-level cache. */
-    private static final int FINISHED = 4096;
+    private static final int EPILOGUE_ELEMENTS = 4096;
 
     private static final int TILE_FLOATS = Blocks.HEIGHT * Blocks.WIDTH;
 
@@ -86,13 +86,13 @@ abstract class TiledProduct implements Work {
 
     /** Computes a block of C from the columns {@code from .. to} of A; with a packed B that is all of them. */
     final void multiplyRange(int batch, int m0, int m1, int n0, int n1, int from, int to, Scratch scratch) {
-        finish.begin();
+        epilogue.begin();
         // A vector more, see Strips.
         float[] panel = scratch.floats(Use.LEFT, Blocks.STEP * Blocks.DEPTH + Blocks.LANES);
         float[] tile = scratch.floats(Use.TILE, TILE_FLOATS);
         if (to == from) {
             for (int row = m0; row < m1; row++) start(batch, row, 1, batchOffsetC(batch), n0, n1);
-            finish(m0, m1, batchOffsetC(batch), n0, n1);
+            applyEpilogue(m0, m1, batchOffsetC(batch), n0, n1);
         }
         for (int j0 = n0; j0 < n1; j0 += Blocks.COLUMNS) {
             int j1 = Math.min(n1, j0 + Blocks.COLUMNS);
@@ -108,13 +108,13 @@ abstract class TiledProduct implements Work {
                     if (k0 == from && !accumulate) start(batch, row, height, batchOffsetC(batch), j0, j1);
                     rowOfTiles(batch, row, height, k0, depth, j0, j1, panel, packed, tile);
                     int next = row + height;
-                    if (k0 + depth < to || next < m1 && (next - unfinished) * (j1 - j0) < FINISHED) continue;
-                    finish(unfinished, next, batchOffsetC(batch), j0, j1);
+                    if (k0 + depth < to || next < m1 && (next - unfinished) * (j1 - j0) < EPILOGUE_ELEMENTS) continue;
+                    applyEpilogue(unfinished, next, batchOffsetC(batch), j0, j1);
                     unfinished = next;
                 }
             }
         }
-        finish.end();
+        epilogue.end();
     }
 
     /** Makes the block of B ready and returns where its packed panels are. */
@@ -211,10 +211,10 @@ abstract class TiledProduct implements Work {
         }
     }
 
-    private void finish(int from, int to, int offset, int j0, int j1) {
-        if (finish.isNothing()) return;
-        if (!scattered() && j1 - j0 == ldc) finish.apply(c, rowOfC(from) + offset + j0, (to - from) * ldc);
-        else for (int row = from; row < to; row++) finish.apply(c, rowOfC(row) + offset + j0, j1 - j0);
+    private void applyEpilogue(int from, int to, int offset, int j0, int j1) {
+        if (epilogue.isNothing()) return;
+        if (!scattered() && j1 - j0 == ldc) epilogue.apply(c, rowOfC(from) + offset + j0, (to - from) * ldc);
+        else for (int row = from; row < to; row++) epilogue.apply(c, rowOfC(row) + offset + j0, j1 - j0);
     }
 
     private void load(int row, int height, int column, int columns, float[] tile) {

@@ -18,7 +18,7 @@ final class WinogradConvolution implements PackedConvolution, Work {
 
     private final WorkPool pool;
     private final ConvShape shape;
-    private final Finish finish;
+    private final Epilogue epilogue;
     private final WinogradTiles tiles;
     private final int block;
     private final int tilesOfPart;
@@ -33,10 +33,10 @@ final class WinogradConvolution implements PackedConvolution, Work {
     private int yo;
 
     /** Prepares a convolution that {@link Winograd#fits}. */
-    WinogradConvolution(WorkPool pool, ConvShape shape, Finish finish) {
+    WinogradConvolution(WorkPool pool, ConvShape shape, Epilogue epilogue) {
         this.pool = pool;
         this.shape = shape;
-        this.finish = finish;
+        this.epilogue = epilogue;
         tiles = new WinogradTiles(shape);
         block = Math.min(shape.channels(), BLOCK);
         int fit = PART / Winograd.POINTS / (shape.channels() + shape.outChannels());
@@ -102,13 +102,13 @@ final class WinogradConvolution implements PackedConvolution, Work {
             tiles.input(first + i, x, xo, v, i * block, count * c, block, count * block, scratch);
         for (int point = 0; point < Winograd.POINTS; point++) multiply(point, count, v, m);
         for (int i = 0; i < count; i++) output(first + i, m, i * n, count * n, scratch);
-        if (finish.isNothing()) return;
-        finish.begin();
+        if (epilogue.isNothing()) return;
+        epilogue.begin();
         for (int i = first, next; i < first + count; i = next) {
             next = Math.min(first + count, tiles.endOfLine(i));
             finishLines(i, next);
         }
-        finish.end();
+        epilogue.end();
     }
 
     /** Computes the products of all tiles and all columns at one point. */
@@ -142,7 +142,7 @@ final class WinogradConvolution implements PackedConvolution, Work {
         int n = shape.outChannels();
         int line = shape.out()[2] * n;
         int length = tiles.place(to - 1) + tiles.columns(to - 1) * n - tiles.place(from);
-        for (int h = 0; h < tiles.lines(from); h++) finish.apply(y, yo + tiles.place(from) + h * line, length);
+        for (int h = 0; h < tiles.lines(from); h++) epilogue.apply(y, yo + tiles.place(from) + h * line, length);
     }
 
     private void output(int tile, float[] m, int mo, int pointStep, Scratch scratch) {

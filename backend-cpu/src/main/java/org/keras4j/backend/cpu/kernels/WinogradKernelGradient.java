@@ -10,7 +10,7 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
  * alone, and the chunks' sums are added in order.
  */
 final class WinogradKernelGradient {
-    private static final Warmth WARMTH = TiledProduct.COLUMN_WARMTH;
+    private static final TileWarmup WARMTH = TiledProduct.COLUMN_WARMTH;
     private static final int MAX_CHUNKS = 8;
     /** Fewest tiles that are multiplied at once. */
     private static final int MIN_TILES = 32;

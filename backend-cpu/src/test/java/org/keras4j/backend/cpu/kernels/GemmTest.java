@@ -29,8 +29,8 @@ class GemmTest {
             float[] one = new float[m * n + 2];
             float[] three = new float[m * n + 2];
             one[0] = one[m * n + 1] = three[0] = three[m * n + 1] = 77;
-            new Gemm(ONE, m, n, k, ta, tb).finish(Activation.RELU).run(a, 5, b, 7, bias, 3, one, 1);
-            new Gemm(THREE, m, n, k, ta, tb).finish(Activation.RELU).run(a, 5, b, 7, bias, 3, three, 1);
+            new Gemm(ONE, m, n, k, ta, tb).epilogue(Activation.RELU).run(a, 5, b, 7, bias, 3, one, 1);
+            new Gemm(THREE, m, n, k, ta, tb).epilogue(Activation.RELU).run(a, 5, b, 7, bias, 3, three, 1);
             assertArrayEquals(one, three, "threads change the result");
             assertEquals(77, one[0]);
             assertEquals(77, one[m * n + 1]);
@@ -47,7 +47,7 @@ class GemmTest {
                 float[] panels = new float[RightPanels.size(k, n)];
                 RightPanels.pack(k, n, b, 7, n, false, panels, 0);
                 new Gemm(THREE, m, n, k, ta, false)
-                        .finish(Activation.RELU)
+                        .epilogue(Activation.RELU)
                         .runPacked(a, 5, panels, 0, bias, 3, three, 1);
                 assertArrayEquals(one, three, 1e-6f * (k + 4), "packed " + what);
             }
