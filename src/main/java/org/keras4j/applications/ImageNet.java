@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -113,7 +114,7 @@ public final class ImageNet {
     private static Tensor along(double[] values, int axis, Tensor images) {
         colours(images, axis);
         int[] dims = new int[images.rank()];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         dims[axis] = values.length;
         NDArray vector = NDArray.zeros(images.dtype(), Shape.of(dims));
         for (int i = 0; i < values.length; i++) vector.set(i, values[i]);

@@ -1,5 +1,6 @@
 package org.keras4j.constraints;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
@@ -58,6 +59,6 @@ public final class Constraints implements Catalog {
     /** Returns the axes as Keras writes them: a number, or a list of several. */
     static Object written(int[] axes) {
         if (axes.length == 1) return axes[0];
-        return java.util.Arrays.stream(axes).boxed().toList();
+        return Arrays.stream(axes).boxed().toList();
     }
 }

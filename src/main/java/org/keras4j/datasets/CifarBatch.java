@@ -1,6 +1,7 @@
 package org.keras4j.datasets;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class CifarBatch {
             NDArray y = NDArray.zeros(dtype, Shape.of(labels.size(), 1));
             for (int i = 0; i < labels.size(); i++) y.set(i, ((Number) labels.get(i)).intValue());
             return new NDArray[] {pictures(pixels, labels.size()), y};
-        } catch (IOException | java.io.UncheckedIOException | ClassCastException e) {
+        } catch (IOException | UncheckedIOException | ClassCastException e) {
             throw new KerasFileException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
         }
     }

@@ -2,8 +2,10 @@ package org.keras4j.datasets;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +46,8 @@ final class DatasetFiles {
         int count = Math.min(most, x.shape().dim(0));
         int[] order = new RandomState(seed).permutation(count);
         int train = (int) (count * (1 - testSplit));
-        int[] first = java.util.Arrays.copyOf(order, train);
-        int[] rest = java.util.Arrays.copyOfRange(order, train, count);
+        int[] first = Arrays.copyOf(order, train);
+        int[] rest = Arrays.copyOfRange(order, train, count);
         return new Split(x.rows(first), y.rows(first), x.rows(rest), y.rows(rest));
     }
 
@@ -81,7 +83,7 @@ final class DatasetFiles {
     /** What an array of objects is follows in the pickle, not from this header. */
     private static void skipHeader(ByteBuffer bytes) throws IOException {
         if (bytes.remaining() < 12 || bytes.get(0) != (byte) 0x93) throw new IOException("expected a .npy file");
-        bytes.order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        bytes.order(ByteOrder.LITTLE_ENDIAN);
         boolean isShort = bytes.get(6) == 1;
         int start = isShort ? 10 + Short.toUnsignedInt(bytes.getShort(8)) : 12 + bytes.getInt(8);
         if (start < 0 || start > bytes.limit()) throw new IOException("the header is not complete");

@@ -3,6 +3,7 @@ package org.keras4j.datasets;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ public final class FashionMnist {
             int[] data = out.ints();
             for (int i = 0; i < data.length; i++) data[i] = bytes[i] & 0xff;
             return out;
-        } catch (IOException | java.nio.BufferUnderflowException | IllegalArgumentException e) {
+        } catch (IOException | BufferUnderflowException | IllegalArgumentException e) {
             throw new KerasFileException(file.toString(), "", "cannot be read: " + e.getMessage(), e);
         }
     }

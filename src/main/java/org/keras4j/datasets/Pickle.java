@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +101,7 @@ final class Pickle {
             return Objects.requireNonNull(new Pickle(in).run());
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (java.nio.BufferUnderflowException e) {
+        } catch (BufferUnderflowException e) {
             throw new EOFException("the pickle ends too early");
         } catch (ClassCastException | IndexOutOfBoundsException | NullPointerException | IllegalArgumentException e) {
             throw new IOException("the pickle is damaged: " + e, e);
@@ -310,7 +311,7 @@ final class Pickle {
     }
 
     private byte[] bytes(int length) {
-        if (length < 0 || length > in.remaining()) throw new java.nio.BufferUnderflowException();
+        if (length < 0 || length > in.remaining()) throw new BufferUnderflowException();
         var bytes = new byte[length];
         in.get(bytes);
         return bytes;

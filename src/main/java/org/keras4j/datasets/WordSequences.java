@@ -1,9 +1,12 @@
 package org.keras4j.datasets;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
+import org.keras4j.saving.archive.Npz;
 
 /** Sequences of words with labels, changed as {@link SequenceOptions} says, in Keras's order of steps. */
 final class WordSequences {
@@ -28,9 +31,8 @@ final class WordSequences {
         x = Arrays.stream(x).map(row -> shifted(row, o)).toArray(int[][]::new);
         Integer most = o.maxlen;
         if (most == null) return;
-        int[] kept = java.util.stream.IntStream.range(0, x.length)
-                .filter(i -> x[i].length < most)
-                .toArray();
+        int[] kept =
+                IntStream.range(0, x.length).filter(i -> x[i].length < most).toArray();
         x = Arrays.stream(kept).mapToObj(i -> x[i]).toArray(int[][]::new);
         y = y.rows(kept);
         if (x.length == 0)
@@ -72,9 +74,9 @@ final class WordSequences {
         return y;
     }
 
-    static WordSequences of(java.nio.file.Path file, String x, String y) {
+    static WordSequences of(Path file, String x, String y) {
         int[][] rows = DatasetFiles.sequences(file, x);
-        NDArray labels = org.keras4j.saving.archive.Npz.read(file, y);
+        NDArray labels = Npz.read(file, y);
         if (labels.shape().rank() != 1 || labels.size() != rows.length)
             throw new KerasFileException(
                     file.toString(), y, "expected " + rows.length + " labels, got shape " + labels.shape());

@@ -3,6 +3,7 @@ package org.keras4j.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class ArenaLayout {
     }
 
     private static List<Life> lives(List<Plan.Value> values, Storage storage, Map<Plan.Value, Plan.Value> heirs) {
-        Map<Plan.Value, Life> lifeOf = new java.util.IdentityHashMap<>();
+        Map<Plan.Value, Life> lifeOf = new IdentityHashMap<>();
         List<Life> lives = new ArrayList<>();
         for (Plan.Value v : values) {
             if (v.storage != storage || !(v.home instanceof Plan.Arena)) continue;
@@ -96,7 +97,7 @@ final class ArenaLayout {
 
     /** Returns, for each elementwise result that can overwrite an input, that input's value. */
     private static Map<Plan.Value, Plan.Value> inPlace(List<Plan.Step> steps) {
-        Map<Plan.Value, Plan.Value> heirs = new java.util.IdentityHashMap<>();
+        Map<Plan.Value, Plan.Value> heirs = new IdentityHashMap<>();
         for (int i = 0; i < steps.size(); i++) {
             if (!(steps.get(i) instanceof Plan.Elementwise step)) continue;
             List<Plan.Value> taken = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.keras4j.graph.Primitives.full;
 import static org.keras4j.graph.Primitives.select;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -92,7 +93,7 @@ final class ContractionGradients {
                 taken = select(better, value, taken);
             }
         }
-        return java.util.Objects.requireNonNull(taken);
+        return Objects.requireNonNull(taken);
     }
 
     /** Returns element {@code offset} (row-major) of all windows over x, zero in the padding. */

@@ -3,6 +3,7 @@ package org.keras4j.graph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
@@ -26,7 +27,7 @@ final class GradientSum {
             sum = sum == null ? joined : Primitives.add(sum, joined);
         }
         for (Tensor t : rest) sum = sum == null ? t : Primitives.add(sum, t);
-        return java.util.Objects.requireNonNull(sum);
+        return Objects.requireNonNull(sum);
     }
 
     /** Returns terms that are padded on {@code axis} only and do not overlap, in their order along it. */

@@ -1,5 +1,6 @@
 package org.keras4j.graph;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Graph implements Body {
     public static List<Tensor> sort(List<Tensor> roots) {
         List<Tensor> order = new ArrayList<>();
         Map<Tensor, Boolean> done = new IdentityHashMap<>(); // false: on the stack, true: in the order
-        var stack = new java.util.ArrayDeque<Tensor>();
+        var stack = new ArrayDeque<Tensor>();
         for (Tensor root : roots) {
             stack.push(root);
             while (!stack.isEmpty()) {

@@ -2,6 +2,7 @@ package org.keras4j.graph;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Expression;
 import org.keras4j.op.Fusion;
+import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 
 /**
@@ -59,7 +61,7 @@ final class Grouping {
     private final Set<Tensor> roots;
 
     private Grouping(List<Tensor> roots) {
-        this.roots = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        this.roots = Collections.newSetFromMap(new IdentityHashMap<>());
         this.roots.addAll(roots);
         order = Graph.sort(roots);
         for (Tensor t : order) {
@@ -106,8 +108,7 @@ final class Grouping {
     }
 
     /** A slice of whole rows lies in one piece. Starts that are not a multiple of 16 elements would lose alignment. */
-    private static boolean isLeadingSlice(
-            Tensor t, org.keras4j.op.Ints starts, org.keras4j.op.Ints sizes, org.keras4j.op.Ints strides) {
+    private static boolean isLeadingSlice(Tensor t, Ints starts, Ints sizes, Ints strides) {
         Shape x = t.input(0).shape();
         if (x.rank() == 0 || !strides.all(1)) return false;
         for (int i = 1; i < x.rank(); i++) if (sizes.get(i) != x.dim(i)) return false;
@@ -206,7 +207,7 @@ final class Grouping {
     }
 
     private static int loads(Group group, Tensor more) {
-        Set<Tensor> loads = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Tensor> loads = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Tensor m : group.members) loads.addAll(m.inputs());
         loads.addAll(more.inputs());
         loads.removeIf(t -> group.members.contains(t) || t == more || t.op() instanceof Op.Full);
@@ -215,7 +216,7 @@ final class Grouping {
 
     /** Says whether one of {@code users} is outside the group and is itself needed by the group. */
     private boolean needsCycle(List<Tensor> users, Group group) {
-        Set<Tensor> seen = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var stack = new ArrayDeque<Tensor>();
         for (Tensor u : users) if (!group.members.contains(u)) stack.push(u);
         while (!stack.isEmpty()) {

@@ -1,6 +1,7 @@
 package org.keras4j.graph;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -57,7 +58,7 @@ final class InPlaceUpdates {
     /** Returns the variables whose memory {@code t} is, itself or as an alias or broadcast of it. */
     private static List<Variable> readThrough(Tensor t) {
         var stack = new ArrayDeque<Tensor>();
-        List<Variable> found = new java.util.ArrayList<>();
+        List<Variable> found = new ArrayList<>();
         stack.push(t);
         while (!stack.isEmpty()) {
             Tensor x = stack.pop();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.op.Binary;
+import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
 
@@ -188,7 +189,7 @@ final class LinearAlgebraGradients {
     }
 
     private static Tensor swap(Tensor x) {
-        int[] p = org.keras4j.op.Ints.range(x.rank()).toArray();
+        int[] p = Ints.range(x.rank()).toArray();
         p[x.rank() - 1] = x.rank() - 2;
         p[x.rank() - 2] = x.rank() - 1;
         return Primitives.transpose(x, p);

@@ -2,6 +2,7 @@ package org.keras4j.graph;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -202,7 +203,7 @@ public final class Primitives {
 
     /** Adds up what {@link #broadcast} to {@code x}'s shape repeated, giving {@code to}. */
     public static Tensor unbroadcast(Tensor x, Shape to) {
-        int[] axes = java.util.stream.IntStream.range(0, to.rank())
+        int[] axes = IntStream.range(0, to.rank())
                 .filter(i -> to.dim(i) == 1 && x.shape().dim(i) != 1)
                 .toArray();
         return sum(x, axes);

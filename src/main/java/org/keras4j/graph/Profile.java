@@ -1,6 +1,7 @@
 package org.keras4j.graph;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
@@ -76,8 +77,8 @@ public final class Profile {
 
     /** Forgets the times so far, as after warming up. */
     public void restart() {
-        java.util.Arrays.fill(shortest, Long.MAX_VALUE);
-        java.util.Arrays.fill(total, 0);
+        Arrays.fill(shortest, Long.MAX_VALUE);
+        Arrays.fill(total, 0);
         runs = 0;
     }
 

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.op.Op;
@@ -194,8 +195,7 @@ final class ScanGradients {
         public Tensor stacked(Tensor t) {
             Tensor known = emitted.get(t);
             if (known != null) return known;
-            if (varying.contains(t))
-                return java.util.Objects.requireNonNull(kept).stack(t);
+            if (varying.contains(t)) return Objects.requireNonNull(kept).stack(t);
             Tensor once = outside(t);
             Tensor row = Primitives.reshape(once, once.shape().insert(0, 1));
             return Primitives.broadcast(row, once.shape().insert(0, scan.steps()));
@@ -208,7 +208,7 @@ final class ScanGradients {
 
         @Override
         public Tensor accumulated(Tensor t) {
-            return java.util.Objects.requireNonNull(summed.get(t));
+            return Objects.requireNonNull(summed.get(t));
         }
 
         private Map<Tensor, Tensor> constants() {
@@ -227,7 +227,7 @@ final class ScanGradients {
                 Tensor next = carriedGradient[i];
                 if (next == null) continue;
                 results.add(next);
-                carriers.add(java.util.Objects.requireNonNull(arriving[i]));
+                carriers.add(Objects.requireNonNull(arriving[i]));
                 Tensor last = dy.get(i);
                 initial.add(last != null ? last : Primitives.zeros(next.spec()));
             }

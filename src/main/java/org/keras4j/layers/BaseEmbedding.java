@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
     /** Builds the layer with these vectors, {@code [inputDim, outputDim]}. */
     public L weights(NDArray vectors) {
         buildFrom(Shape.of(Shape.UNKNOWN));
-        setWeights(java.util.List.of(vectors));
+        setWeights(List.of(vectors));
         return self();
     }
 

@@ -14,6 +14,7 @@ import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
+import org.keras4j.op.Spec;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
@@ -287,11 +288,7 @@ abstract class BaseIndexLookup<T, L extends BaseIndexLookup<T, L>> extends HostL
         double mean = Arrays.stream(weights).average().orElse(0);
         for (int i = 0; i < first; i++) all.set(i, mean);
         for (int i = 0; i < weights.length; i++) all.set(first + i, weights[i]);
-        idf = new Variable(
-                        IDF_WEIGHTS,
-                        name() + "/" + IDF_WEIGHTS,
-                        new org.keras4j.op.Spec(all.dtype(), all.shape()),
-                        () -> all)
+        idf = new Variable(IDF_WEIGHTS, name() + "/" + IDF_WEIGHTS, new Spec(all.dtype(), all.shape()), () -> all)
                 .trainable(false);
     }
 

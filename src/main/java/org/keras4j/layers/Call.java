@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ public final class Call {
 
     /** Returns the call with these positional arguments. */
     public static Call of(@Nullable Object... args) {
-        return new Call(java.util.Arrays.asList(args), Map.of());
+        return new Call(Arrays.asList(args), Map.of());
     }
 
     /** Returns this call with one more keyword argument. */

@@ -7,6 +7,7 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializers;
@@ -109,6 +110,6 @@ final class Float8 {
         Tensor first = K.reshape(greatest, Shape.of(1));
         if (n == 1) return first;
         Tensor rolled = K.roll(history, -1, 0);
-        return K.concatenate(List.of(first, org.keras4j.graph.Primitives.slice(rolled, 0, 1, n - 1)), 0);
+        return K.concatenate(List.of(first, Primitives.slice(rolled, 0, 1, n - 1)), 0);
     }
 }

@@ -3,6 +3,7 @@ package org.keras4j.layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
@@ -227,8 +228,7 @@ abstract class GatedCell<C extends GatedCell<C>> extends RNNCell<C> {
     private Tensor mask(Tensor x, double rate) {
         Shape step = x.shape().from(x.rank() - stepAxes());
         Tensor ones = Primitives.full(1, x.dtype(), step);
-        return Random.dropout(
-                ones, rate, null, java.util.Objects.requireNonNull(seeds).next());
+        return Random.dropout(ones, rate, null, Objects.requireNonNull(seeds).next());
     }
 
     /** Returns all steps as one operation, or null where dropout, an option or the backend is against it. */

@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class HashedCrossing extends HostLayer<HashedCrossing> {
     @Override
     NDArray onHost(List<Object> inputs) {
         var hashes = new long[shape(inputs.getFirst()).size()];
-        java.util.Arrays.fill(hashes, START);
+        Arrays.fill(hashes, START);
         for (Object input : inputs) {
             if (input instanceof NDArray a && !a.dtype().isInteger())
                 throw refuse("expected strings or whole numbers", a.dtype());

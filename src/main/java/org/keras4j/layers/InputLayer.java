@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -65,7 +66,7 @@ public final class InputLayer extends Layer {
 
     @Override
     public Map<String, Object> getConfig() {
-        Map<String, Object> config = new java.util.LinkedHashMap<>();
+        Map<String, Object> config = new LinkedHashMap<>();
         config.put("batch_shape", batchShape);
         config.put("dtype", output.dtypeName());
         config.put("sparse", false);

@@ -2,6 +2,7 @@ package org.keras4j.layers;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -110,8 +111,7 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
         if ((isCalibrated || isFloat8) && loraRank != null)
             throw new IllegalArgumentException("lora_rank does not go with the dtype policy "
                     + dtypePolicy().name());
-        if (isCalibrated)
-            calibrated = new CalibratedWeight(this, java.util.Objects.requireNonNull(mode), shape, rows, zeroName);
+        if (isCalibrated) calibrated = new CalibratedWeight(this, Objects.requireNonNull(mode), shape, rows, zeroName);
         if (isFloat8) float8 = new Float8(this);
         return isCalibrated;
     }

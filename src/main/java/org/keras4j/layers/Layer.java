@@ -14,6 +14,7 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.graph.Autocast;
+import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -431,7 +432,7 @@ public abstract class Layer implements Saveable, Stackable {
         DType compute = policy.compute();
         if (!compute.isFloating() || !castsInputs()) return call;
         return call.map(leaf -> leaf instanceof Tensor t && t.dtype().isFloating() && t.dtype() != compute
-                ? org.keras4j.graph.Primitives.cast(t, compute).mask(t.mask())
+                ? Primitives.cast(t, compute).mask(t.mask())
                 : leaf);
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
@@ -27,7 +28,7 @@ final class Masks {
         Tree.forEach(mask, leaf -> masks.add(leaf instanceof Tensor t ? t : null));
         // As in Keras, the first outputs get what masks there are.
         var next = masks.iterator();
-        return java.util.Objects.requireNonNull(
+        return Objects.requireNonNull(
                 Tree.map(
                         outputs,
                         leaf -> leaf instanceof Tensor t

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Op;
 import org.keras4j.serialization.ConfigReader;
 
 /**
@@ -126,7 +127,7 @@ public final class MultiHeadAttention extends HeadAttention<MultiHeadAttention> 
 
     /** Returns the tensor without its mask, which the projections have no use for. */
     private static Tensor plain(Tensor x) {
-        return x.mask() == null ? x : Tensor.of(new org.keras4j.op.Op.Reshape(x.shape()), x);
+        return x.mask() == null ? x : Tensor.of(new Op.Reshape(x.shape()), x);
     }
 
     @Override

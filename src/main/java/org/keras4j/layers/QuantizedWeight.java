@@ -1,5 +1,6 @@
 package org.keras4j.layers;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -73,7 +74,7 @@ final class QuantizedWeight {
         low = Primitives.binary(Binary.SHIFT_RIGHT, low, K.fullLike(wide, 28));
         Tensor high = Primitives.binary(Binary.SHIFT_RIGHT, wide, K.fullLike(wide, 4));
         int at = bytes.shape().axis(axis);
-        Tensor pairs = K.stack(java.util.List.of(low, high), at + 1);
+        Tensor pairs = K.stack(List.of(low, high), at + 1);
         Tensor all = K.reshape(pairs, bytes.shape().with(at, 2 * bytes.shape().dim(at)));
         return Primitives.slice(all, at, 0, size);
     }

@@ -2,6 +2,7 @@ package org.keras4j.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
@@ -38,8 +39,7 @@ public abstract class RNNCell<C extends RNNCell<C>> extends BaseLayer<C> {
     /** Returns the states before the first step; zeros unless a cell says otherwise. */
     public List<?> getInitialState(int batchSize) {
         List<Object> states = new ArrayList<>();
-        for (Object size : stateSize())
-            states.add(java.util.Objects.requireNonNull(Tree.map(size, n -> zeros(batchSize, n))));
+        for (Object size : stateSize()) states.add(Objects.requireNonNull(Tree.map(size, n -> zeros(batchSize, n))));
         return states;
     }
 

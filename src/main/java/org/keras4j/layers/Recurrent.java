@@ -3,6 +3,7 @@ package org.keras4j.layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -182,8 +183,7 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
         if (!returnState) return output;
         List<Object> all = new ArrayList<>(List.of(output));
         for (Object state : result.states())
-            all.add(java.util.Objects.requireNonNull(
-                    Tree.map(state, t -> Primitives.cast((Tensor) present(t), compute))));
+            all.add(Objects.requireNonNull(Tree.map(state, t -> Primitives.cast((Tensor) present(t), compute))));
         return all;
     }
 
@@ -246,7 +246,7 @@ abstract class Recurrent<L extends Recurrent<L>> extends BaseLayer<L> {
     }
 
     private static Object present(@Nullable Object o) {
-        return java.util.Objects.requireNonNull(o);
+        return Objects.requireNonNull(o);
     }
 
     final void putLoop(Map<String, Object> config) {

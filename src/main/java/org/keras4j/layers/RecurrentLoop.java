@@ -3,6 +3,7 @@ package org.keras4j.layers;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
@@ -101,7 +102,7 @@ record RecurrentLoop(boolean reverse, boolean zeroOutputForMask, boolean sequenc
     private static List<?> pack(List<?> like, List<Tensor> flat) {
         Iterator<Tensor> next = flat.iterator();
         List<Object> packed = new ArrayList<>();
-        for (Object state : like) packed.add(java.util.Objects.requireNonNull(Tree.map(state, leaf -> next.next())));
+        for (Object state : like) packed.add(Objects.requireNonNull(Tree.map(state, leaf -> next.next())));
         return packed;
     }
 

@@ -2,6 +2,7 @@ package org.keras4j.layers;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.StringArray;
@@ -33,7 +34,7 @@ final class SymbolicTrace {
     /** Returns the outputs of a trace as symbols; sizes that differ in a second trace are unknown. */
     private static Object symbols(Object first, List<Tensor> second) {
         List<Tensor> seen = new ArrayList<>();
-        return java.util.Objects.requireNonNull(Tree.map(first, leaf -> {
+        return Objects.requireNonNull(Tree.map(first, leaf -> {
             if (!(leaf instanceof Tensor t)) return leaf;
             Shape other = second.isEmpty() ? t.shape() : second.get(seen.size()).shape();
             seen.add(t);

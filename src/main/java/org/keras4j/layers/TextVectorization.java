@@ -1,6 +1,8 @@
 package org.keras4j.layers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,7 +67,7 @@ public final class TextVectorization extends HostLayer<TextVectorization> {
     }
 
     private static Map<String, Object> lookupConfig(ConfigReader config) {
-        Map<String, Object> inner = new java.util.LinkedHashMap<>(config.values());
+        Map<String, Object> inner = new LinkedHashMap<>(config.values());
         inner.keySet()
                 .retainAll(List.of(
                         "max_tokens",
@@ -149,8 +151,7 @@ public final class TextVectorization extends HostLayer<TextVectorization> {
     /** Joins so many words in a row, one number after the other; 1 gives single words. */
     public TextVectorization ngrams(int... sizes) {
         requireUnbuilt();
-        words = words.ngrams(
-                null, List.copyOf(java.util.Arrays.stream(sizes).boxed().toList()));
+        words = words.ngrams(null, List.copyOf(Arrays.stream(sizes).boxed().toList()));
         return this;
     }
 
@@ -294,7 +295,7 @@ public final class TextVectorization extends HostLayer<TextVectorization> {
         int width = rows.stream().mapToInt(List::size).max().orElse(0);
         if (isInt() && outputSequenceLength != null) width = outputSequenceLength;
         var places = new long[rows.size() * width];
-        java.util.Arrays.fill(places, isInt() ? 0 : -1);
+        Arrays.fill(places, isInt() ? 0 : -1);
         for (int r = 0; r < rows.size(); r++) {
             List<String> row = rows.get(r);
             for (int i = 0; i < Math.min(width, row.size()); i++) places[r * width + i] = lookup.place(row.get(i));

@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,7 +109,7 @@ final class Vocabulary {
             if (a instanceof Long x && b instanceof Long y) return Long.compare(x, y);
             int[] x = ((String) a).codePoints().toArray();
             int[] y = ((String) b).codePoints().toArray();
-            return java.util.Arrays.compare(x, y);
+            return Arrays.compare(x, y);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.keras4j.metrics;
 
 import org.keras4j.graph.Tensor;
+import org.keras4j.losses.LogCosh;
 
 /** The mean of {@code log(cosh(yPred - yTrue))}. */
 public final class LogCoshError extends FunctionMetric<LogCoshError> {
@@ -19,7 +20,7 @@ public final class LogCoshError extends FunctionMetric<LogCoshError> {
 
     @Override
     Tensor values(Tensor yTrue, Tensor yPred) {
-        return new org.keras4j.losses.LogCosh().unreduced(yTrue, yPred);
+        return new LogCosh().unreduced(yTrue, yPred);
     }
 
     @Override

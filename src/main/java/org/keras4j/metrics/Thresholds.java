@@ -1,5 +1,6 @@
 package org.keras4j.metrics;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -56,7 +57,7 @@ record Thresholds(List<Double> values, boolean even) {
         var data = new double[size()];
         for (int i = 0; i < data.length; i++) data[i] = values.get(i);
         int[] dims = new int[rank];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         dims[0] = data.length;
         return Tensor.of(NDArray.of(Shape.of(dims), data).cast(dtype));
     }

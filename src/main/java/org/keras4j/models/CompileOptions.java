@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ public final class CompileOptions {
 
     /** Weighs the loss of a single output, or those of several in order. */
     public CompileOptions lossWeights(double... weights) {
-        lossWeights = java.util.Arrays.stream(weights).boxed().toList();
+        lossWeights = Arrays.stream(weights).boxed().toList();
         return this;
     }
 

@@ -3,6 +3,7 @@ package org.keras4j.models;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 import org.keras4j.losses.Loss;
@@ -69,7 +70,7 @@ final class CompiledLoss {
                     loss instanceof Map<?, ?> map ? map.get(names.get(i)) : loss instanceof List<?> l ? l.get(i) : loss;
             given.add(entry);
         }
-        long count = given.stream().filter(java.util.Objects::nonNull).count();
+        long count = given.stream().filter(Objects::nonNull).count();
         int n = 0;
         for (int i = 0; i < given.size(); i++) {
             Object entry = given.get(i);

@@ -12,6 +12,7 @@ import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.Node;
+import org.keras4j.utils.Tree;
 
 /** Describes a model in Graphviz's language: a box for each layer, an arrow for each tensor. */
 final class DotWriter {
@@ -90,8 +91,7 @@ final class DotWriter {
     private static Layer last(Layer layer, int output) {
         return switch (layer) {
             case Functional f -> {
-                KerasTensor t = org.keras4j.utils.Tree.flatten(f.outputs(), KerasTensor.class)
-                        .get(output);
+                KerasTensor t = Tree.flatten(f.outputs(), KerasTensor.class).get(output);
                 yield last(Objects.requireNonNull(t.node()).layer(), t.index());
             }
             case Sequential s -> last(s.layers().getLast(), 0);

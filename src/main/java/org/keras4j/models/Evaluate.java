@@ -1,6 +1,8 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ final class Evaluate {
         int[] all = Fit.range(step.samples());
         Integer limited = CallbackList.steps(steps);
         int most = limited == null ? all.length : (int) Math.min(all.length, (long) limited * batchSize);
-        return rows(model, step, java.util.Arrays.copyOf(all, most), batchSize);
+        return rows(model, step, Arrays.copyOf(all, most), batchSize);
     }
 
     static Evaluate rows(Model model, Step step, int[] rows, int batchSize) {
@@ -57,7 +59,7 @@ final class Evaluate {
 
     static Evaluate batches(Model model, Iterable<Batch> batches, @Nullable Integer wanted) {
         Integer steps = CallbackList.steps(wanted);
-        int known = batches instanceof java.util.Collection<?> c ? c.size() : 0;
+        int known = batches instanceof Collection<?> c ? c.size() : 0;
         return new Evaluate(model, steps == null ? known : steps, () -> {
             Iterator<Batch> walk = batches.iterator();
             return n -> {

@@ -1,6 +1,8 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import org.keras4j.callbacks.Callback;
 import org.keras4j.callbacks.History;
 import org.keras4j.callbacks.ProgbarLogger;
 import org.keras4j.op.Philox;
+import org.keras4j.op.Spec;
 import org.keras4j.utils.RandomSeeds;
 
 /** The training loop: epochs of train steps, with validation and callbacks between. */
@@ -60,9 +63,9 @@ final class Fit {
                         + " samples leaves nothing for one of training and validation");
             int size = options.validationBatchSize == null ? batchSize : options.validationBatchSize;
             var test = new Step(model, Trainer.Mode.TEST, new Batch(x, y, weights));
-            validation = Evaluate.rows(model, test, java.util.Arrays.copyOfRange(rows, train, rows.length), size);
+            validation = Evaluate.rows(model, test, Arrays.copyOfRange(rows, train, rows.length), size);
         }
-        var epoch = new ArrayEpoch(all, java.util.Arrays.copyOf(rows, train), batchSize, options);
+        var epoch = new ArrayEpoch(all, Arrays.copyOf(rows, train), batchSize, options);
         return new Fit(model, options, epoch, validation).run();
     }
 
@@ -215,7 +218,7 @@ final class Fit {
         @Override
         public int steps() {
             if (steps != null) return steps;
-            return batches instanceof java.util.Collection<?> known ? known.size() : 0;
+            return batches instanceof Collection<?> known ? known.size() : 0;
         }
 
         @Override
@@ -249,7 +252,7 @@ final class Fit {
     }
 
     /** Returns an array of the shape with its first size replaced, for outputs of all samples. */
-    static NDArray like(org.keras4j.op.Spec spec, int samples) {
+    static NDArray like(Spec spec, int samples) {
         return NDArray.zeros(spec.dtype(), spec.shape().with(0, samples));
     }
 }

@@ -15,11 +15,13 @@ import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
+import org.keras4j.layers.Input;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.Node;
 import org.keras4j.layers.OpLayer;
+import org.keras4j.op.Op;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 import org.keras4j.utils.Tree;
@@ -134,9 +136,7 @@ public final class Functional extends Model {
     }
 
     private static InputLayer placeholder(KerasTensor t) {
-        return new org.keras4j.layers.Input(t.shape().from(1))
-                .dtype(t.dtypeName())
-                .layer();
+        return new Input(t.shape().from(1)).dtype(t.dtypeName()).layer();
     }
 
     @Override
@@ -183,7 +183,7 @@ public final class Functional extends Model {
     }
 
     private static Tensor alias(Tensor x) {
-        return Tensor.of(new org.keras4j.op.Op.Reshape(x.shape()), x);
+        return Tensor.of(new Op.Reshape(x.shape()), x);
     }
 
     private static @Nullable List<@Nullable Tensor> explicitMasks(Call call) {

@@ -14,6 +14,7 @@ import org.keras4j.layers.Layer;
 import org.keras4j.layers.OpLayer;
 import org.keras4j.ops.Operations;
 import org.keras4j.serialization.ConfigReader;
+import org.keras4j.utils.Tree;
 
 /**
  * Rebuilds a functional model from its config: makes all layers, then makes their calls in an order in which each finds
@@ -97,8 +98,7 @@ final class FunctionalReader {
                     left--;
                     Object outputs =
                             Objects.requireNonNull(layers.get(entry.getKey())).applyTo(call);
-                    Objects.requireNonNull(made.get(entry.getKey()))
-                            .add(org.keras4j.utils.Tree.flatten(outputs, KerasTensor.class));
+                    Objects.requireNonNull(made.get(entry.getKey())).add(Tree.flatten(outputs, KerasTensor.class));
                 }
             }
             if (left == before) {

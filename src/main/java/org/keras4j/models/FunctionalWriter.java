@@ -53,8 +53,7 @@ final class FunctionalWriter {
     }
 
     private Object describe(Object tree) {
-        return java.util.Objects.requireNonNull(
-                Tree.map(tree, leaf -> leaf instanceof KerasTensor t ? tensor(t) : leaf));
+        return Objects.requireNonNull(Tree.map(tree, leaf -> leaf instanceof KerasTensor t ? tensor(t) : leaf));
     }
 
     private Map<String, Object> tensor(KerasTensor t) {
@@ -75,7 +74,7 @@ final class FunctionalWriter {
 
     /** Keras numbers the calls of a functional model inside this one from 1 here, and only here. */
     private Object places(Object tree) {
-        return java.util.Objects.requireNonNull(Tree.map(tree, leaf -> {
+        return Objects.requireNonNull(Tree.map(tree, leaf -> {
             if (!(leaf instanceof KerasTensor t)) return leaf;
             Node node = NodeOrder.nodeOf(t);
             int index = Objects.requireNonNull(indices.get(node)) + (node.layer() instanceof Functional ? 1 : 0);

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
@@ -16,6 +17,7 @@ import org.keras4j.callbacks.TrainedModel;
 import org.keras4j.graph.Function;
 import org.keras4j.graph.Profile;
 import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
@@ -74,8 +76,7 @@ public abstract class Model extends Layer implements TrainedModel {
         Object structure = inputStructure();
         if (structure == null) return tensors.size() == 1 ? tensors.getFirst() : tensors;
         Iterator<? extends Object> next = tensors.iterator();
-        return java.util.Objects.requireNonNull(
-                Tree.map(structure, leaf -> leaf instanceof KerasTensor ? next.next() : leaf));
+        return Objects.requireNonNull(Tree.map(structure, leaf -> leaf instanceof KerasTensor ? next.next() : leaf));
     }
 
     /** Returns the outputs in the order of {@link #outputNames}. */
@@ -251,7 +252,7 @@ public abstract class Model extends Layer implements TrainedModel {
 
     /** Returns the outputs for all samples of a data set, whose labels do not count. */
     public final List<NDArray> predictAll(Iterable<Batch> batches, Consumer<RunOptions> options) {
-        java.util.Objects.requireNonNull(batches, () -> describe() + ": expected an array or batches, got null");
+        Objects.requireNonNull(batches, () -> describe() + ": expected an array or batches, got null");
         var chosen = new RunOptions();
         options.accept(chosen);
         return Predict.onBatches(this, batches, chosen);
@@ -419,7 +420,7 @@ public abstract class Model extends Layer implements TrainedModel {
     }
 
     /** Returns the weights that the optimizer changes. */
-    final List<org.keras4j.graph.Variable> optimizedWeights() {
+    final List<Variable> optimizedWeights() {
         return trainableWeights().stream()
                 .filter(v -> !v.overwriteWithGradient())
                 .toList();

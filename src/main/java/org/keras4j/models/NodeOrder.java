@@ -1,6 +1,8 @@
 package org.keras4j.models;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -65,13 +67,13 @@ record NodeOrder(List<Node> nodes, List<Layer> layers) {
         private final Set<Node> started = new LinkedHashSet<>();
 
         Walk(List<KerasTensor> inputs) {
-            this.inputs = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
+            this.inputs = Collections.newSetFromMap(new IdentityHashMap<>());
             this.inputs.addAll(inputs);
         }
 
         /** Without recursion: networks can be thousands of calls deep. */
         void visit(KerasTensor output) {
-            var stack = new java.util.ArrayDeque<Node>();
+            var stack = new ArrayDeque<Node>();
             enter(stack, nodeOf(output));
             while (!stack.isEmpty()) {
                 Node node = stack.peek();
@@ -84,7 +86,7 @@ record NodeOrder(List<Node> nodes, List<Layer> layers) {
             }
         }
 
-        private void enter(java.util.ArrayDeque<Node> stack, Node node) {
+        private void enter(ArrayDeque<Node> stack, Node node) {
             if (!started.add(node)) return;
             layerIndex.putIfAbsent(node.layer(), layerIndex.size());
             stack.push(node);

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.StringArray;
+import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Scope;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
@@ -111,7 +112,7 @@ public final class Sequential extends Model {
                 && !input.takesStrings()
                 && t.dtype() != input.inputDtype()
                 && input.inputDtype().isFloating())
-            x = org.keras4j.graph.Primitives.cast(t, input.inputDtype()).mask(t.mask());
+            x = Primitives.cast(t, input.inputDtype()).mask(t.mask());
         // As in Keras other sizes are the layers' matter: a model without Flatten takes pictures of any size.
         if (input != null
                 && x instanceof Tensor t

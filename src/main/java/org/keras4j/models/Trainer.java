@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class Trainer {
     };
     private @Nullable Function results;
     private volatile @Nullable Boolean worksOnHost;
-    private final Map<Integer, Integer> classes = new java.util.HashMap<>();
+    private final Map<Integer, Integer> classes = new HashMap<>();
     private List<String> resultNames = List.of();
 
     /** Makes the trainer of a model that was compiled, or with null of one that only predicts. */
@@ -200,12 +201,12 @@ final class Trainer {
 
     private CompiledLoss loss() {
         options();
-        return java.util.Objects.requireNonNull(loss);
+        return Objects.requireNonNull(loss);
     }
 
     private CompiledMetrics metrics() {
         options();
-        return java.util.Objects.requireNonNull(metrics);
+        return Objects.requireNonNull(metrics);
     }
 
     /** Returns the loss of an output as compiled, for checks of the labels. */

@@ -7,6 +7,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Binary;
 import org.keras4j.op.Op;
 
 /** Matrix products of every kind, all made of {@link Op.Dot}. */
@@ -56,7 +57,7 @@ final class Contractions {
 
     /** NumPy's dot: the last axis of a with the last but one of b, all others side by side. */
     static Tensor dot(Tensor a, Tensor b) {
-        if (a.rank() == 0 || b.rank() == 0) return Arithmetic.binary(org.keras4j.op.Binary.MUL, a, b);
+        if (a.rank() == 0 || b.rank() == 0) return Arithmetic.binary(Binary.MUL, a, b);
         return tensordot(a, b, new int[] {a.rank() - 1}, new int[] {Math.max(0, b.rank() - 2)});
     }
 

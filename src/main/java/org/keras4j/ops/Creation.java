@@ -9,6 +9,7 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
 import org.keras4j.op.Binary;
 import org.keras4j.op.Unary;
 
@@ -77,7 +78,7 @@ final class Creation {
     static Tensor tensor(Object value, @Nullable DType dtype) {
         Tensor t = switch (value) {
             case Tensor x -> x;
-            case org.keras4j.graph.Variable v -> v.value();
+            case Variable v -> v.value();
             case NDArray a -> Tensor.of(a);
             default -> Tensor.of(NDArray.of(value));
         };

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
@@ -62,7 +63,7 @@ final class Einsum {
 
     /** The labels that come once in all inputs, sorted: also "ii" has none of its own. */
     private static String implicitOutput(String written, String dots) {
-        var counts = new java.util.TreeMap<Character, Integer>();
+        var counts = new TreeMap<Character, Integer>();
         for (char c : written.toCharArray()) if (dots.indexOf(c) < 0) counts.merge(c, 1, Integer::sum);
         var out = new StringBuilder(dots);
         counts.forEach((label, n) -> {

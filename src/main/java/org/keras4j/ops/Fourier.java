@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -157,7 +158,7 @@ final class Fourier {
         int axis = re.rank() - 1;
         // The imaginary parts of the first and, for even n, the last frequency do not count.
         var real = new double[bins];
-        java.util.Arrays.fill(real, 1);
+        Arrays.fill(real, 1);
         real[0] = 0;
         if (n % 2 == 0) real[bins - 1] = 0;
         im = Arithmetic.binary(Binary.MUL, im, Creation.vector(real, im.dtype()));

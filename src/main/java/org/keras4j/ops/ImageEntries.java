@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
+import org.keras4j.utils.RandomSeeds;
 
 /** Image operations by name. */
 final class ImageEntries {
@@ -190,7 +191,7 @@ final class ImageEntries {
     /** A seed tensor, or a number that makes one. */
     private static Tensor seed(Arguments a) {
         if (a.get("seed") instanceof Tensor t && t.shape().equals(Shape.of(2))) return t;
-        int number = a.has("seed") ? a.integer("seed") : org.keras4j.utils.RandomSeeds.next();
+        int number = a.has("seed") ? a.integer("seed") : RandomSeeds.next();
         return Tensor.of(NDArray.of(Shape.of(2), number, 0));
     }
 }

@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -202,9 +203,9 @@ final class Images {
             String padding,
             @Nullable String dataFormat) {
         int n = size.length;
-        if (strides != null && !java.util.Arrays.equals(Convolutions.spread(strides, n, "strides"), size))
+        if (strides != null && !Arrays.equals(Convolutions.spread(strides, n, "strides"), size))
             throw new IllegalArgumentException("reconstruct_patches: strides must be the patch size "
-                    + java.util.Arrays.toString(size) + ", got " + java.util.Arrays.toString(strides));
+                    + Arrays.toString(size) + ", got " + Arrays.toString(strides));
         boolean single = patches.rank() == n + 1;
         boolean first = Convolutions.channelsFirst(dataFormat);
         Tensor x = single ? Shaping.expandDims(patches, 0) : patches;

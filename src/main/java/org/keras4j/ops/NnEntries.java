@@ -4,6 +4,7 @@ import static org.keras4j.ops.Operations.add;
 import static org.keras4j.ops.Operations.alias;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.keras4j.graph.Tensor;
 import org.keras4j.op.Unary;
@@ -277,7 +278,7 @@ final class NnEntries {
     }
 
     private static String padding(Arguments a) {
-        return a.text("padding").toLowerCase(java.util.Locale.ROOT);
+        return a.text("padding").toLowerCase(Locale.ROOT);
     }
 
     private static Tensor layerNormalization(Arguments a) {

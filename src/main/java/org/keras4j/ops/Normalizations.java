@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -58,7 +59,7 @@ final class Normalizations {
             throw new IllegalArgumentException("batchNormalization: expected statistics of " + n + " elements for axis "
                     + axis + " of " + x.shape() + ", got " + vector.shape());
         var dims = new int[x.rank()];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         dims[x.shape().axis(axis)] = n;
         return Primitives.reshape(vector, Shape.of(dims));
     }
@@ -97,7 +98,7 @@ final class Normalizations {
 
     private static Tensor spread(Tensor x, int[] axes, Tensor weight, DType dtype) {
         var dims = new int[x.rank()];
-        java.util.Arrays.fill(dims, 1);
+        Arrays.fill(dims, 1);
         for (int axis : axes) dims[axis] = x.shape().dim(axis);
         return Primitives.reshape(Primitives.cast(weight, dtype), Shape.of(dims));
     }

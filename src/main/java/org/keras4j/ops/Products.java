@@ -1,6 +1,7 @@
 package org.keras4j.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -96,7 +97,7 @@ final class Products {
             Tensor step = Primitives.cast(diff(x, 1, x.rank() == 1 ? 0 : axis), f.dtype());
             if (x.rank() == 1) {
                 var dims = new int[f.rank()];
-                java.util.Arrays.fill(dims, 1);
+                Arrays.fill(dims, 1);
                 dims[f.shape().axis(axis)] = n - 1;
                 step = Primitives.reshape(step, Shape.of(dims));
             }

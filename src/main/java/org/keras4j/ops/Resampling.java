@@ -11,6 +11,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.op.Binary;
+import org.keras4j.op.Op;
 import org.keras4j.op.Unary;
 
 /** Resizing with filters, and reading images at any coordinates. */
@@ -453,8 +454,8 @@ final class Resampling {
         return Images.batched("elastic_transform", images, dataFormat, x -> {
             DType dtype = DTypes.floating(x.dtype());
             Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1), x.shape().dim(2), 1);
-            Tensor noise = Arithmetic.binary(
-                    Binary.MUL, Primitives.random(org.keras4j.op.Op.Distribution.NORMAL, seed, dtype, shape), sigma);
+            Tensor noise =
+                    Arithmetic.binary(Binary.MUL, Primitives.random(Op.Distribution.NORMAL, seed, dtype, shape), sigma);
             Tensor smooth = Shaping.squeeze(Images.blurred(noise, size, sigma), 3);
             Tensor moved = Arithmetic.binary(Binary.MUL, smooth, alpha);
             Tensor[] grid = grid(x, dtype);

@@ -6,10 +6,12 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Graph;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.op.Binary;
 import org.keras4j.op.Op;
+import org.keras4j.op.Unary;
 
 /** Finding and counting values. Where a result's shape depends on values, they must be computable now. */
 final class Searching {
@@ -17,7 +19,7 @@ final class Searching {
 
     /** Returns {@code x}'s value, or says that the operation cannot be part of a graph. */
     static NDArray known(Tensor x, String operation) {
-        for (Tensor t : org.keras4j.graph.Graph.sort(List.of(x)))
+        for (Tensor t : Graph.sort(List.of(x)))
             if (t.op() instanceof Op.Input)
                 throw new IllegalArgumentException(operation
                         + ": the shape of the result depends on values, so it works on known values only, not on "
@@ -80,7 +82,7 @@ final class Searching {
         Tensor mine = Indexing.takeAlongAxis(predictions, index, -1);
         Tensor greater = Reductions.sum(Arithmetic.binary(Binary.GREATER, predictions, mine), new int[] {-1}, true);
         Tensor found = Primitives.binary(Binary.LESS, greater, Arithmetic.fullLike(greater, k));
-        Tensor finite = Primitives.unary(org.keras4j.op.Unary.IS_FINITE, mine);
+        Tensor finite = Primitives.unary(Unary.IS_FINITE, mine);
         return Shaping.squeeze(Arithmetic.logical(Binary.LOGICAL_AND, found, finite), -1);
     }
 

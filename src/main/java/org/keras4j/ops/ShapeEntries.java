@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
+import org.keras4j.op.Binary;
 import org.keras4j.op.Op;
 
 /** Making, moving, joining and indexing by name. */
@@ -54,7 +55,7 @@ final class ShapeEntries {
                     ends[0], ends[1], num, a.flag("endpoint"), a.dtype("dtype", wide), a.integer("axis"));
             if (!a.flag("retstep")) return y;
             int steps = a.flag("endpoint") ? num - 1 : num;
-            Tensor range = Arithmetic.binary(org.keras4j.op.Binary.SUB, ends[1], ends[0]);
+            Tensor range = Arithmetic.binary(Binary.SUB, ends[1], ends[0]);
             return List.of(y, Primitives.scale(Primitives.cast(range, wide), steps > 0 ? 1.0 / steps : Double.NaN));
         });
         add(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.graph.Tensor;
 
 /**
  * The parameters of a Keras function, read from text such as {@code "sum(x, axis=None, keepdims=False)"}. A parameter
@@ -110,7 +111,7 @@ final class Signature {
     static String describe(@Nullable Object value) {
         return switch (value) {
             case null -> "None";
-            case org.keras4j.graph.Tensor t -> t.spec().toString();
+            case Tensor t -> t.spec().toString();
             case String s -> "\"" + s + "\"";
             case List<?> l -> l.stream().map(Signature::describe).toList().toString();
             case Map<?, ?> m -> {

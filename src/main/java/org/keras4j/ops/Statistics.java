@@ -1,5 +1,6 @@
 package org.keras4j.ops;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
@@ -25,7 +26,7 @@ final class Statistics {
                 throw new IllegalArgumentException("average: weights of shape " + weights.shape()
                         + " must have the shape of x " + x.shape() + " or be a vector along one axis");
             var dims = new int[x.rank()];
-            java.util.Arrays.fill(dims, 1);
+            Arrays.fill(dims, 1);
             dims[x.shape().axis(axes[0])] = w.shape().dim(0);
             w = Arithmetic.broadcastTo(Primitives.reshape(w, Shape.of(dims)), x.shape());
         }

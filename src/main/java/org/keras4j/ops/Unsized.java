@@ -1,6 +1,7 @@
 package org.keras4j.ops;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +141,7 @@ final class Unsized {
 
     /** One vector of places for each axis; Keras gives them the dtype of the indices. */
     private static @Nullable Object unravelled(Spec x, @Nullable Object shape) {
-        return shape instanceof List<?> dims ? java.util.Collections.nCopies(dims.size(), x) : null;
+        return shape instanceof List<?> dims ? Collections.nCopies(dims.size(), x) : null;
     }
 
     /** Keras says that the sign is one number, also of a batch of matrices. */
@@ -198,7 +199,7 @@ final class Unsized {
         if (!a.has("num"))
             throw new IllegalArgumentException(
                     "unstack: expected num, since axis " + axis + " of " + x.shape() + " has no known size");
-        return java.util.Collections.nCopies(
+        return Collections.nCopies(
                 a.integer("num"), new Spec(x.dtype(), x.shape().without(axis)));
     }
 
@@ -221,8 +222,7 @@ final class Unsized {
     private static @Nullable Object reshaped(Spec x, @Nullable Object shape) {
         if (shape instanceof Spec s) {
             if (s.shape().rank() != 1 || s.shape().dim(0) == Shape.UNKNOWN) return null;
-            return new Spec(
-                    x.dtype(), sizes(java.util.Collections.nCopies(s.shape().dim(0), "")));
+            return new Spec(x.dtype(), sizes(Collections.nCopies(s.shape().dim(0), "")));
         }
         if (!(shape instanceof List<?> list)) return null;
         boolean computed = false;

@@ -1,6 +1,7 @@
 package org.keras4j.preprocessing;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ public final class Image {
      */
     public static NDArray imgToArray(BufferedImage img, @Nullable String dataFormat, @Nullable String dtype) {
         int bands = img.getColorModel().hasAlpha() ? 4 : img.getRaster().getNumBands() == 1 ? 1 : 3;
-        if (bands == 1 && img.getColorModel() instanceof java.awt.image.IndexColorModel) bands = 3;
+        if (bands == 1 && img.getColorModel() instanceof IndexColorModel) bands = 3;
         NDArray pixels = Pixels.of(img, bands).cast(DType.of(dtype == null ? Config.floatx() : dtype));
         return isChannelsFirst(dataFormat) ? channelsFirst(pixels) : pixels;
     }

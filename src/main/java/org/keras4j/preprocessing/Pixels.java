@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,7 +22,7 @@ final class Pixels {
         if (!Files.exists(file)) throw new NoSuchFileException(file.toString());
         try {
             // by bytes: a stream of a file that cannot be decoded would stay open
-            BufferedImage image = ImageIO.read(new java.io.ByteArrayInputStream(Files.readAllBytes(file)));
+            BufferedImage image = ImageIO.read(new ByteArrayInputStream(Files.readAllBytes(file)));
             if (image != null) return image;
         } catch (IOException | RuntimeException e) {
             throw new IOException(file + ": the picture cannot be decoded: " + e.getMessage(), e);

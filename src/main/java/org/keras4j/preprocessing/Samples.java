@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -23,7 +24,7 @@ final class Samples {
         return each(data, leaf -> leaf == null ? null : array(leaf));
     }
 
-    private static Batch each(Batch data, java.util.function.UnaryOperator<@Nullable Object> change) {
+    private static Batch each(Batch data, UnaryOperator<@Nullable Object> change) {
         return new Batch(
                 Objects.requireNonNull(Tree.map(nested(data.x()), change)),
                 data.y() == null ? null : Tree.map(nested(data.y()), change),

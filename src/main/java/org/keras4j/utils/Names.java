@@ -1,5 +1,6 @@
 package org.keras4j.utils;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -16,7 +17,7 @@ public final class Names {
     public static String toSnakeCase(String className) {
         String name = className.replaceAll("\\W", "");
         name = WORD_START.matcher(name).replaceAll("$1_$2");
-        return CASE_CHANGE.matcher(name).replaceAll("$1_$2").toLowerCase(java.util.Locale.ROOT);
+        return CASE_CHANGE.matcher(name).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
     }
 
     /** Returns the prefix at the first call, then {@code prefix_1}, {@code prefix_2}, ... */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.keras4j.backend.reference.ReferenceBackend;
 import org.keras4j.backend.reference.ReferenceProvider;
@@ -79,7 +80,7 @@ final class BackendsTest {
         assertTrue(refusal(List.of(), null).contains("none was found"));
     }
 
-    private static String refusal(List<BackendProvider> providers, @org.jspecify.annotations.Nullable String wanted) {
+    private static String refusal(List<BackendProvider> providers, @Nullable String wanted) {
         return assertThrows(BackendUnavailableException.class, () -> Backends.choose(providers, wanted))
                 .getMessage();
     }

@@ -1,5 +1,6 @@
 package org.keras4j.backend;
 
+import java.util.Arrays;
 import java.util.List;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -15,7 +16,7 @@ interface Contract {
     /** Runs an expression with one output. */
     default NDArray evaluate(String what, Shape shape, List<Expression.Node> nodes, NDArray... in) {
         var expression = new Expression(shape, nodes, List.of(nodes.size() - 1));
-        List<View> views = java.util.Arrays.stream(in).map(bench()::put).toList();
+        List<View> views = Arrays.stream(in).map(bench()::put).toList();
         return bench().run(
                         what,
                         nodes.getLast().dtype(),

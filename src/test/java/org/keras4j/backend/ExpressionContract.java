@@ -2,6 +2,7 @@ package org.keras4j.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -146,7 +147,7 @@ interface ExpressionContract extends Contract {
                 for (int i = 0; i < x.size(); i++)
                     if (to == DType.BOOL) expected.set(i, x.get(i) != 0 ? 1 : 0);
                     else if (to.isFloating()) expected.set(i, x.get(i));
-                    else BinaryContract.setExact(expected, i, java.math.BigInteger.valueOf(x.getLong(i)));
+                    else BinaryContract.setExact(expected, i, BigInteger.valueOf(x.getLong(i)));
                 String what = "convert " + from + " to " + to;
                 Closeness.assertClose(
                         what,

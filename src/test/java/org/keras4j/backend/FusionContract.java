@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -327,7 +328,7 @@ interface FusionContract extends Contract {
         return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16 ? Closeness.epsilon(dtype) / 0x1p-23 / 8 : 2;
     }
 
-    private static void finish(NDArray y, @org.jspecify.annotations.Nullable NDArray bias, Activation activation) {
+    private static void finish(NDArray y, @Nullable NDArray bias, Activation activation) {
         for (int i = 0; i < y.size(); i++) {
             double z = y.get(i) + (bias == null ? 0 : bias.get(i % bias.size()));
             y.set(

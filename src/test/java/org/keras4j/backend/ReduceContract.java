@@ -1,8 +1,10 @@
 package org.keras4j.backend;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,9 +41,7 @@ interface ReduceContract extends Contract {
     }
 
     private static Ints axes(int mask) {
-        return Ints.of(java.util.stream.IntStream.range(0, 8)
-                .filter(i -> (mask >> i & 1) == 1)
-                .toArray());
+        return Ints.of(IntStream.range(0, 8).filter(i -> (mask >> i & 1) == 1).toArray());
     }
 
     private void checkReduce(Reduction function, DType dtype, Shape shape, Ints axes) {
@@ -111,8 +111,8 @@ interface ReduceContract extends Contract {
         return out;
     }
 
-    private static java.math.BigInteger exact(DType dtype, long value) {
-        return java.math.BigInteger.valueOf(dtype == DType.BOOL ? Math.min(1, value) : value);
+    private static BigInteger exact(DType dtype, long value) {
+        return BigInteger.valueOf(dtype == DType.BOOL ? Math.min(1, value) : value);
     }
 
     private static long least(DType dtype, Reduction function) {

@@ -3,6 +3,7 @@ package org.keras4j.backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -110,7 +111,7 @@ interface ShapeContract extends Contract {
             for (Shape shape : List.of(Shape.of(9), Shape.of(3, 17), Shape.of(3, 4, 5)))
                 for (int mask = 0; mask < 1 << shape.rank(); mask++) {
                     int chosen = mask;
-                    var op = new Op.Flip(Ints.of(java.util.stream.IntStream.range(0, shape.rank())
+                    var op = new Op.Flip(Ints.of(IntStream.range(0, shape.rank())
                             .filter(i -> (chosen >> i & 1) == 1)
                             .toArray()));
                     check(

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -270,7 +271,7 @@ interface UnaryContract extends Contract {
             for (String line : new ArrayList<>(lines.lines().toList())) {
                 if (line.startsWith("#")) continue;
                 String[] parts = line.split(",");
-                golden.computeIfAbsent(Unary.valueOf(parts[0]), f -> new java.util.TreeMap<>())
+                golden.computeIfAbsent(Unary.valueOf(parts[0]), f -> new TreeMap<>())
                         .put(Double.valueOf(parts[1]), Double.valueOf(parts[2]));
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +153,6 @@ class CallbacksTest {
         var look = new LambdaCallback().onTrainBatchEnd((batch, logs) -> kept.add(Map.copyOf(logs)));
         model.fit(X, Y, f -> f.batchSize(2).verbose(0).callbacks(look));
         assertEquals(2, kept.size());
-        assertEquals(java.util.Set.of("loss", "mae"), kept.getFirst().keySet());
+        assertEquals(Set.of("loss", "mae"), kept.getFirst().keySet());
     }
 }

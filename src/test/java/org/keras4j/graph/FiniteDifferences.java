@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -65,7 +67,7 @@ final class FiniteDifferences {
                         Tensor part = weighted(g, name.hashCode() + 2);
                         sum = sum == null ? part : Primitives.add(sum, part);
                     }
-                    return java.util.Objects.requireNonNull(sum);
+                    return Objects.requireNonNull(sum);
                 },
                 inputs);
     }
@@ -89,7 +91,7 @@ final class FiniteDifferences {
 
     private static Tensor weighted(Tensor y, long seed) {
         Tensor weights = Tensor.of(uniform(new Random(seed), 0.5, 1.5, y.shape().dims()));
-        int[] axes = java.util.stream.IntStream.range(0, y.rank()).toArray();
+        int[] axes = IntStream.range(0, y.rank()).toArray();
         return Primitives.reshape(Primitives.sum(Primitives.mul(y, weights), axes), Shape.SCALAR);
     }
 

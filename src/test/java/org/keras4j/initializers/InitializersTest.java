@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class InitializersTest {
     void drawsTheSameInPiecesAsInOneGo() {
         NDArray all = draw(new RandomNormal(1, 2, 5), Shape.of(600_001));
         NDArray some = draw(new RandomNormal(1, 2, 5), Shape.of(1001));
-        assertArrayEquals(some.floats(), java.util.Arrays.copyOf(all.floats(), 1001));
+        assertArrayEquals(some.floats(), Arrays.copyOf(all.floats(), 1001));
         assertTrue(Float.isFinite(all.floats()[600_000]));
     }
 

@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
+import org.keras4j.saving.Saving;
 
 /** What layers do that no recorded case shows: messages, unknown sizes, state, options. */
 class LayersTest {
@@ -183,8 +185,8 @@ class LayersTest {
         var conv = new Conv1D(3, 1).activation(new PReLU());
         conv.apply(K.ones(Shape.of(1, 4, 2), DType.FLOAT32));
         assertEquals(3, conv.weights().size(), "kernel, bias and alpha");
-        var config = (java.util.Map<?, ?>) org.keras4j.saving.Saving.serializeKerasObject(dense);
-        var read = (Dense) org.keras4j.saving.Saving.deserializeKerasObject(config);
+        var config = (Map<?, ?>) Saving.serializeKerasObject(dense);
+        var read = (Dense) Saving.deserializeKerasObject(config);
         assertEquals(-1.5, read.apply(K.constant(new float[][] {{-1, -2}})).floats()[0]);
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
@@ -227,7 +229,7 @@ class StringLayersTest {
 
     @Test
     void functionsOfTheProgramStandardizeAndSplit() {
-        TextVectorization.registerStandardize("test>upper", s -> s.toUpperCase(java.util.Locale.ROOT));
+        TextVectorization.registerStandardize("test>upper", s -> s.toUpperCase(Locale.ROOT));
         TextVectorization.registerSplit("test>comma", s -> List.of(s.split(",")));
         var layer = new TextVectorization()
                 .vocabulary(List.of("A", "B C"))
@@ -237,7 +239,7 @@ class StringLayersTest {
         assertInts(copy(layer).apply("b c,a"), Shape.of(1, 2), 3, 2);
         var nameless = new TextVectorization().standardize(String::strip);
         assertThrows(IllegalStateException.class, nameless::getConfig);
-        Map<String, Object> config = new java.util.LinkedHashMap<>(new TextVectorization().getConfig());
+        Map<String, Object> config = new LinkedHashMap<>(new TextVectorization().getConfig());
         config.put("dtype", "float32");
         config.put("standardize", Map.of("module", "builtins", "class_name", "function", "config", "theirs"));
         var described = Map.of("module", "keras.layers", "class_name", "TextVectorization", "config", config);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,7 @@ class FunctionalTest {
     }
 
     private static float[][] data(int n, int seed) {
-        var random = new java.util.Random(seed);
+        var random = new Random(seed);
         var x = new float[n][4];
         for (float[] row : x) for (int i = 0; i < 4; i++) row[i] = (float) random.nextGaussian();
         return x;

@@ -19,6 +19,7 @@ import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.backend.Backends;
 import org.keras4j.graph.Tensor;
+import org.keras4j.layers.Concatenate;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Embedding;
 import org.keras4j.layers.GlobalAveragePooling1D;
@@ -120,8 +121,7 @@ class StringModelsTest {
         KerasTensor hot =
                 new StringLookup(List.of("red", "blue")).outputMode("one_hot").apply(color);
         KerasTensor bin = new Hashing(3).outputMode("one_hot").apply(code);
-        var model =
-                new Functional(List.of(color, size, code), new org.keras4j.layers.Concatenate().apply(hot, size, bin));
+        var model = new Functional(List.of(color, size, code), new Concatenate().apply(hot, size, bin));
         Map<String, Object> data = Map.of(
                 "color", new String[] {"blue", "green"},
                 "size", new float[][] {{0.5f}, {2}},

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -305,7 +307,7 @@ class OpsTest {
     void beamSearchFindsTheMostProbableLabels() {
         Tensor logits = random(1, 4, 3);
         double[] p = K.softmax(logits).doubles();
-        Map<List<Integer>, Double> sums = new java.util.HashMap<>();
+        Map<List<Integer>, Double> sums = new HashMap<>();
         for (int code = 0; code < 81; code++) {
             int[] path = {code % 3, code / 3 % 3, code / 9 % 3, code / 27};
             double product = 1;
@@ -337,7 +339,7 @@ class OpsTest {
     }
 
     private static double[] derivative(UnaryOperator<Tensor> f, Tensor x) {
-        return java.util.Objects.requireNonNull(
+        return Objects.requireNonNull(
                         Gradients.of(List.of(K.sum(f.apply(x))), List.of(K.onesLike(K.sum(x))), List.of(x))
                                 .getFirst())
                 .doubles();

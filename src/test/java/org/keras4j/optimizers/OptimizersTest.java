@@ -24,6 +24,7 @@ import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Trace;
 import org.keras4j.graph.Variable;
+import org.keras4j.op.Spec;
 import org.keras4j.ops.K;
 import org.keras4j.optimizers.schedules.PiecewiseConstantDecay;
 
@@ -147,10 +148,7 @@ class OptimizersTest {
     @Test
     void variablesHaveKerasNamesAndOrder() {
         Variable kernel = new Variable(
-                "kernel",
-                "dense/kernel",
-                new org.keras4j.op.Spec(DType.FLOAT32, Shape.of(1)),
-                () -> NDArray.of(new float[1]));
+                "kernel", "dense/kernel", new Spec(DType.FLOAT32, Shape.of(1)), () -> NDArray.of(new float[1]));
         var optimizer = new Adam().name("opt").amsgrad(true).useEma(true);
         optimizer.build(List.of(kernel, variable(1)));
         assertEquals(

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.keras4j.backend.Backends;
@@ -61,9 +63,8 @@ class BoundingBoxesTest {
     void overlaps() {
         Tensor padded = K.constant(new float[][] {B[0], B[1], {-1, -1, -1, -1}});
         assertClose(BoundingBoxes.computeIou(K.constant(A), padded, "xyxy", null), 0.52941, 0, 0, 0, 0.09091, 0);
-        Tensor batches = K.stack(java.util.List.of(K.constant(A), K.constant(A)), 0);
-        Tensor masked =
-                BoundingBoxes.computeIou(batches, K.stack(java.util.List.of(padded, padded), 0), "xyxy", null, -1.0);
+        Tensor batches = K.stack(List.of(K.constant(A), K.constant(A)), 0);
+        Tensor masked = BoundingBoxes.computeIou(batches, K.stack(List.of(padded, padded), 0), "xyxy", null, -1.0);
         assertClose(masked, 0.52941, 0, -1, 0, 0.09091, -1, 0.52941, 0, -1, 0, 0.09091, -1);
         assertClose(BoundingBoxes.computeCiou(K.constant(A), K.constant(B), "xyxy"), 0.50271, -0.058);
     }
@@ -100,10 +101,9 @@ class BoundingBoxesTest {
                         "labels", K.constant(new int[] {3, 4})),
                 "xyxy",
                 SIZE);
-        assertClose(java.util.Objects.requireNonNull(clipped.get("boxes")), 0, 10, 50, 100, 200, 10, 200, 20);
+        assertClose(Objects.requireNonNull(clipped.get("boxes")), 0, 10, 50, 100, 200, 10, 200, 20);
         assertArrayEquals(
-                new int[] {3, -1},
-                java.util.Objects.requireNonNull(clipped.get("labels")).ints());
+                new int[] {3, -1}, Objects.requireNonNull(clipped.get("labels")).ints());
         assertClose(BoundingBoxes.crop(K.constant(A), 10, 8, 30, 15), 2, 10, 15, 30, 0, 0, 15, 5);
         assertClose(BoundingBoxes.pad(K.constant(B), 1, 2), 14, 19, 34, 41, 2, 1, 12, 11);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class ImageTest {
                 new float[] {
                     104.5024f, 129.8822f, 173.5253f, 221.2821f, 247.7812f, 110.1300f, 100.1659f, 115.0743f, 84.9421f
                 },
-                java.util.Arrays.copyOfRange(channel(up, 1), 27, 36),
+                Arrays.copyOfRange(channel(up, 1), 27, 36),
                 0.1f);
     }
 
@@ -99,7 +100,7 @@ class ImageTest {
         NDArray first = Image.channelsFirst(picture(3)).reshape(Shape.of(1, 3, 5, 7));
         NDArray batch = Image.smartResize(first, 2, 6, "bilinear", "channels_first");
         assertEquals(Shape.of(1, 3, 2, 6), batch.shape());
-        assertArrayEquals(wide, java.util.Arrays.copyOfRange(batch.floats(), 24, 36), 1e-3f);
+        assertArrayEquals(wide, Arrays.copyOfRange(batch.floats(), 24, 36), 1e-3f);
         float[] padded = {
             52.5938f, 112.5312f, 172.4688f, 112.4062f, 167.6562f, 26.2188f, 116.7812f, 167.3438f, 0, 0, 0, 0, 0, 0, 0, 0
         };
@@ -129,7 +130,7 @@ class ImageTest {
                 new LoadImgOptions().targetSize(8, 9).interpolation("lanczos").resized(picture(3));
         assertArrayEquals(
                 new int[] {108, 123, 173, 244, 255, 116, 88, 110, 65},
-                java.util.Arrays.copyOfRange(ints(channel(up, 1)), 27, 36));
+                Arrays.copyOfRange(ints(channel(up, 1)), 27, 36));
         NDArray middle = new LoadImgOptions()
                 .targetSize(3, 3)
                 .interpolation("bilinear")
@@ -161,8 +162,7 @@ class ImageTest {
         }
         NDArray grey = Image.imgToArray(Image.loadImg(folder.resolve("3.png"), o -> o.colorMode("grayscale")));
         assertArrayEquals(
-                new int[] {14, 43, 72, 101, 130, 159, 188, 67, 103, 139},
-                java.util.Arrays.copyOf(ints(channel(grey, 0)), 10));
+                new int[] {14, 43, 72, 101, 130, 159, 188, 67, 103, 139}, Arrays.copyOf(ints(channel(grey, 0)), 10));
         NDArray opaque = Image.imgToArray(Image.loadImg(folder.resolve("1.png")));
         assertEquals(Shape.of(5, 7, 3), opaque.shape());
         assertArrayEquals(channel(picture(1), 0), channel(opaque, 2));

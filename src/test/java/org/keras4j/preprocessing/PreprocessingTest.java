@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,8 +88,8 @@ class PreprocessingTest {
     private static List<String> walk(Dataset data) {
         List<String> all = new ArrayList<>();
         for (Batch b : data)
-            all.add(java.util.Arrays.toString(((NDArray) b.x()).ints()) + ((NDArray) b.x()).shape() + " "
-                    + java.util.Arrays.toString(((NDArray) b.y()).ints()));
+            all.add(Arrays.toString(((NDArray) b.x()).ints()) + ((NDArray) b.x()).shape() + " "
+                    + Arrays.toString(((NDArray) b.y()).ints()));
         return all;
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
 import org.keras4j.layers.Conv2D;
 import org.keras4j.layers.GRU;
 import org.keras4j.layers.Input;
@@ -69,7 +72,7 @@ class LegacyFilesTest {
     }
 
     private static <T> Map<String, T> map(Object first, T value, Object... more) {
-        Map<String, T> map = new java.util.LinkedHashMap<>();
+        Map<String, T> map = new LinkedHashMap<>();
         map.put((String) first, value);
         for (int i = 0; i < more.length; i += 2) {
             @SuppressWarnings("unchecked")
@@ -90,7 +93,7 @@ class LegacyFilesTest {
     @Test
     void keras1LstmGatesAreJoined() throws IOException {
         List<NDArray> parts = new ArrayList<>();
-        Map<String, NDArray> stored = new java.util.LinkedHashMap<>();
+        Map<String, NDArray> stored = new LinkedHashMap<>();
         for (String gate : List.of("i", "c", "f", "o")) {
             parts.add(random(3, 2));
             parts.add(random(2, 2));
@@ -244,7 +247,7 @@ class LegacyFilesTest {
     }
 
     private static NDArray apply(Layer layer, NDArray x) {
-        return layer.apply(org.keras4j.graph.Primitives.constant(x)).value();
+        return layer.apply(Primitives.constant(x)).value();
     }
 
     @Test
@@ -291,9 +294,8 @@ class LegacyFilesTest {
     @ParameterizedTest
     @CsvSource({"channels_last, '1, 4, 3, 2'", "channels_first, '1, 2, 4, 3'"})
     void locallyConnectedIsAConvolutionWhereAllPlacesHaveOneKernel(String format, String shape) {
-        int[] sizes = java.util.Arrays.stream(shape.split(", "))
-                .mapToInt(Integer::parseInt)
-                .toArray();
+        int[] sizes =
+                Arrays.stream(shape.split(", ")).mapToInt(Integer::parseInt).toArray();
         boolean first = format.equals("channels_first");
         String options = "\"filters\": 3, \"kernel_size\": [2, 2], \"data_format\": \"" + format
                 + "\", \"batch_input_shape\": [null, " + sizes[1] + ", " + sizes[2] + ", " + sizes[3] + "]";

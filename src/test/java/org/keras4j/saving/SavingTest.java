@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +23,8 @@ import org.keras4j.DType;
 import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
+import org.keras4j.optimizers.Adam;
 import org.keras4j.saving.TestModels.Affine;
 import org.keras4j.saving.TestModels.Chain;
 import org.keras4j.saving.TestModels.Words;
@@ -59,7 +64,7 @@ class SavingTest {
     }
 
     private static NDArray output(Chain model, NDArray x) {
-        return model.apply(org.keras4j.graph.Primitives.constant(x)).value();
+        return model.apply(Primitives.constant(x)).value();
     }
 
     @Test
@@ -166,7 +171,7 @@ class SavingTest {
         Path path = directory.resolve("x.weights.h5");
         Saving.saveWeights(TestModels.compiled(), path);
         Chain other = TestModels.chain();
-        other.compile(new org.keras4j.optimizers.Adam(0.1));
+        other.compile(new Adam(0.1));
         Saving.loadWeights(other, path);
         assertEquals(0.1, other.optimizer().learningRate(), 1e-7);
     }
@@ -195,10 +200,8 @@ class SavingTest {
         var writer = new Hdf5Writer();
         for (int i = 0; i < pathsAndArrays.length; i += 2)
             writer.root().dataset((String) pathsAndArrays[i], HostArray.of((NDArray) pathsAndArrays[i + 1]));
-        try (var channel = Files.newByteChannel(
-                directory.resolve(name),
-                java.nio.file.StandardOpenOption.CREATE,
-                java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel =
+                Files.newByteChannel(directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             writer.writeTo(channel);
         }
     }
@@ -261,7 +264,7 @@ class SavingTest {
     }
 
     private static Map<String, Object> mapOf(Object... pairs) {
-        Map<String, Object> map = new java.util.LinkedHashMap<>();
+        Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < pairs.length; i += 2) map.put((String) pairs[i], pairs[i + 1]);
         return map;
     }
@@ -274,7 +277,7 @@ class SavingTest {
         int refused = 0;
         for (int i = 0; i < 120; i++) {
             byte[] damaged = whole.clone();
-            if (i < 40) damaged = java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
+            if (i < 40) damaged = Arrays.copyOf(whole, random.nextInt(whole.length));
             else
                 for (int k = 0; k < 20; k++) damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             Files.write(path, damaged);

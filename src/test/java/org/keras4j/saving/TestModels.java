@@ -1,5 +1,6 @@
 package org.keras4j.saving;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
+import org.keras4j.graph.Variable;
 import org.keras4j.initializers.Initializers;
 import org.keras4j.layers.Call;
 import org.keras4j.layers.Layer;
@@ -82,7 +84,7 @@ final class TestModels {
 
         @Override
         public void loadAssets(Map<String, byte[]> assets) {
-            words = new String(assets.get("vocabulary.txt"), java.nio.charset.StandardCharsets.UTF_8);
+            words = new String(assets.get("vocabulary.txt"), StandardCharsets.UTF_8);
         }
     }
 
@@ -163,7 +165,7 @@ final class TestModels {
         }
 
         @Override
-        public List<org.keras4j.graph.Variable> ownWeights() {
+        public List<Variable> ownWeights() {
             return List.of();
         }
 

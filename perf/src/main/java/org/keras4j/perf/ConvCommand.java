@@ -3,6 +3,7 @@ package org.keras4j.perf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -114,7 +115,7 @@ final class ConvCommand implements Callable<Integer> {
     }
 
     private static View values(Backend backend, Shape shape) {
-        var random = new java.util.SplittableRandom(shape.size());
+        var random = new SplittableRandom(shape.size());
         var values = new float[shape.size()];
         for (int i = 0; i < values.length; i++) values[i] = random.nextFloat() - 0.5f;
         var view = new View(backend.allocate(DType.FLOAT32.storage(), values.length), 0, shape, DType.FLOAT32);

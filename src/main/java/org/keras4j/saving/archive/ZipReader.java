@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.keras4j.KerasFileException;
@@ -178,7 +179,7 @@ public final class ZipReader implements AutoCloseable {
     private static final class Counted extends FilterInputStream {
         private final long expected;
         private final long expectedCrc;
-        private final java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+        private final CRC32 crc = new CRC32();
         private long count;
 
         Counted(InputStream in, long expected, long expectedCrc) {

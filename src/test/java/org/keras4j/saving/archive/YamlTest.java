@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
+import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class YamlTest {
                         false,
                         null,
                         "2.0.8",
-                        new java.math.BigInteger("12345678901234567890")),
+                        new BigInteger("12345678901234567890")),
                 map.get("d"));
         assertEquals("café", map.get("e"));
     }
@@ -81,8 +83,7 @@ class YamlTest {
     void aliasesAndDepthAreCounted() {
         var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 12; i++)
-            bomb.append("a%d: &a%d [%s]%n"
-                    .formatted(i, i, String.join(", ", java.util.Collections.nCopies(10, "*a" + (i - 1)))));
+            bomb.append("a%d: &a%d [%s]%n".formatted(i, i, String.join(", ", Collections.nCopies(10, "*a" + (i - 1)))));
         assertTrue(assertThrows(KerasFileException.class, () -> parse(bomb.toString()))
                 .getMessage()
                 .contains("holds more than"));

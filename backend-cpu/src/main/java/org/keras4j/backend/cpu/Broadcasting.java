@@ -1,5 +1,6 @@
 package org.keras4j.backend.cpu;
 
+import java.util.Arrays;
 import java.util.List;
 import org.keras4j.Shape;
 import org.keras4j.backend.View;
@@ -34,7 +35,7 @@ final class Broadcasting {
         int rank = merge(dims, all, merged, kept);
         size = shape.size();
         row = merged[rank - 1];
-        outer = java.util.Arrays.copyOf(merged, rank - 1);
+        outer = Arrays.copyOf(merged, rank - 1);
         strides = kept;
         if (row <= target) {
             rowsPerTile = target / Math.max(1, row);

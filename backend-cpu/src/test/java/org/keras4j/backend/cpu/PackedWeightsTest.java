@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -33,8 +34,7 @@ class PackedWeightsTest {
     }
 
     /** Runs with one value several times, so that it gets packed, then with another. */
-    private static void check(
-            Shape x, Shape weight, Shape out, java.util.function.Function<List<View>, Kernel> prepare) {
+    private static void check(Shape x, Shape weight, Shape out, Function<List<View>, Kernel> prepare) {
         Backend backend = Twins.THREE;
         View input = view(backend, false, x);
         View variable = view(backend, true, weight);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -76,8 +77,7 @@ class NormalizationStandInTest {
         List<NDArray> results = new ArrayList<>();
         var recorder = new LambdaCallback()
                 .onEpochEnd((epoch, logs) -> results.add(NDArray.of(
-                        Shape.of(1),
-                        java.util.Objects.requireNonNull(logs.get("loss")).floatValue())));
+                        Shape.of(1), Objects.requireNonNull(logs.get("loss")).floatValue())));
         model.fit(
                 x,
                 NDArray.of(Shape.of(SAMPLES), labels),

@@ -119,7 +119,7 @@ final class LayerCases {
     }
 
     private static Object plain(Object inputs) {
-        return java.util.Objects.requireNonNull(Tree.map(inputs, leaf -> leaf instanceof Tensor t ? t.value() : leaf));
+        return Objects.requireNonNull(Tree.map(inputs, leaf -> leaf instanceof Tensor t ? t.value() : leaf));
     }
 
     private void build() {

@@ -26,7 +26,9 @@ import org.keras4j.models.Model;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 import org.keras4j.regularizers.Regularizer;
+import org.keras4j.serialization.ConfigReader;
 import org.keras4j.serialization.Registry;
+import org.keras4j.utils.Tree;
 
 /** Losses, metrics, optimizers, schedules, initializers, regularizers, constraints and short trainings. */
 final class ObjectCases {
@@ -198,7 +200,7 @@ final class ObjectCases {
     static void training(Case test) {
         Model model = test.object(Model.class);
         var compile = (Map<?, ?>) Objects.requireNonNull(test.raw("compile"));
-        model.compileFromConfig(new org.keras4j.serialization.ConfigReader(Registry.keras(), "compile", compile));
+        model.compileFromConfig(new ConfigReader(Registry.keras(), "compile", compile));
         List<?> steps = test.list("steps");
         var firstStep = (Map<?, ?>) steps.getFirst();
         model.predictOnBatch(plain(firstStep.get("x")));
@@ -230,8 +232,7 @@ final class ObjectCases {
     }
 
     static Object plain(@Nullable Object tree) {
-        return Objects.requireNonNull(
-                org.keras4j.utils.Tree.map(tree, leaf -> leaf instanceof Tensor t ? t.value() : leaf), "data");
+        return Objects.requireNonNull(Tree.map(tree, leaf -> leaf instanceof Tensor t ? t.value() : leaf), "data");
     }
 
     private static Tensor tensor(@Nullable Object value) {

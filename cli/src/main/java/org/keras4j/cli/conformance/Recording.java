@@ -17,6 +17,7 @@ import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.KerasTensor;
+import org.keras4j.ops.K;
 import org.keras4j.ops.Slice;
 import org.keras4j.saving.archive.Json;
 
@@ -149,8 +150,8 @@ final class Recording {
             case List<?> list when list.isEmpty() -> Tensor.of(NDArray.of(Shape.of(0), new float[0]));
             case List<?> list -> {
                 List<Tensor> parts = new ArrayList<>();
-                for (Object o : list) parts.add(java.util.Objects.requireNonNull(tensor(o)));
-                yield org.keras4j.ops.K.stack(parts, 0);
+                for (Object o : list) parts.add(Objects.requireNonNull(tensor(o)));
+                yield K.stack(parts, 0);
             }
             default -> throw new SkipException("a value of " + value.getClass().getSimpleName() + " as a tensor");
         };

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -89,7 +90,7 @@ public final class AttentionBenchmark {
     }
 
     private static NDArray random(Shape shape, int seed) {
-        var random = new java.util.Random(seed);
+        var random = new Random(seed);
         NDArray x = NDArray.zeros(DType.FLOAT32, shape);
         for (int i = 0; i < x.size(); i++) x.set(i, random.nextDouble() - 0.5);
         return x;
