@@ -148,14 +148,6 @@ abstract class BaseIndexLookup<T, L extends BaseIndexLookup<T, L>> extends HostL
         return outputMode;
     }
 
-    final @Nullable T maskToken() {
-        return maskToken;
-    }
-
-    final boolean isInverse() {
-        return invert;
-    }
-
     /** Reads what all lookups have in their config. */
     final L read(ConfigReader config) {
         configure(self(), config);

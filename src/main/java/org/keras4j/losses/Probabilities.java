@@ -75,16 +75,6 @@ final class Probabilities {
         return Primitives.reshape(loss, label.shape());
     }
 
-    /** Takes one element of each row: {@code x[shape, n], index[shape] -> [shape]}. */
-    static Tensor pick(Tensor x, Tensor index) {
-        int rows = index.shape().size();
-        int n = x.shape().last();
-        Tensor start = Primitives.scale(Primitives.iota(0, DType.INT32, Shape.of(rows)), n);
-        Tensor flat = Primitives.add(start, Primitives.reshape(index, Shape.of(rows)));
-        Tensor all = Primitives.reshape(x, Shape.of(rows * n));
-        return Primitives.reshape(Primitives.gather(all, flat, 0), index.shape());
-    }
-
     /** {@code (1 - p ^ q) / q} with the probability p of the label's class (Zhang and Sabuncu 2018). */
     static Tensor generalized(Tensor yTrue, Tensor yPred, double q) {
         Tensor label = K.oneHot(K.cast(yTrue, DType.INT32), yPred.shape().last(), -1, yPred.dtype());

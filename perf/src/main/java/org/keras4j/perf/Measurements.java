@@ -27,11 +27,6 @@ record Measurements(String name, String unit, double[] values) {
         return unit.endsWith("/s");
     }
 
-    /** Returns the better end: the value that the load of other programs disturbed least. */
-    double best() {
-        return isRate() ? max() : min();
-    }
-
     String line(String who) {
         return String.format(
                 Locale.ROOT,

@@ -17,17 +17,17 @@ final class SmallGroup implements Kernel {
 
     private final ElementwiseKernel plain;
     private final ElementwiseKernel vectors;
-    private final LoopWarmup warmth;
+    private final LoopWarmup warmup;
 
     SmallGroup(WorkPool pool, Expression expression, List<View> in, List<View> out) {
         plain = ElementwiseKernel.withoutVectors(pool, expression, in, out);
         vectors = ElementwiseKernel.withVectors(pool, expression, in, out);
-        warmth = new LoopWarmup(vectors.loops());
+        warmup = new LoopWarmup(vectors.loops());
     }
 
     @Override
     public void run() {
-        if (warmth.isHot()) vectors.run();
+        if (warmup.isHot()) vectors.run();
         else plain.run();
     }
 }

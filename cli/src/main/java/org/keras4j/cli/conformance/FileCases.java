@@ -28,10 +28,6 @@ final class FileCases {
         info = Json.parseObject(Files.readString(folder.resolve("info.json")), "info.json", "");
     }
 
-    Path folder() {
-        return folder;
-    }
-
     /** Returns a name for each way in which the folder holds the model. */
     List<String> containers() {
         List<String> found = new ArrayList<>();

@@ -64,10 +64,6 @@ record ConvGeometry(
         return out[0] * out[1] * out[2];
     }
 
-    int weights() {
-        return tapCount() * groupChannels() * filters;
-    }
-
     /** Returns the walk from an element of y to those of x under its window. */
     ConvWalk forward() {
         int[] start = {-low[0], -low[1], -low[2]};

@@ -172,7 +172,7 @@ public final class ConvKernelGradient extends TiledProduct {
         for (int j = 0; j < n; j += Blocks.WIDTH) {
             boolean wide = n - j > Blocks.LANES;
             int width = wide ? Blocks.WIDTH : Blocks.LANES;
-            if (COLUMN_WARMTH.isHot(height, wide, depth))
+            if (COLUMN_WARMUP.isHot(height, wide, depth))
                 ColumnTiles.run(height, wide, depth, panel, dy, with + j, ldb, c, to + j, ldc);
             else PlainTiles.run(height, width, depth, panel, 0, 1, Blocks.STEP, dy, with + j, ldb, c, to + j, ldc);
         }

@@ -40,7 +40,7 @@ final class DirectConvolution implements PackedConvolution, Work {
     private final int distance;
     private final int depth;
     private final Tiles tiles;
-    private final TileWarmup warmth;
+    private final TileWarmup warmup;
     private float[] x = TiledProduct.NONE;
     private int xo;
     private float[] panels = TiledProduct.NONE;
@@ -68,7 +68,7 @@ final class DirectConvolution implements PackedConvolution, Work {
         distance = shape.channels() * shape.strides()[2];
         depth = shape.kernel()[2] * shape.channels();
         tiles = Specialized.of(distance).tiles;
-        warmth = Specialized.of(distance).warmth;
+        warmup = Specialized.of(distance).warmup;
     }
 
     /** Says whether the tiles can read this convolution's x in place. */
@@ -225,7 +225,7 @@ final class DirectConvolution implements PackedConvolution, Work {
             int row) {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         for (int kh = 0; kh < shape.kernel()[1]; kh++) {
-            if (warmth.isHot(height, wide, depth))
+            if (warmup.isHot(height, wide, depth))
                 tiles.run(height, wide, depth, from, source, panels, panel, width, to, place, row);
             else PlainTiles.run(height, width, depth, from, source, distance, 1, panels, panel, width, to, place, row);
             source += lineStep;

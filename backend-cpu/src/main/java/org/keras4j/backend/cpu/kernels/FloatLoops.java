@@ -163,10 +163,6 @@ public final class FloatLoops {
     public static void fromInts(int[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i++) y[yo + i] = x[xo + i];
     }
-
-    public static void toInts(float[] x, int xo, int[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] = (int) x[xo + i];
-    }
     // spotless:on
 
     /** Computes {@code max(x, 0)}, NaN where x is; blending is faster than the maximum with its rules for zeros. */

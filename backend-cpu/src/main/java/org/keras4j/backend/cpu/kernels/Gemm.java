@@ -27,7 +27,7 @@ public final class Gemm extends TiledProduct {
     private int batchStrideC;
     private float[] a = NONE;
     private int ao;
-    private int lda;
+    private final int lda;
     private boolean packing;
     private float[] shared = NONE;
     /** Positive while the product is a matrix by a vector: the number of elements of the vector result per part. */
@@ -62,23 +62,9 @@ public final class Gemm extends TiledProduct {
         return this;
     }
 
-    /** Sets the distances between rows as stored, for matrices that are parts of larger ones. */
-    public Gemm rowLengths(int lda, int ldb, int ldc) {
-        this.lda = lda;
-        this.ldb = ldb;
-        this.ldc = ldc;
-        return this;
-    }
-
     /** Applies {@code epilogue} to the finished results. */
     public Gemm epilogue(Epilogue epilogue) {
         this.epilogue = epilogue;
-        return this;
-    }
-
-    /** Starts from what is in C instead of from zero or the bias. */
-    public Gemm accumulate(boolean accumulate) {
-        this.accumulate = accumulate;
         return this;
     }
 
@@ -90,9 +76,7 @@ public final class Gemm extends TiledProduct {
     /** Computes C from a B that lies as the constructor says; an empty {@code bias} adds nothing. */
     public void run(float[] a, int ao, float[] b, int bo, float[] bias, int biasOffset, float[] c, int co) {
         bind(a, ao, b, bo, bias, biasOffset, c, co);
-        if (batches == 1
-                && !accumulate
-                && ((m == 1 && (!transposeA || lda == 1)) || n == 1 && ldc == 1 && ldb == (transposeB ? k : 1))) {
+        if (batches == 1 && (m == 1 || n == 1)) {
             byVector();
             return;
         }
@@ -187,7 +171,7 @@ public final class Gemm extends TiledProduct {
         if (bias.length == 0) Arrays.fill(c, co + from, co + to, 0);
         else if (m == 1) System.arraycopy(bias, biasOffset + from, c, co + from, to - from);
         else Arrays.fill(c, co + from, co + to, bias[biasOffset]);
-        if (m == 1 && (!transposeA || lda == 1)) {
+        if (m == 1) {
             if (transposeB) Gemv.columns(k, a, ao, b, bo, ldb, c, co, from, to);
             else Gemv.rows(k, a, ao, b, bo, ldb, c, co, from, to);
         } else if (transposeA) {

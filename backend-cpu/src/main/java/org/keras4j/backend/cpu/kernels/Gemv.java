@@ -1,6 +1,5 @@
 package org.keras4j.backend.cpu.kernels;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -94,9 +93,5 @@ final class Gemv {
         float sum = Lanes.sum(lanes);
         for (; i < k; i++) sum = Math.fma(x[xi + i], y[yi + i], sum);
         return sum;
-    }
-
-    static void clear(float[] y, int from, int to) {
-        Arrays.fill(y, from, to, 0);
     }
 }

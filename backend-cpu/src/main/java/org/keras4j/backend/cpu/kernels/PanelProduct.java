@@ -23,7 +23,7 @@ final class PanelProduct {
             boolean wide = columns - j > Blocks.LANES;
             int stride = wide ? Blocks.WIDTH : Blocks.LANES;
             int at = pi + j * packed;
-            if (TiledProduct.ROW_WARMTH.isHot(height, wide, depth))
+            if (TiledProduct.ROW_WARMUP.isHot(height, wide, depth))
                 RowTiles.run(height, wide, depth, a, panels, at, stride, c, ci + j, ldc);
             else PlainTiles.run(height, stride, depth, a, 0, Blocks.DEPTH, 1, panels, at, stride, c, ci + j, ldc);
         }
@@ -55,7 +55,7 @@ final class PanelProduct {
                 int stride = wide ? Blocks.WIDTH : Blocks.LANES;
                 int at = pi + j * depth;
                 int to = ci + row * ldc + j;
-                if (TiledProduct.COLUMN_WARMTH.isHot(height, wide, depth))
+                if (TiledProduct.COLUMN_WARMUP.isHot(height, wide, depth))
                     ColumnTiles.run(height, wide, depth, panel, panels, at, stride, c, to, ldc);
                 else PlainTiles.run(height, stride, depth, panel, 0, 1, Blocks.STEP, panels, at, stride, c, to, ldc);
             }

@@ -1,7 +1,5 @@
 package org.keras4j.backend.cpu.kernels;
 
-import java.util.Arrays;
-
 /** One thread's reusable buffers: they grow to the largest size asked for and stay, so steady state allocates nothing. */
 public final class Scratch {
     /** What a buffer is for; buffers of different uses may be held at the same time. */
@@ -45,13 +43,6 @@ public final class Scratch {
             buffer = new float[Math.max(size, 1024)];
             buffers[use.ordinal()] = buffer;
         }
-        return buffer;
-    }
-
-    /** Returns a buffer of at least {@code size} floats whose first {@code size} are zero. */
-    public float[] zeros(Use use, int size) {
-        float[] buffer = floats(use, size);
-        Arrays.fill(buffer, 0, size, 0);
         return buffer;
     }
 

@@ -16,11 +16,11 @@ final class Specialized {
     private static final Map<Integer, Specialized> KNOWN = new ConcurrentHashMap<>();
 
     final Tiles tiles;
-    final TileWarmup warmth;
+    final TileWarmup warmup;
 
     private Specialized(Tiles tiles) {
         this.tiles = tiles;
-        warmth = new TileWarmup((height, wide, depth, a, b, c) ->
+        warmup = new TileWarmup((height, wide, depth, a, b, c) ->
                 tiles.run(height, wide, depth, a, 0, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
     }
 

@@ -36,17 +36,16 @@ abstract class TiledProduct implements Work {
     float[] bias = NONE;
 
     int biasOffset;
-    boolean accumulate;
     Epilogue epilogue = Activation.NONE;
     /** Whether panels of A are {@code [k][STEP]} instead of {@code [height][DEPTH]}. */
     boolean leftByColumns;
 
     static final float[] NONE = new float[0];
 
-    static final TileWarmup ROW_WARMTH = new TileWarmup((height, wide, depth, a, b, c) ->
+    static final TileWarmup ROW_WARMUP = new TileWarmup((height, wide, depth, a, b, c) ->
             RowTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
-    static final TileWarmup COLUMN_WARMTH = new TileWarmup((height, wide, depth, a, b, c) ->
+    static final TileWarmup COLUMN_WARMUP = new TileWarmup((height, wide, depth, a, b, c) ->
             ColumnTiles.run(height, wide, depth, a, b, 0, wide ? Blocks.WIDTH : Blocks.LANES, c, 0, Blocks.WIDTH));
 
     /** Results that are finished together: enough to be worth it, few enough to be in the first-level cache. */
@@ -105,7 +104,7 @@ abstract class TiledProduct implements Work {
                 for (int row = m0; row < m1; row += height) {
                     height = Blocks.height(m1 - row);
                     packLeft(batch, row, height, k0, depth, panel);
-                    if (k0 == from && !accumulate) start(batch, row, height, batchOffsetC(batch), j0, j1);
+                    if (k0 == from) start(batch, row, height, batchOffsetC(batch), j0, j1);
                     rowOfTiles(batch, row, height, k0, depth, j0, j1, panel, packed, tile);
                     int next = row + height;
                     if (k0 + depth < to || next < m1 && (next - unfinished) * (j1 - j0) < EPILOGUE_ELEMENTS) continue;
@@ -193,11 +192,11 @@ abstract class TiledProduct implements Work {
             int row) {
         int width = wide ? Blocks.WIDTH : Blocks.LANES;
         if (leftByColumns) {
-            if (COLUMN_WARMTH.isHot(height, wide, depth))
+            if (COLUMN_WARMUP.isHot(height, wide, depth))
                 ColumnTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
             else PlainTiles.run(height, width, depth, panel, 0, 1, Blocks.STEP, from, at, stride, to, ci, row);
         } else {
-            if (ROW_WARMTH.isHot(height, wide, depth))
+            if (ROW_WARMUP.isHot(height, wide, depth))
                 RowTiles.run(height, wide, depth, panel, from, at, stride, to, ci, row);
             else PlainTiles.run(height, width, depth, panel, 0, Blocks.DEPTH, 1, from, at, stride, to, ci, row);
         }

@@ -129,7 +129,7 @@ final class WinogradConvolution implements PackedConvolution, Work {
                     int a = left + i * block;
                     int at = to + i * n + j;
                     boolean wide = width > Blocks.LANES;
-                    if (product.warmth.isHot(height, wide, depth))
+                    if (product.warmup.isHot(height, wide, depth))
                         product.tiles.run(height, wide, depth, v, a, panels, right, width, m, at, n);
                     else PlainTiles.run(height, width, depth, v, a, block, 1, panels, right, width, m, at, n);
                 }

@@ -10,7 +10,7 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
  * alone, and the chunks' sums are added in order.
  */
 final class WinogradKernelGradient {
-    private static final TileWarmup WARMTH = TiledProduct.COLUMN_WARMTH;
+    private static final TileWarmup WARMUP = TiledProduct.COLUMN_WARMUP;
     private static final int MAX_CHUNKS = 8;
     /** Fewest tiles that are multiplied at once. */
     private static final int MIN_TILES = 32;
@@ -88,7 +88,7 @@ final class WinogradKernelGradient {
                 int width = RightPanels.panelWidth(n - j);
                 boolean wide = width > Blocks.LANES;
                 int at = to + i * n + j;
-                if (WARMTH.isHot(height, wide, count))
+                if (WARMUP.isHot(height, wide, count))
                     ColumnTiles.run(height, wide, count, panel, right, ro + j, n, sums, at, n);
                 else PlainTiles.run(height, width, count, panel, 0, 1, Blocks.STEP, right, ro + j, n, sums, at, n);
             }
