@@ -40,48 +40,35 @@ public final class Decompose {
             case Fusion.BatchNormGradient _ -> BatchNormDecomposition.gradient(in);
             case Fusion.Attention attention -> AttentionDecomposition.attend(attention, in);
             case Fusion.AttentionGradient(Fusion.Attention attention) -> AttentionDecomposition.gradient(attention, in);
-            case Fusion.Softmax _,
-                    Fusion.LogSoftmax _,
-                    Fusion.SoftmaxGradient _,
-                    Fusion.LayerNorm _,
-                    Fusion.DotEpilogue _,
-                    Fusion.ConvEpilogue _ -> List.of(single(fusion, in));
+            case Fusion.Softmax() -> List.of(softmax(in.getFirst()));
+            case Fusion.LogSoftmax() -> List.of(logSoftmax(in.getFirst()));
+            case Fusion.SoftmaxGradient() -> List.of(softmaxGradient(in.get(0), in.get(1)));
+            case Fusion.LayerNorm(double epsilon) -> List.of(layerNorm(in.get(0), in.get(1), in.get(2), epsilon));
+            case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
+                List.of(epilogue(Tensor.of(dot, in.get(0), in.get(1)), bias, activation, in));
+            case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
+                List.of(epilogue(Tensor.of(conv, in.get(0), in.get(1)), bias, activation, in));
         };
     }
 
-    private static Tensor single(Fusion fusion, List<Tensor> in) {
-        Tensor x = in.getFirst();
-        return switch (fusion) {
-            case Fusion.Softmax() -> {
-                Tensor e = unary(Unary.EXP, sub(x, maxLast(x)));
-                yield div(e, sumLast(e));
-            }
-            case Fusion.LogSoftmax() -> {
-                Tensor shifted = sub(x, maxLast(x));
-                Tensor total = sum(unary(Unary.EXP, shifted), x.rank() - 1);
-                yield sub(shifted, broadcast(unary(Unary.LOG, total), x.shape()));
-            }
-            case Fusion.SoftmaxGradient() -> mul(x, sub(in.get(1), sumLast(mul(x, in.get(1)))));
-            case Fusion.LayerNorm(double epsilon) ->
-                add(mul(normalize(x, epsilon).z(), alongLast(in.get(1), x.shape())), alongLast(in.get(2), x.shape()));
-            case Fusion.DotEpilogue(Op.Dot dot, boolean bias, Activation activation) ->
-                epilogue(Tensor.of(dot, x, in.get(1)), bias, activation, in);
-            case Fusion.ConvEpilogue(Op.Conv conv, boolean bias, Activation activation) ->
-                epilogue(Tensor.of(conv, x, in.get(1)), bias, activation, in);
-            case Fusion.SparseCrossentropy _,
-                    Fusion.SparseCrossentropyGradient _,
-                    Fusion.LstmCell _,
-                    Fusion.LstmCellGradient _,
-                    Fusion.GruCell _,
-                    Fusion.GruCellGradient _,
-                    Fusion.Recurrence _,
-                    Fusion.RecurrenceGradient _,
-                    Fusion.BatchNorm _,
-                    Fusion.BatchNormGradient _,
-                    Fusion.Attention _,
-                    Fusion.AttentionGradient _ ->
-                throw new IllegalArgumentException(fusion + " is decomposed elsewhere");
-        };
+    private static Tensor softmax(Tensor x) {
+        Tensor e = unary(Unary.EXP, sub(x, maxLast(x)));
+        return div(e, sumLast(e));
+    }
+
+    private static Tensor logSoftmax(Tensor x) {
+        Tensor shifted = sub(x, maxLast(x));
+        Tensor total = sum(unary(Unary.EXP, shifted), x.rank() - 1);
+        return sub(shifted, broadcast(unary(Unary.LOG, total), x.shape()));
+    }
+
+    private static Tensor softmaxGradient(Tensor y, Tensor dy) {
+        return mul(y, sub(dy, sumLast(mul(y, dy))));
+    }
+
+    private static Tensor layerNorm(Tensor x, Tensor gamma, Tensor beta, double epsilon) {
+        Tensor scaled = mul(normalize(x, epsilon).z(), alongLast(gamma, x.shape()));
+        return add(scaled, alongLast(beta, x.shape()));
     }
 
     private static Tensor epilogue(Tensor y, boolean bias, Activation activation, List<Tensor> in) {
