@@ -62,7 +62,9 @@ public final class Config {
         settings = new Settings(s.home(), s.floatx(), s.epsilon(), checked, s.backend());
     }
 
-    /** Returns the most epochs of a training; null, to start with, for no limit. {@code KERAS_MAX_EPOCHS} sets it, too. */
+    /**
+     * Returns the most epochs of a training; null, to start with, for no limit. {@code KERAS_MAX_EPOCHS} sets it, too.
+     */
     public static @Nullable Integer maxEpochs() {
         return limits.epochs();
     }

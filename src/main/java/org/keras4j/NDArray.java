@@ -188,7 +188,9 @@ public final class NDArray {
         return rows;
     }
 
-    /** Returns nested Java arrays of the storage's type, such as {@code float[][][]}, or a boxed number for a scalar. */
+    /**
+     * Returns nested Java arrays of the storage's type, such as {@code float[][][]}, or a boxed number for a scalar.
+     */
     public Object toArray() {
         return JavaArrays.write(this);
     }

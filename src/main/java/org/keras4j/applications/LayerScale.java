@@ -14,8 +14,8 @@ import org.keras4j.serialization.ConfigReader;
 import org.keras4j.utils.Names;
 
 /**
- * Multiplies each channel by a learned number: Touvron et al., "Going deeper with Image Transformers" (2021); files know
- * it by this name.
+ * Multiplies each channel by a learned number: Touvron et al., "Going deeper with Image Transformers" (2021); files
+ * know it by this name.
  */
 final class LayerScale extends BaseLayer<LayerScale> {
     static final String MODULE = "keras.src.applications.convnext";

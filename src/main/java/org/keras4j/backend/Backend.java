@@ -52,17 +52,18 @@ public interface Backend extends AutoCloseable {
     Kernel elementwise(Expression expression, List<View> in, List<View> out);
 
     /**
-     * Says whether {@link #withEpilogue} has a kernel for {@code op}: a dot of matrices or a convolution, with or without
-     * epilogue, that gives a {@code result}.
+     * Says whether {@link #withEpilogue} has a kernel for {@code op}: a dot of matrices or a convolution, with or
+     * without epilogue, that gives a {@code result}.
      */
     default boolean fusesEpilogue(Op op, Spec result) {
         return false;
     }
 
     /**
-     * Prepares {@code op} of {@code in}, which writes {@code product}, and {@code expression} of {@code loads}, which can
-     * so take each piece of the product while it is in cache; asked for what {@link #fusesEpilogue} said yes to. Of the loads
-     * at least one is the product, under any shape of its size; it is also one of {@code out} where nobody else needs it.
+     * Prepares {@code op} of {@code in}, which writes {@code product}, and {@code expression} of {@code loads}, which
+     * can so take each piece of the product while it is in cache; asked for what {@link #fusesEpilogue} said yes to. Of
+     * the loads at least one is the product, under any shape of its size; it is also one of {@code out} where nobody
+     * else needs it.
      */
     default Kernel withEpilogue(
             Op op, List<View> in, View product, Expression expression, List<View> loads, List<View> out) {
@@ -119,8 +120,8 @@ public interface Backend extends AutoCloseable {
     Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out);
 
     /**
-     * Returns how many numbers of float32 a {@link Fusion.Recurrence} on such inputs wants to keep for its gradient; 0 where
-     * there is none.
+     * Returns how many numbers of float32 a {@link Fusion.Recurrence} on such inputs wants to keep for its gradient; 0
+     * where there is none.
      */
     default int reserve(Fusion.Cell cell, List<Spec> in) {
         return 0;

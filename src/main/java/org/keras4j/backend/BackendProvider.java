@@ -21,8 +21,8 @@ public interface BackendProvider {
     Backend open();
 
     /**
-     * Returns a line for people for each device that there is, which says which is used and why; empty where there is no
-     * choice.
+     * Returns a line for people for each device that there is, which says which is used and why; empty where there is
+     * no choice.
      *
      * @throws BackendUnavailableException as {@link #open}
      */

@@ -3,8 +3,8 @@ package org.keras4j.backend;
 import java.util.function.Supplier;
 
 /**
- * The layer whose kernels are being prepared. Backends whose kernels report errors later, when results are read, keep it
- * to say where an error comes from.
+ * The layer whose kernels are being prepared. Backends whose kernels report errors later, when results are read, keep
+ * it to say where an error comes from.
  */
 public final class Label {
     private static final ScopedValue<String> CURRENT = ScopedValue.newInstance();

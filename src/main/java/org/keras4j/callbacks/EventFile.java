@@ -17,8 +17,8 @@ import java.util.zip.CRC32C;
 /**
  * A file of events as TensorBoard reads it: TFRecords, each a protocol buffer {@code tensorflow.Event}.
  *
- * <p>A record is its length (8 bytes), the checksum of the length, the data and the checksum of the data, little-endian; a
- * checksum is CRC-32C, turned by 15 bits and with a constant added.
+ * <p>A record is its length (8 bytes), the checksum of the length, the data and the checksum of the data,
+ * little-endian; a checksum is CRC-32C, turned by 15 bits and with a constant added.
  */
 final class EventFile implements AutoCloseable {
     private static final int CRC_SHIFT = 0xa282ead8;

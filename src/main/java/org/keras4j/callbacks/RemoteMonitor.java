@@ -13,8 +13,8 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Sends the metrics of each epoch to a server, as JSON in a field of a form or, with {@link #sendAsJson}, as it is. A server
- * that does not answer is a warning and no error.
+ * Sends the metrics of each epoch to a server, as JSON in a field of a form or, with {@link #sendAsJson}, as it is. A
+ * server that does not answer is a warning and no error.
  */
 public final class RemoteMonitor extends Callback {
     private static final System.Logger LOGGER = System.getLogger(RemoteMonitor.class.getName());

@@ -23,8 +23,8 @@ public final class SwapEMAWeights extends Callback {
     /**
      * Makes the callback.
      *
-     * @param swapOnEpoch whether the model has the averages at the end of each epoch, too, so that callbacks after this one
-     *     save them
+     * @param swapOnEpoch whether the model has the averages at the end of each epoch, too, so that callbacks after this
+     *     one save them
      */
     public SwapEMAWeights(boolean swapOnEpoch) {
         this.swapOnEpoch = swapOnEpoch;

@@ -8,8 +8,8 @@ import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
 
 /**
- * Writes what TensorBoard shows: the metrics and the learning rate of each epoch (or batch), histograms of the weights, and
- * the model's architecture. {@code tensorboard --logdir logs} finds the files in the folders {@code train} and
+ * Writes what TensorBoard shows: the metrics and the learning rate of each epoch (or batch), histograms of the weights,
+ * and the model's architecture. {@code tensorboard --logdir logs} finds the files in the folders {@code train} and
  * {@code validation}.
  *
  * <p>Of Keras's options, {@code write_images}, {@code profile_batch} and {@code embeddings_freq} are not there.

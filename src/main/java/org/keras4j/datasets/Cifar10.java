@@ -7,8 +7,8 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 
 /**
- * 60,000 photographs of 32 by 32 pixels in 10 classes, from {@code datasets/cifar-10-batches-py-target} in Keras's folder;
- * downloaded and unpacked if it is not there. A. Krizhevsky (2009).
+ * 60,000 photographs of 32 by 32 pixels in 10 classes, from {@code datasets/cifar-10-batches-py-target} in Keras's
+ * folder; downloaded and unpacked if it is not there. A. Krizhevsky (2009).
  */
 public final class Cifar10 {
     private static final String HASH = "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce";

@@ -6,8 +6,8 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 
 /**
- * 60,000 photographs of 32 by 32 pixels in 100 classes, from {@code datasets/cifar-100-python-target} in Keras's folder;
- * downloaded and unpacked if it is not there. A. Krizhevsky (2009).
+ * 60,000 photographs of 32 by 32 pixels in 100 classes, from {@code datasets/cifar-100-python-target} in Keras's
+ * folder; downloaded and unpacked if it is not there. A. Krizhevsky (2009).
  */
 public final class Cifar100 {
     private static final String HASH = "85cd44d02ba6437773c5bbd22e183051d648de2e7d6b014e1ef29b855ba677a7";

@@ -14,7 +14,10 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.utils.Downloads;
 
-/** The pickled files of CIFAR: a dictionary with {@code data}, uint8 (n, 3072) in planes of colours, and lists of labels. */
+/**
+ * The pickled files of CIFAR: a dictionary with {@code data}, uint8 (n, 3072) in planes of colours, and lists of
+ * labels.
+ */
 final class CifarBatch {
     private static final int SIDE = 32;
     private static final int COLORS = 3;

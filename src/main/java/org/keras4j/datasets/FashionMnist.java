@@ -14,8 +14,8 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 
 /**
- * 70,000 pictures of clothes of 28 by 28 grey levels in 10 classes, from {@code datasets/fashion-mnist} in Keras's folder;
- * downloaded if they are not there. H. Xiao, K. Rasul and R. Vollgraf (2017).
+ * 70,000 pictures of clothes of 28 by 28 grey levels in 10 classes, from {@code datasets/fashion-mnist} in Keras's
+ * folder; downloaded if they are not there. H. Xiao, K. Rasul and R. Vollgraf (2017).
  */
 public final class FashionMnist {
     private static final int UINT8 = 8;

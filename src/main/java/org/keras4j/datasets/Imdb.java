@@ -7,7 +7,8 @@ import org.keras4j.utils.RandomState;
 
 /**
  * 50,000 film reviews, each a sequence of words' numbers by how often they are used, and whether it is positive (1) or
- * negative (0); from {@code datasets/imdb.npz} in Keras's folder, downloaded if it is not there. A. L. Maas et al. (2011).
+ * negative (0); from {@code datasets/imdb.npz} in Keras's folder, downloaded if it is not there. A. L. Maas et al.
+ * (2011).
  */
 public final class Imdb {
     private Imdb() {}

@@ -6,8 +6,8 @@ import org.keras4j.NDArray;
 import org.keras4j.saving.archive.Npz;
 
 /**
- * 70,000 handwritten digits of 28 by 28 grey levels, from {@code datasets/mnist.npz} in Keras's folder; downloaded if it is
- * not there. Y. LeCun, C. Cortes and C. J. C. Burges.
+ * 70,000 handwritten digits of 28 by 28 grey levels, from {@code datasets/mnist.npz} in Keras's folder; downloaded if
+ * it is not there. Y. LeCun, C. Cortes and C. J. C. Burges.
  */
 public final class Mnist {
     private static final String FILE = "mnist.npz";

@@ -19,8 +19,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the pickles in which Keras's data sets are kept: numbers, strings, lists, dictionaries and NumPy arrays. Nothing in a
- * file is run, and any other class is an error.
+ * Reads the pickles in which Keras's data sets are kept: numbers, strings, lists, dictionaries and NumPy arrays.
+ * Nothing in a file is run, and any other class is an error.
  *
  * <p>The opcodes are described in Python's module {@code pickletools}.
  */

@@ -24,8 +24,8 @@ import org.keras4j.ops.K;
 
 /**
  * Trains a student to do what a teacher does, and what the labels say: the loss is {@code studentLossWeight} times the
- * compiled loss of the student and, for the rest, the sum of the distillation losses. The teacher is frozen. What is called,
- * and is to be saved after the training, is the student.
+ * compiled loss of the student and, for the rest, the sum of the distillation losses. The teacher is frozen. What is
+ * called, and is to be saved after the training, is the student.
  *
  * <pre>{@code
  * var distiller = new Distiller(teacher, student, new LogitsDistillation(2));

@@ -8,11 +8,12 @@ import org.keras4j.losses.Losses;
 import org.keras4j.ops.K;
 
 /**
- * Compares the outputs before softmax, both divided by a temperature. With the Kullback-Leibler divergence, softmax comes
- * after, and the loss is multiplied by the temperature's square. G. Hinton, O. Vinyals and J. Dean, "Distilling the knowledge
- * in a neural network" (2015).
+ * Compares the outputs before softmax, both divided by a temperature. With the Kullback-Leibler divergence, softmax
+ * comes after, and the loss is multiplied by the temperature's square. G. Hinton, O. Vinyals and J. Dean, "Distilling
+ * the knowledge in a neural network" (2015).
  *
- * <p>Keras 3.15 does so if it is given {@code KLDivergence()}; its default, the same loss by name, leaves softmax out there.
+ * <p>Keras 3.15 does so if it is given {@code KLDivergence()}; its default, the same loss by name, leaves softmax out
+ * there.
  */
 public final class LogitsDistillation extends DistillationLoss {
     private double temperature = 3;

@@ -3,7 +3,9 @@ package org.keras4j.graph;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 
-/** The floating dtype that variables are read as on this thread, where a layer computes in another one than it stores. */
+/**
+ * The floating dtype that variables are read as on this thread, where a layer computes in another one than it stores.
+ */
 public final class Autocast implements AutoCloseable {
     private static final ThreadLocal<@Nullable DType> CURRENT = new ThreadLocal<>();
 

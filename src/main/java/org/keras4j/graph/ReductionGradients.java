@@ -38,7 +38,9 @@ final class ReductionGradients {
         };
     }
 
-    /** Returns, for each element, the product of the others that are reduced with it; no division, so zeros are fine. */
+    /**
+     * Returns, for each element, the product of the others that are reduced with it; no division, so zeros are fine.
+     */
     private static Tensor productOfOthers(Tensor x, Ints axes) {
         int rank = x.rank();
         var permutation = new int[rank];

@@ -2,7 +2,10 @@ package org.keras4j.layers;
 
 import org.keras4j.serialization.ConfigReader;
 
-/** Takes the greatest element of windows of {@code [batch, rows, columns, channels]} that are chosen to give a certain size. */
+/**
+ * Takes the greatest element of windows of {@code [batch, rows, columns, channels]} that are chosen to give a certain
+ * size.
+ */
 public final class AdaptiveMaxPooling2D extends BaseAdaptivePooling<AdaptiveMaxPooling2D> {
     /** Takes the size of the result: one number, or one for each spatial axis. */
     public AdaptiveMaxPooling2D(int... outputSize) {

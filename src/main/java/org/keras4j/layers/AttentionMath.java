@@ -64,7 +64,9 @@ final class AttentionMath {
         return x.slice(0, x.rank() - 1);
     }
 
-    /** Returns the softmax over the key axes, with nothing where {@code mask} is false and 0 in rows without any true. */
+    /**
+     * Returns the softmax over the key axes, with nothing where {@code mask} is false and 0 in rows without any true.
+     */
     Tensor softmax(Tensor scores, @Nullable Tensor mask, boolean zeroMasked) {
         Tensor test = mask == null ? null : K.broadcastTo(spread(mask, scores), scores.shape());
         Tensor seen = test == null ? scores : K.where(test, scores, zeroMasked ? low(scores) : lowest(scores));

@@ -72,7 +72,9 @@ final class Augmentations {
         return layer.transformImages(images, transformation, true);
     }
 
-    /** Changes images with the layer that has the number {@code index} among the transformations; others change nothing. */
+    /**
+     * Changes images with the layer that has the number {@code index} among the transformations; others change nothing.
+     */
     Tensor transformOne(Tensor index, Map<?, ?> transformations, Tensor images) {
         Tensor y = images;
         List<Object> names = new ArrayList<>(transformations.keySet());

@@ -19,8 +19,8 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Replaces tokens by their places in a vocabulary, or the other way round, on the host. Place 0 is that of the mask token
- * where there is one and the output is "int", then come the places of unknown tokens, then the vocabulary.
+ * Replaces tokens by their places in a vocabulary, or the other way round, on the host. Place 0 is that of the mask
+ * token where there is one and the output is "int", then come the places of unknown tokens, then the vocabulary.
  *
  * @param <T> the tokens: String or Long
  * @param <L> the layer itself
@@ -270,7 +270,9 @@ abstract class BaseIndexLookup<T, L extends BaseIndexLookup<T, L>> extends HostL
         vocabulary = made;
     }
 
-    /** Sets the weight of each place; without weights of their own, unknown tokens weigh what known ones do on average. */
+    /**
+     * Sets the weight of each place; without weights of their own, unknown tokens weigh what known ones do on average.
+     */
     private void weigh(double[] weights, int expected, boolean withSpecial) {
         if (weights.length != expected)
             throw new IllegalArgumentException(

@@ -12,8 +12,8 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Spreads the values of each channel evenly over the range, by the histograms of the tiles of a grid, with a limit on how
- * far it goes (CLAHE, Zuiderveld 1994); between the tiles' middles it interpolates.
+ * Spreads the values of each channel evenly over the range, by the histograms of the tiles of a grid, with a limit on
+ * how far it goes (CLAHE, Zuiderveld 1994); between the tiles' middles it interpolates.
  */
 public final class ContrastLimitedAdaptiveHistogramEqualization
         extends ImageLayer<ContrastLimitedAdaptiveHistogramEqualization> {

@@ -15,7 +15,8 @@ import org.keras4j.ops.K;
 
 /**
  * A product whose factors are rounded to 8-bit floats (e4m3: Micikevicius et al. 2022) under scales that follow the
- * greatest elements of the last steps. Gradients pass as if nothing were rounded; Keras rounds those of the product too.
+ * greatest elements of the last steps. Gradients pass as if nothing were rounded; Keras rounds those of the product
+ * too.
  */
 final class Float8 {
     private static final double GREATEST = 448;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Gated recurrent unit (Cho et al. 2014). Input {@code (batch, steps, features)}; output and state {@code (batch, units)},
- * or output {@code (batch, steps, units)}.
+ * Gated recurrent unit (Cho et al. 2014). Input {@code (batch, steps, features)}; output and state {@code (batch,
+ * units)}, or output {@code (batch, steps, units)}.
  *
  * <p>The product of all steps' inputs with the kernel is computed at once, before the loop.
  */

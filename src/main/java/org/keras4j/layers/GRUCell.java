@@ -14,8 +14,8 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * The step of {@link GRU} (Cho et al. 2014): with z, r the update and reset gates, {@code h = z h + (1 - z) c}, where the
- * candidate c sees the state through r. The columns of the kernels are z, r, c.
+ * The step of {@link GRU} (Cho et al. 2014): with z, r the update and reset gates, {@code h = z h + (1 - z) c}, where
+ * the candidate c sees the state through r. The columns of the kernels are z, r, c.
  */
 public final class GRUCell extends GatedCell<GRUCell> {
     private Activation recurrentActivation = Activations.get("sigmoid");

@@ -12,8 +12,8 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Distributes strings or whole numbers over bins by their hash, on the host. The hash is FarmHash's fingerprint, or with
- * a salt SipHash-2-4; numbers are hashed as their decimal digits.
+ * Distributes strings or whole numbers over bins by their hash, on the host. The hash is FarmHash's fingerprint, or
+ * with a salt SipHash-2-4; numbers are hashed as their decimal digits.
  */
 public final class Hashing extends HostLayer<Hashing> {
     private final int numBins;

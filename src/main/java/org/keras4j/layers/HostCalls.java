@@ -15,9 +15,9 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.op.Op;
 
 /**
- * What becomes of calls that are made on the host, before the graph, such as looking up strings. A model is called twice
- * on this thread: once on its data, to keep what these calls give, and once for its graph, where they give places that
- * those results are fed to, in the same order.
+ * What becomes of calls that are made on the host, before the graph, such as looking up strings. A model is called
+ * twice on this thread: once on its data, to keep what these calls give, and once for its graph, where they give places
+ * that those results are fed to, in the same order.
  */
 public final class HostCalls implements AutoCloseable {
     private static final ThreadLocal<@Nullable HostCalls> CURRENT = new ThreadLocal<>();

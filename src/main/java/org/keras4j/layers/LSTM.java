@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Long short-term memory (Hochreiter and Schmidhuber 1997). Input {@code (batch, steps, features)}; output {@code (batch,
- * units)} or {@code (batch, steps, units)}. States: the output and the cell's memory, {@code (batch, units)} each.
+ * Long short-term memory (Hochreiter and Schmidhuber 1997). Input {@code (batch, steps, features)}; output {@code
+ * (batch, units)} or {@code (batch, steps, units)}. States: the output and the cell's memory, {@code (batch, units)}
+ * each.
  *
  * <p>The product of all steps' inputs with the kernel is computed at once, before the loop.
  */

@@ -296,7 +296,9 @@ public abstract class Layer implements Saveable, Stackable {
         if (all.add(layer)) layer.layers().forEach(l -> collect(l, all));
     }
 
-    /** Returns this layer's own weights without those of layers inside it: trainable ones first, as Keras saves them. */
+    /**
+     * Returns this layer's own weights without those of layers inside it: trainable ones first, as Keras saves them.
+     */
     @Override
     public final List<Variable> ownWeights() {
         List<Variable> own = new ArrayList<>(trainableOwn);

@@ -74,7 +74,9 @@ final class Lora {
         return rest;
     }
 
-    /** Refuses to save quantized weights without a correction that changes them: it has no place of its own in files. */
+    /**
+     * Refuses to save quantized weights without a correction that changes them: it has no place of its own in files.
+     */
     void refuseUnsaved(Layer layer) {
         NDArray change = product().value();
         for (int i = 0; i < change.size(); i++)

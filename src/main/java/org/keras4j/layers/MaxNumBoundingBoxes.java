@@ -9,8 +9,8 @@ import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Gives each image the same number of bounding boxes, by leaving out or by adding some. It takes images, which it leaves
- * alone, or a map with "images" and "bounding_boxes", a map with "boxes" {@code [batch, n, 4]} and "labels"
+ * Gives each image the same number of bounding boxes, by leaving out or by adding some. It takes images, which it
+ * leaves alone, or a map with "images" and "bounding_boxes", a map with "boxes" {@code [batch, n, 4]} and "labels"
  * {@code [batch, n]}.
  */
 public final class MaxNumBoundingBoxes extends ImageLayer<MaxNumBoundingBoxes> {

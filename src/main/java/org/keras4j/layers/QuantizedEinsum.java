@@ -73,7 +73,9 @@ record QuantizedEinsum(
         return K.divide(y, scaledAfter ? K.multiply(scale, weight.scale.value()) : scale);
     }
 
-    /** Returns the whole numbers of 8 bits, which are scaled after the product, or the weights that 4 bits stand for. */
+    /**
+     * Returns the whole numbers of 8 bits, which are scaled after the product, or the weights that 4 bits stand for.
+     */
     private Tensor kernelFactor(DType compute) {
         Tensor wholes = weight.wholes();
         if (q.bits() == 8) return K.cast(wholes, compute);

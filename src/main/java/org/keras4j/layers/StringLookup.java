@@ -8,8 +8,8 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.serialization.ConfigReader;
 
 /**
- * Replaces strings by their places in a vocabulary, or the other way round. Unknown strings get place 0, or 1 where 0 is
- * that of the mask token.
+ * Replaces strings by their places in a vocabulary, or the other way round. Unknown strings get place 0, or 1 where 0
+ * is that of the mask token.
  */
 public final class StringLookup extends BaseIndexLookup<String, StringLookup> {
     private String encoding = "utf-8";

@@ -14,7 +14,8 @@ import org.keras4j.serialization.ConfigReader;
 /**
  * A {@link Dense} that computes with the signs of the kernel, {@code [..., in] -> [..., units]}: weights of at most the
  * threshold in size count as 0. Without a threshold, that is half the mean size of the weights, and results are scaled
- * by the mean size (BitNet b1.58, Ma et al. 2024, section 2). Gradients reach the kernel as if its values had been used.
+ * by the mean size (BitNet b1.58, Ma et al. 2024, section 2). Gradients reach the kernel as if its values had been
+ * used.
  *
  * <p>With a policy such as {@code "ternary_from_float32"} the layer has the signs only, five to a byte, and a scale.
  */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 
 /**
- * One minus the overlap over the size of two sets, where misses and false alarms weigh differently (Salehi et al. 2017).
- * Keras up to 3.15 has the two weights the other way round.
+ * One minus the overlap over the size of two sets, where misses and false alarms weigh differently (Salehi et al.
+ * 2017). Keras up to 3.15 has the two weights the other way round.
  */
 public final class Tversky extends BaseLoss<Tversky> {
     private double alpha = 0.5;

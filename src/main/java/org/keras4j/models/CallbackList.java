@@ -17,7 +17,10 @@ final class CallbackList {
         for (Callback c : this.callbacks) c.attach(model, params);
     }
 
-    /** Returns how many batches of {@code wanted} (null for all) are run, as {@link Config#maxStepsPerEpoch} limits them. */
+    /**
+     * Returns how many batches of {@code wanted} (null for all) are run, as {@link Config#maxStepsPerEpoch} limits
+     * them.
+     */
     static @Nullable Integer steps(@Nullable Integer wanted) {
         Integer most = Config.maxStepsPerEpoch();
         return most == null || wanted != null && wanted <= most ? wanted : most;

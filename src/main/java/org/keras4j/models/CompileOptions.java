@@ -53,8 +53,8 @@ public final class CompileOptions {
     }
 
     /**
-     * Sets whether a model of policy {@code "mixed_float16"} is trained by a {@link LossScaleOptimizer} around the given
-     * optimizer, so that small gradients do not vanish; true to start with.
+     * Sets whether a model of policy {@code "mixed_float16"} is trained by a {@link LossScaleOptimizer} around the
+     * given optimizer, so that small gradients do not vanish; true to start with.
      */
     public CompileOptions autoScaleLoss(boolean autoScaleLoss) {
         this.autoScaleLoss = autoScaleLoss;

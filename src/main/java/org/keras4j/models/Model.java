@@ -33,9 +33,9 @@ import org.keras4j.utils.Tree;
  * <p>{@link Sequential} and {@link Functional} are made from layers. To write a model by hand, extend this class: make
  * layers part of it with {@code track}, and override {@code call} (or {@code callAll} for several inputs).
  *
- * <p>Data is given as Java arrays ({@code float[][]}, {@code String[]} and so on), {@link NDArray}s, {@link StringArray}s
- * or Tensors with the samples along the first axis; where there are several inputs or outputs, as a list in their order or a map by their names. Many threads
- * may call {@code predict} at once.
+ * <p>Data is given as Java arrays ({@code float[][]}, {@code String[]} and so on), {@link NDArray}s, {@link
+ * StringArray}s or Tensors with the samples along the first axis; where there are several inputs or outputs, as a list
+ * in their order or a map by their names. Many threads may call {@code predict} at once.
  */
 public abstract class Model extends Layer implements TrainedModel {
     private Trainer trainer = new Trainer(this, null);
@@ -153,8 +153,8 @@ public abstract class Model extends Layer implements TrainedModel {
     }
 
     /**
-     * Returns the loss of a batch; a model that trains for something else overrides it. By default it is the compiled loss
-     * and what layers add.
+     * Returns the loss of a batch; a model that trains for something else overrides it. By default it is the compiled
+     * loss and what layers add.
      *
      * @param x the inputs, in the structure that the call takes
      * @param y the labels, in the order of {@link #outputNames}; empty if there are none

@@ -49,7 +49,8 @@ public final class Models {
     /**
      * Makes a model without weights from YAML. Tuples of Python are read as lists, other objects of Python are refused.
      *
-     * @throws KerasFileException if it is no such text, or if {@code org.snakeyaml:snakeyaml-engine} is not on the class path
+     * @throws KerasFileException if it is no such text, or if {@code org.snakeyaml:snakeyaml-engine} is not on the
+     *     class path
      */
     public static Model modelFromYaml(String yaml, Consumer<LoadOptions> options) {
         Saveable made = Saving.modelFromYaml(yaml, options);
@@ -68,7 +69,7 @@ public final class Models {
      *
      * <pre>{@code
      * Model dropped = Models.cloneModel(
-     *         model, layer -> layer instanceof Dropout ? new Dropout(0.5).name(layer.name()) : Models.cloneLayer(layer));
+     *     model, layer -> layer instanceof Dropout ? new Dropout(0.5).name(layer.name()) : Models.cloneLayer(layer));
      * }</pre>
      */
     public static Model cloneModel(Model model, UnaryOperator<Layer> cloneFunction) {
@@ -102,8 +103,9 @@ public final class Models {
     }
 
     /**
-     * Writes a drawing of the model: a {@code .dot} file, or what the program {@code dot} of Graphviz makes of it, such as
-     * {@code .png}, {@code .svg} or {@code .pdf}. Unlike {@code model_to_dot}, names of layers are not shown if nothing is set.
+     * Writes a drawing of the model: a {@code .dot} file, or what the program {@code dot} of Graphviz makes of it, such
+     * as {@code .png}, {@code .svg} or {@code .pdf}. Unlike {@code model_to_dot}, names of layers are not shown if
+     * nothing is set.
      *
      * @throws java.io.UncheckedIOException if the file cannot be written, or {@code dot} is needed and not there
      */

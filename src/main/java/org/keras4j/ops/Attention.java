@@ -17,8 +17,8 @@ final class Attention {
     private Attention() {}
 
     /**
-     * Query {@code [batch, t, heads, size]}; key and value {@code [batch, s, groups, size]}, heads a multiple of groups.
-     * Bias and mask (true: takes part) broadcast to {@code [batch, heads, t, s]}.
+     * Query {@code [batch, t, heads, size]}; key and value {@code [batch, s, groups, size]}, heads a multiple of
+     * groups. Bias and mask (true: takes part) broadcast to {@code [batch, heads, t, s]}.
      */
     static Tensor attend(
             Tensor query,

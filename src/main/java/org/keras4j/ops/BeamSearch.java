@@ -25,7 +25,10 @@ final class BeamSearch {
 
     private BeamSearch() {}
 
-    /** Returns the {@code paths} best label sequences {@code [paths, batch, time]}, -1 after their end, and their scores. */
+    /**
+     * Returns the {@code paths} best label sequences {@code [paths, batch, time]}, -1 after their end, and their
+     * scores.
+     */
     static List<Tensor> decode(Tensor inputs, Tensor lengths, int width, int paths, int blank) {
         if (inputs.rank() != 3)
             throw new IllegalArgumentException(

@@ -89,7 +89,9 @@ final class Contractions {
                 ints(right));
     }
 
-    /** Sums over pairs of axes for each place of the batch axes; the result is [batch..., free of a..., free of b...]. */
+    /**
+     * Sums over pairs of axes for each place of the batch axes; the result is [batch..., free of a..., free of b...].
+     */
     static Tensor contract(
             Tensor a, int[] batchA, int[] freeA, int[] sumA, Tensor b, int[] batchB, int[] freeB, int[] sumB) {
         boolean turnA = inOrder(join(join(batchA, sumA), freeA)) && freeA.length > 0 && sumA.length > 0;

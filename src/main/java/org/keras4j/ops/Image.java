@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 
 /**
- * Keras's image operations ({@code keras.ops.image}) on one image {@code [h, w, c]} or a batch {@code [n, h, w, c]}; with
- * data format "channels_first", {@code [c, h, w]} or {@code [n, c, h, w]}. Data format null is {@link K#imageDataFormat}.
+ * Keras's image operations ({@code keras.ops.image}) on one image {@code [h, w, c]} or a batch {@code [n, h, w, c]};
+ * with data format "channels_first", {@code [c, h, w]} or {@code [n, c, h, w]}. Data format null is {@link
+ * K#imageDataFormat}.
  */
 public final class Image {
     private Image() {}
@@ -57,9 +58,9 @@ public final class Image {
     }
 
     /**
-     * Reads place (a0 x + a1 y + a2, b0 x + b1 y + b2) for place (x, y); transforms {@code [8]} or {@code [n, 8]} are a0,
-     * a1, a2, b0, b1, b2 and two zeros. Interpolation is "nearest" or "bilinear", fill mode "constant", "nearest", "wrap",
-     * "mirror" or "reflect".
+     * Reads place (a0 x + a1 y + a2, b0 x + b1 y + b2) for place (x, y); transforms {@code [8]} or {@code [n, 8]} are
+     * a0, a1, a2, b0, b1, b2 and two zeros. Interpolation is "nearest" or "bilinear", fill mode "constant", "nearest",
+     * "wrap", "mirror" or "reflect".
      */
     public static Tensor affineTransform(
             Tensor images,

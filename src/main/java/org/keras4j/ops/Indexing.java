@@ -118,8 +118,8 @@ final class Indexing {
     }
 
     /**
-     * Python's {@code x[index]}: one entry per axis, each an Integer, a {@link Slice}, {@code "..."} for as many axes as
-     * are left, null for a new axis, or a Tensor of indices (at most one).
+     * Python's {@code x[index]}: one entry per axis, each an Integer, a {@link Slice}, {@code "..."} for as many axes
+     * as are left, null for a new axis, or a Tensor of indices (at most one).
      */
     static Tensor getItem(Tensor x, List<? extends @Nullable Object> index) {
         int used = 0;

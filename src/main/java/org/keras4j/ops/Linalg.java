@@ -4,7 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
 
-/** Keras's linear algebra ({@code keras.ops.linalg}) on the matrices in the last two axes; what is before is a batch. */
+/**
+ * Keras's linear algebra ({@code keras.ops.linalg}) on the matrices in the last two axes; what is before is a batch.
+ */
 public final class Linalg {
     private Linalg() {}
 

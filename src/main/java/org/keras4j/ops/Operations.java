@@ -11,9 +11,9 @@ import org.keras4j.op.Spec;
 import org.keras4j.utils.Names;
 
 /**
- * Keras's operations by name, with Keras's arguments: how model files and scripts call them. A name may be a public path
- * such as {@code "keras.ops.add"}, {@code "keras.ops.numpy.add"} or {@code "keras.activations.relu"}, or the class of a
- * functional model's node such as {@code "keras.src.ops.numpy.NotEqual"}.
+ * Keras's operations by name, with Keras's arguments: how model files and scripts call them. A name may be a public
+ * path such as {@code "keras.ops.add"}, {@code "keras.ops.numpy.add"} or {@code "keras.activations.relu"}, or the class
+ * of a functional model's node such as {@code "keras.src.ops.numpy.NotEqual"}.
  */
 public final class Operations {
     /** What an operation does with its arguments; gives a Tensor, a list, a number or a string. */
@@ -77,8 +77,8 @@ public final class Operations {
     }
 
     /**
-     * Calls an operation. Values are Tensors, Variables, NDArrays, numbers, booleans, strings, null, {@link Slice}s, and
-     * lists of them. The result is a Tensor, a List of them, a number, a boolean, a string or a Shape.
+     * Calls an operation. Values are Tensors, Variables, NDArrays, numbers, booleans, strings, null, {@link Slice}s,
+     * and lists of them. The result is a Tensor, a List of them, a number, a boolean, a string or a Shape.
      *
      * @throws IllegalArgumentException if there is no such operation, or the arguments do not fit its signature
      */
@@ -106,8 +106,8 @@ public final class Operations {
     }
 
     /**
-     * Returns what {@link #call} would give, with a {@link Spec} in place of each Tensor. Arguments may hold Specs, whose
-     * unknown sizes are {@link Shape#UNKNOWN}.
+     * Returns what {@link #call} would give, with a {@link Spec} in place of each Tensor. Arguments may hold Specs,
+     * whose unknown sizes are {@link Shape#UNKNOWN}.
      */
     public static @Nullable Object infer(
             String name, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {

@@ -86,7 +86,10 @@ final class Searching {
         return Shaping.squeeze(Arithmetic.logical(Binary.LOGICAL_AND, found, finite), -1);
     }
 
-    /** Counts, as floats as in Keras, in bins of equal width over {@code range} (null: from least to greatest), and the edges of the bins. */
+    /**
+     * Counts, as floats as in Keras, in bins of equal width over {@code range} (null: from least to greatest), and the
+     * edges of the bins.
+     */
     static List<Tensor> histogram(Tensor x, int bins, double @Nullable [] range) {
         if (bins < 1) throw new IllegalArgumentException("histogram: bins must be at least 1, got " + bins);
         Tensor f = Arithmetic.toFloat(Shaping.reshape(x, -1));

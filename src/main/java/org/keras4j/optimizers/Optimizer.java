@@ -197,7 +197,9 @@ public abstract class Optimizer implements Saveable {
         return trained;
     }
 
-    /** Returns the moving averages of {@link #trainedVariables}; none without {@code use_ema} or before the first step. */
+    /**
+     * Returns the moving averages of {@link #trainedVariables}; none without {@code use_ema} or before the first step.
+     */
     public final List<Variable> averages() {
         return useEma ? trained.stream().map(v -> slot(v, "average")).toList() : List.of();
     }

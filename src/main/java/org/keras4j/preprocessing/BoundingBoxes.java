@@ -12,9 +12,10 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 
 /**
- * Boxes around things in pictures, as {@code keras.utils.bounding_boxes}: tensors {@code (boxes, 4)} or {@code (batch, boxes,
- * 4)}, in float32. Formats are xyxy (left, top, right, bottom), yxyx, xywh (left, top, width, height), center_xywh and
- * center_yxhw, in pixels; rel_xyxy, rel_yxyx, rel_xywh and rel_center_xywh are in parts of the picture's size.
+ * Boxes around things in pictures, as {@code keras.utils.bounding_boxes}: tensors {@code (boxes, 4)} or {@code (batch,
+ * boxes, 4)}, in float32. Formats are xyxy (left, top, right, bottom), yxyx, xywh (left, top, width, height),
+ * center_xywh and center_yxhw, in pixels; rel_xyxy, rel_yxyx, rel_xywh and rel_center_xywh are in parts of the
+ * picture's size.
  */
 public final class BoundingBoxes {
     /** What the four numbers of a box are. */
@@ -51,7 +52,8 @@ public final class BoundingBoxes {
     /**
      * Changes the format of boxes.
      *
-     * @throws IllegalArgumentException if a format is not known, the last axis is not 4, or a size is needed and missing
+     * @throws IllegalArgumentException if a format is not known, the last axis is not 4, or a size is needed and
+     *     missing
      */
     public static Tensor convertFormat(Tensor boxes, String source, String target, @Nullable ImageSize image) {
         Format from = EnumNames.of(Format.class, "source", source.toLowerCase(Locale.ROOT));
@@ -162,8 +164,8 @@ public final class BoundingBoxes {
     }
 
     /**
-     * Returns the intersection over union of each box of the first with each of the second, {@code (n, m)} or {@code (batch,
-     * n, m)}.
+     * Returns the intersection over union of each box of the first with each of the second, {@code (n, m)} or {@code
+     * (batch, n, m)}.
      */
     public static Tensor computeIou(Tensor boxes1, Tensor boxes2, String format, @Nullable ImageSize image) {
         return computeIou(boxes1, boxes2, format, image, null);
@@ -172,8 +174,8 @@ public final class BoundingBoxes {
     /**
      * Returns the intersection over union of each box with each.
      *
-     * @param maskValue what takes the place of a number where all four of one of the boxes are negative, as in padding; null
-     *     for no masking
+     * @param maskValue what takes the place of a number where all four of one of the boxes are negative, as in padding;
+     *     null for no masking
      */
     public static Tensor computeIou(
             Tensor boxes1, Tensor boxes2, String format, @Nullable ImageSize image, @Nullable Double maskValue) {
@@ -208,8 +210,8 @@ public final class BoundingBoxes {
     }
 
     /**
-     * Returns the complete intersection over union of boxes in the same places: less the distance of the centres and the
-     * difference of the aspect ratios. Z. Zheng et al., "Distance-IoU loss" (2020).
+     * Returns the complete intersection over union of boxes in the same places: less the distance of the centres and
+     * the difference of the aspect ratios. Z. Zheng et al., "Distance-IoU loss" (2020).
      */
     public static Tensor computeCiou(Tensor boxes1, Tensor boxes2, String format) {
         double epsilon = K.epsilon();

@@ -93,8 +93,8 @@ public final class Dataset extends AbstractCollection<Batch> {
     /**
      * Reads each sample by its number; the samples of a batch are put together along a new first axis.
      *
-     * @param sample returns a sample without that axis: numbers, (nested) Java arrays, strings, NDArrays, or lists or maps
-     *     of them, of one shape for all samples
+     * @param sample returns a sample without that axis: numbers, (nested) Java arrays, strings, NDArrays, or lists or
+     *     maps of them, of one shape for all samples
      */
     public static Dataset ofSamples(int count, IntFunction<Batch> sample) {
         return new Dataset(count, false, chosen -> {
@@ -153,7 +153,9 @@ public final class Dataset extends AbstractCollection<Batch> {
         return next;
     }
 
-    /** Reads up to {@code ahead} batches in the background while the model works, as many at once as there are cores. */
+    /**
+     * Reads up to {@code ahead} batches in the background while the model works, as many at once as there are cores.
+     */
     public Dataset prefetch(int ahead) {
         return prefetch(ahead, Runtime.getRuntime().availableProcessors());
     }

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code image_dataset_from_directory} and {@code text_dataset_from_directory} have in common; each default is Keras's.
+ * What {@code image_dataset_from_directory} and {@code text_dataset_from_directory} have in common; each default is
+ * Keras's.
  *
  * @param <O> the options themselves
  */

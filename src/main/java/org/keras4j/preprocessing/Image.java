@@ -16,8 +16,8 @@ import org.keras4j.Shape;
 
 /**
  * Pictures in files and arrays, as {@code keras.preprocessing.image}. What is a PIL image there is a {@link
- * BufferedImage} here. Java's ImageIO reads BMP, GIF, JPEG and PNG files; this class needs the module {@code java.desktop}
- * where a Java is put together from modules.
+ * BufferedImage} here. Java's ImageIO reads BMP, GIF, JPEG and PNG files; this class needs the module {@code
+ * java.desktop} where a Java is put together from modules.
  */
 public final class Image {
     private Image() {}
@@ -42,7 +42,9 @@ public final class Image {
         }
     }
 
-    /** Returns the pixels from 0 to 255 in floatx, {@code (height, width, channels)} or as the image data format says. */
+    /**
+     * Returns the pixels from 0 to 255 in floatx, {@code (height, width, channels)} or as the image data format says.
+     */
     public static NDArray imgToArray(BufferedImage img) {
         return imgToArray(img, null, null);
     }
@@ -68,8 +70,8 @@ public final class Image {
     /**
      * Makes a picture of a rank-3 array of 1 (grey), 3 (RGB) or 4 (with alpha) channels.
      *
-     * @param scale whether the least value becomes 0 and the greatest 255; otherwise values are cut to whole numbers, which
-     *     must be from 0 to 255
+     * @param scale whether the least value becomes 0 and the greatest 255; otherwise values are cut to whole numbers,
+     *     which must be from 0 to 255
      */
     public static BufferedImage arrayToImg(NDArray x, @Nullable String dataFormat, boolean scale) {
         if (x.shape().rank() != 3)
@@ -111,8 +113,8 @@ public final class Image {
     /**
      * Writes an array as a picture.
      *
-     * @param fileFormat {@code "png"}, {@code "jpeg"}, {@code "bmp"} or {@code "gif"}; null for what the name ends with.
-     *     JPEG and BMP files lose the alpha channel
+     * @param fileFormat {@code "png"}, {@code "jpeg"}, {@code "bmp"} or {@code "gif"}; null for what the name ends
+     *     with. JPEG and BMP files lose the alpha channel
      */
     public static void saveImg(
             Path path, NDArray x, @Nullable String dataFormat, @Nullable String fileFormat, boolean scale) {

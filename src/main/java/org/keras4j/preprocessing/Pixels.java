@@ -14,7 +14,9 @@ import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 
-/** The pixels of picture files as uint8 {@code (height, width, channels)}: 1 channel for grey, 3 for RGB, 4 with alpha. */
+/**
+ * The pixels of picture files as uint8 {@code (height, width, channels)}: 1 channel for grey, 3 for RGB, 4 with alpha.
+ */
 final class Pixels {
     private Pixels() {}
 

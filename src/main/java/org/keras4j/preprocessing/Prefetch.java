@@ -11,8 +11,8 @@ import java.util.function.IntFunction;
 import org.keras4j.models.Batch;
 
 /**
- * Reads batches in the background and gives them in their order. Each batch is a virtual thread of its own, so that a walk
- * that is given up leaves nothing behind: what has begun ends by itself.
+ * Reads batches in the background and gives them in their order. Each batch is a virtual thread of its own, so that a
+ * walk that is given up leaves nothing behind: what has begun ends by itself.
  */
 final class Prefetch implements Iterator<Batch> {
     private final int count;

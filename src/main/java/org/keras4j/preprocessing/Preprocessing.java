@@ -85,8 +85,8 @@ public final class Preprocessing {
     }
 
     /**
-     * Makes a data set of {@code .txt} files in UTF-8, read when they are wanted: x of strings {@code (n)}, y as the label
-     * mode says.
+     * Makes a data set of {@code .txt} files in UTF-8, read when they are wanted: x of strings {@code (n)}, y as the
+     * label mode says.
      *
      * @throws IllegalArgumentException if there are no texts, or the options do not fit each other or the directory
      */

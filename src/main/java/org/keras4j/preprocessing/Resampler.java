@@ -5,11 +5,12 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 
 /**
- * Resizes pictures on the host: each line of the result is a weighted sum of lines of the picture, across and then down.
+ * Resizes pictures on the host: each line of the result is a weighted sum of lines of the picture, across and then
+ * down.
  *
- * <p>{@code smooth} widens the filters where a picture gets smaller, as Pillow does; Keras's {@code resize} leaves them.
- * Kernels: D. P. Mitchell and A. N. Netravali, "Reconstruction filters in computer graphics" (1988); C. E. Duchon, "Lanczos
- * filtering in one and two dimensions" (1979).
+ * <p>{@code smooth} widens the filters where a picture gets smaller, as Pillow does; Keras's {@code resize} leaves
+ * them. Kernels: D. P. Mitchell and A. N. Netravali, "Reconstruction filters in computer graphics" (1988); C. E.
+ * Duchon, "Lanczos filtering in one and two dimensions" (1979).
  */
 enum Resampler {
     NEAREST(0),

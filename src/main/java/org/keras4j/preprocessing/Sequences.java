@@ -19,8 +19,8 @@ public final class Sequences {
     /**
      * Makes one array of sequences of different lengths, {@code (sequences, maxlen, ...)}.
      *
-     * @param sequences an {@code int[][]}, {@code float[][]} or other array of arrays whose rows may differ in length, or a
-     *     list of arrays or NDArrays
+     * @param sequences an {@code int[][]}, {@code float[][]} or other array of arrays whose rows may differ in length,
+     *     or a list of arrays or NDArrays
      * @throws IllegalArgumentException if the steps of the sequences have different shapes
      */
     public static NDArray padSequences(Object sequences, Consumer<PadOptions> options) {

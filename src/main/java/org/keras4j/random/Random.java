@@ -92,8 +92,8 @@ public final class Random {
     }
 
     /**
-     * Draws from the gamma distribution of shape {@code alpha} (which broadcasts) and scale 1: Marsaglia and Tsang 2000,
-     * with alpha + 1 and a power of a uniform number where alpha is below 1.
+     * Draws from the gamma distribution of shape {@code alpha} (which broadcasts) and scale 1: Marsaglia and Tsang
+     * 2000, with alpha + 1 and a power of a uniform number where alpha is below 1.
      */
     public static Tensor gamma(Shape shape, Tensor alpha, DType dtype, Tensor seed) {
         DType wide = wide(dtype);

@@ -16,8 +16,8 @@ public final class LoadOptions {
     LoadOptions() {}
 
     /**
-     * Says which backend computed the weights of a Keras 1 file, which does not say: {@code "theano"} turned the kernels
-     * of convolutions round. Not in Keras; without it, the names of the weights decide.
+     * Says which backend computed the weights of a Keras 1 file, which does not say: {@code "theano"} turned the
+     * kernels of convolutions round. Not in Keras; without it, the names of the weights decide.
      */
     public LoadOptions legacyBackend(String backend) {
         legacyBackend = backend;

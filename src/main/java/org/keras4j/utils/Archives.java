@@ -17,7 +17,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.keras4j.KerasFileException;
 
-/** Unpacks {@code .tar}, {@code .tar.gz} and {@code .zip} files: folders and plain files, nothing outside the folder. */
+/**
+ * Unpacks {@code .tar}, {@code .tar.gz} and {@code .zip} files: folders and plain files, nothing outside the folder.
+ */
 final class Archives {
     private static final int BLOCK = 512;
     private static final long MOST_BYTES = 64L << 30;

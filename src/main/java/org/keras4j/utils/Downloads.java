@@ -29,14 +29,18 @@ public final class Downloads {
 
     private Downloads() {}
 
-    /** Returns the file from {@code origin}, which is downloaded to {@code datasets} in Keras's folder if it is not there. */
+    /**
+     * Returns the file from {@code origin}, which is downloaded to {@code datasets} in Keras's folder if it is not
+     * there.
+     */
     public static Path getFile(String origin) {
         return getFile(origin, options -> {});
     }
 
     /**
-     * Returns a file that is downloaded if it is not there, or is there and has another hash. It comes under its name when
-     * it is whole and checked; a download that fails leaves nothing behind. Do not unpack archives that you do not trust.
+     * Returns a file that is downloaded if it is not there, or is there and has another hash. It comes under its name
+     * when it is whole and checked; a download that fails leaves nothing behind. Do not unpack archives that you do not
+     * trust.
      *
      * @param origin an address of {@code http}, {@code https} or {@code file}
      * @return the file, or with {@code extract} the folder of what was in it

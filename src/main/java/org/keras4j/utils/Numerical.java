@@ -15,7 +15,8 @@ public final class Numerical {
     }
 
     /**
-     * Makes one-hot rows of class numbers: {@code (..., numClasses)} of float64, as in Keras; a last axis of size 1 goes.
+     * Makes one-hot rows of class numbers: {@code (..., numClasses)} of float64, as in Keras; a last axis of size 1
+     * goes.
      *
      * @param x whole numbers from 0 to below {@code numClasses}; negative ones count from the end, as in NumPy
      * @throws IllegalArgumentException if a number is no class
@@ -52,8 +53,8 @@ public final class Numerical {
     /**
      * Divides by the norm along an axis; where it is 0, nothing changes.
      *
-     * @param order 2 for the Euclidean norm, 1 for the sum of magnitudes, infinity for the greatest one, or any positive
-     *     order
+     * @param order 2 for the Euclidean norm, 1 for the sum of magnitudes, infinity for the greatest one, or any
+     *     positive order
      */
     public static NDArray normalize(NDArray x, int axis, double order) {
         if (!(order > 0)) throw new IllegalArgumentException("normalize: expected a positive order, got " + order);

@@ -1,8 +1,8 @@
 package org.keras4j.utils;
 
 /**
- * The generator behind {@code numpy.random.RandomState}, as far as it shuffles: with its seeds, data sets are split as Keras
- * splits them. M. Matsumoto and T. Nishimura, "Mersenne twister" (1998), MT19937.
+ * The generator behind {@code numpy.random.RandomState}, as far as it shuffles: with its seeds, data sets are split as
+ * Keras splits them. M. Matsumoto and T. Nishimura, "Mersenne twister" (1998), MT19937.
  */
 public final class RandomState {
     private static final int SIZE = 624;

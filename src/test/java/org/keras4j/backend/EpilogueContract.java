@@ -21,7 +21,9 @@ import org.keras4j.op.Spec;
 import org.keras4j.op.Unary;
 import org.keras4j.op.Window;
 
-/** Products and convolutions with elementwise operations in the same pass: they give what two passes give, bit for bit. */
+/**
+ * Products and convolutions with elementwise operations in the same pass: they give what two passes give, bit for bit.
+ */
 interface EpilogueContract extends Contract {
     @Test
     default void products() {

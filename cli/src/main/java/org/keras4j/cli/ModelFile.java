@@ -41,7 +41,9 @@ final class ModelFile {
         return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 
-    /** Returns the data of the files as the model's inputs take it: in their dtype, and in their shape where it fits. */
+    /**
+     * Returns the data of the files as the model's inputs take it: in their dtype, and in their shape where it fits.
+     */
     static List<NDArray> inputs(Model model, List<DataFile> files) {
         List<InputLayer> layers = model.inputLayers();
         if (!layers.isEmpty() && files.size() != layers.size())

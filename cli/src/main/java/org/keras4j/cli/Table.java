@@ -99,7 +99,8 @@ record Table(Path file, List<String> names, int columns, double[] values) {
      * Returns some columns as rows of an array; of a single one, the column itself. Whole numbers become int32, others
      * float32.
      *
-     * @param choice numbers from 0, ranges and names with commas between them, such as {@code 0-63,label}; nothing for all
+     * @param choice numbers from 0, ranges and names with commas between them, such as {@code 0-63,label}; nothing for
+     *     all
      */
     NDArray columns(String choice) {
         int[] chosen = choice.isEmpty()

@@ -53,8 +53,8 @@ final class AllocationsCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns the median of epochs that follow the warming up; each counts from its second step to its last one, so that
-     * begin and end of epochs are not in it.
+     * Returns the median of epochs that follow the warming up; each counts from its second step to its last one, so
+     * that begin and end of epochs are not in it.
      */
     private double training(Workload w, Model model) {
         int batches = 21;

@@ -12,7 +12,9 @@ import org.keras4j.layers.InputLayer;
 import org.keras4j.models.Model;
 import org.keras4j.models.Models;
 
-/** Measures predictions of a model that a file holds, on random data: floats from 0 to 1, whole numbers from 0 to 99. */
+/**
+ * Measures predictions of a model that a file holds, on random data: floats from 0 to 1, whole numbers from 0 to 99.
+ */
 final class FileRun {
     private static final int[] BATCHES = {1, 16};
     private static final int FEWEST = 5;

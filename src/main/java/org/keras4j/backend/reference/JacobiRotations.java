@@ -105,7 +105,9 @@ final class JacobiRotations {
         return greatest == 0 || !Double.isFinite(greatest) ? 0 : Math.getExponent(greatest);
     }
 
-    /** Makes the factors of orthogonal columns {@code work[m, n]} and the rotations {@code v[n, n]} that led to them. */
+    /**
+     * Makes the factors of orthogonal columns {@code work[m, n]} and the rotations {@code v[n, n]} that led to them.
+     */
     private static void sorted(int m, int n, double[] work, double[] v, double[] u, double[] values, double[] vt) {
         var lengths = new double[n];
         for (int j = 0; j < n; j++) lengths[j] = length(m, n, work, j);

@@ -16,8 +16,8 @@ public final class Yaml {
      *
      * @param text the document
      * @param file what errors call the file
-     * @throws KerasFileException if the text is not one YAML document within the limits, if it asks for other objects than
-     *     plain data and tuples, or if the library that reads YAML is not there
+     * @throws KerasFileException if the text is not one YAML document within the limits, if it asks for other objects
+     *     than plain data and tuples, or if the library that reads YAML is not there
      */
     @SuppressWarnings("unchecked") // the reader makes no other maps
     public static Map<String, @Nullable Object> parseObject(String text, String file) {

@@ -22,7 +22,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * Makes plain values of the events of a YAML parser. Nothing is constructed by tag: tuples become lists, strings of
- * Python 2 become strings, and every other tag is refused. An alias is the value again, and counts with all that is in it.
+ * Python 2 become strings, and every other tag is refused. An alias is the value again, and counts with all that is in
+ * it.
  */
 final class YamlEvents {
     private static final int MAX_DEPTH = 500;

@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What plain words mean in YAML 1.1, which Python's YAML is; numbers such as {@code 1e-7} of YAML 1.2 are understood too. */
+/**
+ * What plain words mean in YAML 1.1, which Python's YAML is; numbers such as {@code 1e-7} of YAML 1.2 are understood
+ * too.
+ */
 final class YamlScalars {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Set<String> TRUE = Set.of("yes", "true", "on");

@@ -36,7 +36,9 @@ public final class Hdf5Attributes {
         return attributes.keySet();
     }
 
-    /** Returns whether there is an attribute of this name; parts {@code name0}, {@code name1} count for {@code name}. */
+    /**
+     * Returns whether there is an attribute of this name; parts {@code name0}, {@code name1} count for {@code name}.
+     */
     public boolean has(String name) {
         return attributes.containsKey(name) || attributes.containsKey(name + "0");
     }

@@ -52,7 +52,10 @@ public final class HostArray {
         return of(ElementType.INT64, shape, data);
     }
 
-    /** Takes an array of the library's, without a copy where the form is the same; float16 and bfloat16 become the raw bits that a file holds. */
+    /**
+     * Takes an array of the library's, without a copy where the form is the same; float16 and bfloat16 become the raw
+     * bits that a file holds.
+     */
     public static HostArray of(NDArray array) {
         ElementType type = ElementType.of(array.dtype().keras());
         if (type == null)

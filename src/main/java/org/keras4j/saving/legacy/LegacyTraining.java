@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the {@code training_config} of an {@code .h5} file into the {@code compile_config} of a {@code .keras} file. */
+/**
+ * Turns the {@code training_config} of an {@code .h5} file into the {@code compile_config} of a {@code .keras} file.
+ */
 public final class LegacyTraining {
     private static final Map<String, String> LOSSES = Map.of(
             "cosine_proximity", "cosine_similarity",

@@ -28,7 +28,9 @@ final class SequentialInput {
         layers.addFirst(LegacyKeys.object("InputLayer", input));
     }
 
-    /** Returns the shape with the batch axis that a layer, or the first layer in it, expects; null if it does not say. */
+    /**
+     * Returns the shape with the batch axis that a layer, or the first layer in it, expects; null if it does not say.
+     */
     private static @Nullable List<?> shapeOf(Map<?, ?> layer) {
         if (layer.get("config") instanceof List<?> layers)
             return layers.isEmpty() ? null : shapeOf((Map<?, ?>) layers.getFirst());

@@ -17,8 +17,8 @@ import org.keras4j.op.Binary;
 import org.keras4j.op.Unary;
 
 /**
- * Finds the activation functions in a group of float32 operations that one loop computes at once: silu and both forms of
- * gelu, as {@code K.silu} and {@code K.gelu} write them.
+ * Finds the activation functions in a group of float32 operations that one loop computes at once: silu and both forms
+ * of gelu, as {@code K.silu} and {@code K.gelu} write them.
  *
  * @param expression the group, in which such a function is one node of a single argument, whatever its operation
  * @param loops the loops of those nodes

@@ -16,8 +16,8 @@ import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.HostMemory;
 
 /**
- * Runs a fused group of elementwise operations tile by tile: each instruction is one loop over a tile, and tiles stay in
- * the first-level cache. Inputs that lie as the result does are read in place, results are written in place.
+ * Runs a fused group of elementwise operations tile by tile: each instruction is one loop over a tile, and tiles stay
+ * in the first-level cache. Inputs that lie as the result does are read in place, results are written in place.
  */
 final class ElementwiseKernel implements Kernel, Work {
     /** About 10 microseconds: less is not worth waking a second thread for. */
@@ -190,7 +190,9 @@ final class ElementwiseKernel implements Kernel, Work {
         for (Store store : stores) if (!store.direct) store.copy(r, kinds[store.register], start, n);
     }
 
-    /** Returns calls of the simple loops of this kernel, each on a tile of data of its own, its last elements included. */
+    /**
+     * Returns calls of the simple loops of this kernel, each on a tile of data of its own, its last elements included.
+     */
     List<Runnable> loops() {
         var r = new Registers();
         r.ensure(kinds.length);

@@ -17,7 +17,9 @@ import org.keras4j.backend.cpu.kernels.WorkPool;
 import org.keras4j.backend.reference.ReferenceBackend;
 import org.keras4j.op.Spec;
 
-/** Runs the same operation on the reference backend, on the CPU backend with one thread and with three, and compares. */
+/**
+ * Runs the same operation on the reference backend, on the CPU backend with one thread and with three, and compares.
+ */
 final class Twins {
     static final Backend REFERENCE = new ReferenceBackend();
     static final Backend ONE = new CpuBackend(new WorkPool(1));

@@ -51,7 +51,8 @@ final class Autotuner {
     /**
      * Returns the kernel to use for a problem, which {@code problem} names with its sizes.
      *
-     * @param ties whether cuDNN's must first be seen to do as ours where elements are equal, of which NVIDIA says nothing
+     * @param ties whether cuDNN's must first be seen to do as ours where elements are equal, of which NVIDIA says
+     *     nothing
      */
     Kernel choose(String problem, boolean ties, List<View> in, View out, Preparation ours, Preparation theirs) {
         if (choices == null) return ours.prepare(in, out);

@@ -22,8 +22,8 @@ import org.keras4j.op.Fusion;
 import org.keras4j.op.Spec;
 
 /**
- * The normalization of batches in training, and its gradient, by cuDNN. With the moving averages of inference it is a sum
- * and a product for each element, which our kernels do in one pass with what comes before and after.
+ * The normalization of batches in training, and its gradient, by cuDNN. With the moving averages of inference it is a
+ * sum and a product for each element, which our kernels do in one pass with what comes before and after.
  */
 final class BatchNorm {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -90,8 +90,8 @@ final class BatchNorm {
     }
 
     /**
-     * The variance of all is got from what cuDNN adds to a running variance, which is that of all but one; what is there
-     * before counts for nothing, but must be a number.
+     * The variance of all is got from what cuDNN adds to a running variance, which is that of all but one; what is
+     * there before counts for nothing, but must be a number.
      */
     private Kernel forward(List<View> in, List<View> out) {
         Pointer x = Cudnn.aligned(in.get(0));

@@ -20,8 +20,8 @@ import jcuda.jcudnn.cudnnTensorDescriptor;
 import org.keras4j.backend.View;
 
 /**
- * The bias and the activation that cuDNN adds to a convolution of floats in the same call. It takes ReLU and nothing at all,
- * the latter with one algorithm only. Its ReLU makes 0 of what is not a number.
+ * The bias and the activation that cuDNN adds to a convolution of floats in the same call. It takes ReLU and nothing at
+ * all, the latter with one algorithm only. Its ReLU makes 0 of what is not a number.
  */
 final class ConvEpilogue {
     private static final Cleaner CLEANER = Cleaner.create();

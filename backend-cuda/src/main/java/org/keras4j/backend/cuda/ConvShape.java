@@ -5,8 +5,8 @@ import org.keras4j.Shape;
 import org.keras4j.op.Window;
 
 /**
- * A convolution as cuDNN wants it: two or three spatial axes, and the same padding on both sides. Where ours has not the
- * same, {@code x} is padded before and has no padding left.
+ * A convolution as cuDNN wants it: two or three spatial axes, and the same padding on both sides. Where ours has not
+ * the same, {@code x} is padded before and has no padding left.
  *
  * @param x the sizes of x along its spatial axes, after padding
  * @param kernel of the kernel along its spatial axes

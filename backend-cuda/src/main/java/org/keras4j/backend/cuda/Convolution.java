@@ -44,8 +44,9 @@ final class Convolution {
     }
 
     /**
-     * Returns those that do not round float32 for tensor cores, as the default way to multiply may: those that were found
-     * with plain multiplication, or where the library does not tell them apart, all that were not found with tensor cores.
+     * Returns those that do not round float32 for tensor cores, as the default way to multiply may: those that were
+     * found with plain multiplication, or where the library does not tell them apart, all that were not found with
+     * tensor cores.
      */
     private static List<ConvDirection.Algorithm> exact(List<ConvDirection.Algorithm> all) {
         List<ConvDirection.Algorithm> plain = all.stream()

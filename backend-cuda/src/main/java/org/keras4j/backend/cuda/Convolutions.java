@@ -18,8 +18,8 @@ import org.keras4j.op.Window;
 
 /**
  * Convolutions and their gradients by cuDNN. Our kernels are kept as (space, channel, filter) and are transposed to
- * cuDNN's (filter, space, channel) in scratch memory, where also lie what has to be padded first and what is not aligned
- * as cuDNN wants it. A window of one element is a matrix product, which needs nothing of that.
+ * cuDNN's (filter, space, channel) in scratch memory, where also lie what has to be padded first and what is not
+ * aligned as cuDNN wants it. A window of one element is a matrix product, which needs nothing of that.
  */
 final class Convolutions {
     private static final int ROUND = 128; // elements between which parts of the scratch memory begin
@@ -36,7 +36,10 @@ final class Convolutions {
         this.products = products;
     }
 
-    /** Prepares the correlation; empty if cuDNN does not do it. Of narrow types in floats, the result is not yet rounded. */
+    /**
+     * Prepares the correlation; empty if cuDNN does not do it. Of narrow types in floats, the result is not yet
+     * rounded.
+     */
     Optional<Kernel> forward(Op.Conv op, View x, View kernel, View out) {
         if (isProduct(op.window(), kernel.shape()))
             return products.prepare(new Op.Dot(false, false), rows(x), matrix(kernel), rows(out), null, false);

@@ -14,8 +14,8 @@ import org.keras4j.backend.View;
 import org.keras4j.op.Op;
 
 /**
- * A product of matrices, or of batches of them, by cuBLASLt. That library has matrices in column-major order, where ours
- * are their transposes: {@code C^T = B^T A^T} makes ours without moving an element.
+ * A product of matrices, or of batches of them, by cuBLASLt. That library has matrices in column-major order, where
+ * ours are their transposes: {@code C^T = B^T A^T} makes ours without moving an element.
  */
 final class MatrixProduct implements Kernel {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -80,8 +80,8 @@ final class MatrixProduct implements Kernel {
     }
 
     /**
-     * Tensor cores take factors of 16 bits as they are; such factors in floats fit into the eleven bits of TF32, so that
-     * they are multiplied exactly as well. Sums are float32.
+     * Tensor cores take factors of 16 bits as they are; such factors in floats fit into the eleven bits of TF32, so
+     * that they are multiplied exactly as well. Sums are float32.
      */
     private static int compute(View out, boolean tf32) {
         if (out.dtype() == DType.FLOAT64) return CublasLt.COMPUTE_64;

@@ -10,8 +10,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The pool of a device's stream-ordered allocator. It keeps what is freed; otherwise each wait for the device would give
- * it back to the system. JCuda has no functions for that.
+ * The pool of a device's stream-ordered allocator. It keeps what is freed; otherwise each wait for the device would
+ * give it back to the system. JCuda has no functions for that.
  */
 final class MemoryPool {
     private static final int RELEASE_THRESHOLD = 4; // CU_MEMPOOL_ATTR_RELEASE_THRESHOLD

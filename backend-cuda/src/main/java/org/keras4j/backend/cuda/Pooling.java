@@ -69,7 +69,9 @@ final class Pooling {
                 : cudnnPoolingMode.CUDNN_POOLING_MAX;
     }
 
-    /** Says whether cuDNN can do it: padding that is the same on both sides and smaller than the window, no dilation. */
+    /**
+     * Says whether cuDNN can do it: padding that is the same on both sides and smaller than the window, no dilation.
+     */
     static boolean takes(Op.Pool op, View x, View y) {
         boolean rounds = op.function() != Op.Reduction.MAX && x.dtype().isNarrow();
         return !rounds && fits(op.function(), op.size(), op.window(), x, y);

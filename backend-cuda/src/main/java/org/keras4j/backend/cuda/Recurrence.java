@@ -21,8 +21,8 @@ import org.keras4j.op.Spec;
 
 /**
  * All steps of LSTM and GRU by cuDNN, and their gradient. cuDNN wants all weights in one place, each gate's matrix as
- * (units, inputs): {@link RecurrentWeights} puts them into scratch memory before each call, which costs little beside the
- * steps, and takes their gradients from there.
+ * (units, inputs): {@link RecurrentWeights} puts them into scratch memory before each call, which costs little beside
+ * the steps, and takes their gradients from there.
  */
 final class Recurrence {
     private static final int ROUND = 64; // elements between which parts of the scratch memory begin

@@ -38,7 +38,9 @@ import org.keras4j.Storage;
 import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
 
-/** What cuDNN knows of a recurrent layer: one layer, one direction, sequences of equal length one step after another. */
+/**
+ * What cuDNN knows of a recurrent layer: one layer, one direction, sequences of equal length one step after another.
+ */
 final class RecurrentDescriptors {
     private static final Cleaner CLEANER = Cleaner.create();
     private static final int FLOAT = cudnnDataType.CUDNN_DATA_FLOAT;

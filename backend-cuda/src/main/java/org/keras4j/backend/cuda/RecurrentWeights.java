@@ -11,8 +11,9 @@ import org.keras4j.op.Ints;
 import org.keras4j.op.Op;
 
 /**
- * Where cuDNN has the weights of LSTM and GRU, and how they get there and back. Ours are (inputs, gates * units) with the
- * gates i, f, g, o or z, r, n next to each other; cuDNN's are a matrix (units, inputs) for each of i, f, g, o or r, z, n.
+ * Where cuDNN has the weights of LSTM and GRU, and how they get there and back. Ours are (inputs, gates * units) with
+ * the gates i, f, g, o or z, r, n next to each other; cuDNN's are a matrix (units, inputs) for each of i, f, g, o or r,
+ * z, n.
  *
  * @param features the size of the input
  * @param matrices the element at which each matrix begins: those for the input by cuDNN's order of gates, those for the
@@ -32,7 +33,9 @@ record RecurrentWeights(Fusion.Cell cell, int features, int units, List<Integer>
         return (long) cell.gates() * units * Math.max(features, units);
     }
 
-    /** Returns the kernels that put the weights into cuDNN's place for them, with {@code part} for what is in between. */
+    /**
+     * Returns the kernels that put the weights into cuDNN's place for them, with {@code part} for what is in between.
+     */
     List<Kernel> pack(CudaBackend backend, View kernel, View recurrent, View bias, View part, View weights) {
         List<Kernel> steps = new ArrayList<>();
         for (int half = 0; half < 2; half++) {

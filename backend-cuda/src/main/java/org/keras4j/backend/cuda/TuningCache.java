@@ -15,8 +15,9 @@ import java.util.TreeMap;
 import org.keras4j.Config;
 
 /**
- * What was measured on a device, in a text file beside the compiled kernels: a line that says for which device, driver and
- * libraries it holds, then a line for each problem with what was chosen. A file that cannot be read is as good as none.
+ * What was measured on a device, in a text file beside the compiled kernels: a line that says for which device, driver
+ * and libraries it holds, then a line for each problem with what was chosen. A file that cannot be read is as good as
+ * none.
  */
 class TuningCache {
     private static final long MOST_BYTES = 16L << 20; // a large model needs some ten kilobytes

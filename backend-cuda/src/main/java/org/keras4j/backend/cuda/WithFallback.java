@@ -4,7 +4,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Kernel;
 
-/** A kernel of one of NVIDIA's libraries; should it refuse when it runs, one of ours is prepared and takes its place. */
+/**
+ * A kernel of one of NVIDIA's libraries; should it refuse when it runs, one of ours is prepared and takes its place.
+ */
 final class WithFallback implements Kernel {
     private final Kernel first;
     private final Supplier<Kernel> second;

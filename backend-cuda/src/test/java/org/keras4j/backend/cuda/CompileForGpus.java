@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.keras4j.backend.device.Source;
 
 /**
- * Compiles kernels with NVIDIA's compiler: all of them for one architecture, and each for one of the others in turn. Exit
- * code 1 means that one does not compile; without the compiler there is nothing to do.
+ * Compiles kernels with NVIDIA's compiler: all of them for one architecture, and each for one of the others in turn.
+ * Exit code 1 means that one does not compile; without the compiler there is nothing to do.
  */
 final class CompileForGpus {
     private static final int[] OTHERS = {75, 80, 86, 89, 100, 120};

@@ -12,8 +12,8 @@ import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendContract;
 
 /**
- * The parts of the contract that are of cuDNN's business, on the stand-ins: as if measuring had shown that its kernels are
- * the faster ones, with algorithms that it has measured, and only those that always give the same.
+ * The parts of the contract that are of cuDNN's business, on the stand-ins: as if measuring had shown that its kernels
+ * are the faster ones, with algorithms that it has measured, and only those that always give the same.
  */
 class CudnnStandInTest extends BackendContract {
     private static final Set<String> PARTS = Set.of("ConvContract", "PoolContract", "FusionContract");

@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks that were freed and wait to be used again, by size. Sizes are rounded up to one of eight steps between powers of
- * two, so that at most an eighth is wasted. One in-order queue makes reuse safe: what the last owner had queued is done
- * before what the next one queues.
+ * Blocks that were freed and wait to be used again, by size. Sizes are rounded up to one of eight steps between powers
+ * of two, so that at most an eighth is wasted. One in-order queue makes reuse safe: what the last owner had queued is
+ * done before what the next one queues.
  */
 final class BufferPool {
     private static final int SMALLEST = 256;

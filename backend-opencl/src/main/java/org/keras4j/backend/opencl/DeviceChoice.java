@@ -25,8 +25,9 @@ record DeviceChoice(DeviceInfo device, String reason) {
     /**
      * Chooses a device.
      *
-     * @param wanted an index, {@code "gpu"}, {@code "cpu"}, {@code "accelerator"} or a part of the name of the device or
-     *     its platform, in upper or lower case; null for the best: a GPU before others, then the one with most memory
+     * @param wanted an index, {@code "gpu"}, {@code "cpu"}, {@code "accelerator"} or a part of the name of the device
+     *     or its platform, in upper or lower case; null for the best: a GPU before others, then the one with most
+     *     memory
      * @throws BackendUnavailableException if there is none; the message lists what there is
      */
     static DeviceChoice of(List<DeviceInfo> all, @Nullable String wanted) {

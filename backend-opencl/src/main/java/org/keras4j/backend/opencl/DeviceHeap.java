@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.device.OutOfDeviceMemoryException;
 
 /**
- * The memory of a device. Before it says that there is none left it empties the pool, and then has the garbage collector
- * find buffers that nobody uses any more.
+ * The memory of a device. Before it says that there is none left it empties the pool, and then has the garbage
+ * collector find buffers that nobody uses any more.
  */
 final class DeviceHeap {
     private static final int WAITS = 20;

@@ -37,14 +37,16 @@ final class OpenClDevice implements Device {
     }
 
     /**
-     * Says whether the driver keeps what it builds. PoCL does, kernel by kernel; asked for binaries it would compile all
-     * kernels of a program, most of which nobody starts.
+     * Says whether the driver keeps what it builds. PoCL does, kernel by kernel; asked for binaries it would compile
+     * all kernels of a program, most of which nobody starts.
      */
     private static boolean keepsPrograms(DeviceInfo info) {
         return info.platform().equals("Portable Computing Language");
     }
 
-    /** Opens a device, of whose memory at most {@code limit} bytes are used; programs are kept in {@code cache} if any. */
+    /**
+     * Opens a device, of whose memory at most {@code limit} bytes are used; programs are kept in {@code cache} if any.
+     */
     OpenClDevice(DeviceInfo info, long limit, @Nullable BinaryCache cache) {
         this.info = info;
         this.traits = traits(info);

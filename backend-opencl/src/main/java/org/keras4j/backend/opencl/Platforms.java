@@ -42,8 +42,8 @@ final class Platforms {
     }
 
     /**
-     * Loads JOCL's library. By itself JOCL loads a file of a fixed name from the temporary folder if there is one, which
-     * on a machine with several users may be somebody else's; a name that nobody can know keeps them apart.
+     * Loads JOCL's library. By itself JOCL loads a file of a fixed name from the temporary folder if there is one,
+     * which on a machine with several users may be somebody else's; a name that nobody can know keeps them apart.
      */
     private static synchronized void load() {
         String before = System.getProperty(UNIQUE_NAMES);

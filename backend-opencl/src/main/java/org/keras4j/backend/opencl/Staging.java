@@ -9,8 +9,8 @@ import org.jocl.cl_mem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host memory that a device reads from while the program goes on: slots that are used in turn. They are filled through a
- * queue of their own, so that the program waits only for the copy that used the slot before.
+ * Host memory that a device reads from while the program goes on: slots that are used in turn. They are filled through
+ * a queue of their own, so that the program waits only for the copy that used the slot before.
  */
 final class Staging implements AutoCloseable {
     static final int SLOT_BYTES = 1 << 20;

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.keras4j.backend.device.Sources;
 
 /**
- * All kernels on Oclgrind, a simulated device that reports data races, barriers that not all items come to, and accesses
- * outside of buffers and local memory. It interprets: tensors are small.
+ * All kernels on Oclgrind, a simulated device that reports data races, barriers that not all items come to, and
+ * accesses outside of buffers and local memory. It interprets: tensors are small.
  */
 class OclgrindTest {
     private static final List<String> PLACES = List.of(

@@ -18,9 +18,9 @@ import org.keras4j.backend.device.Source;
 import org.keras4j.backend.device.Traits;
 
 /**
- * A device whose buffers are as long as was asked for, not a byte more, so that what reads or writes beyond is seen; and
- * that notes which kernels were started. It gives nothing back and does one thing after the other: Oclgrind is not safe for
- * threads, such as those of cleaners.
+ * A device whose buffers are as long as was asked for, not a byte more, so that what reads or writes beyond is seen;
+ * and that notes which kernels were started. It gives nothing back and does one thing after the other: Oclgrind is not
+ * safe for threads, such as those of cleaners.
  */
 final class WatchedDevice extends ForwardingDevice {
     private final OpenClDevice opencl;
@@ -30,7 +30,9 @@ final class WatchedDevice extends ForwardingDevice {
     private final Set<String> started = new TreeSet<>();
     private final List<Object> kept = new ArrayList<>();
 
-    /** Opens the first device with the kernels of CPUs or of GPUs; {@code name} is what tuning numbers it is given by. */
+    /**
+     * Opens the first device with the kernels of CPUs or of GPUs; {@code name} is what tuning numbers it is given by.
+     */
     static WatchedDevice open(String name, boolean cpu) {
         DeviceInfo info = Platforms.devices().getFirst();
         return new WatchedDevice(info, new OpenClDevice(info), name, cpu);

@@ -34,7 +34,9 @@ final class Variables {
         return variables;
     }
 
-    /** Returns the variables in the recorded order: that of a layer which was quantized after it was built is its own. */
+    /**
+     * Returns the variables in the recorded order: that of a layer which was quantized after it was built is its own.
+     */
     private static List<Variable> named(Set<Variable> all, List<?> recorded) {
         Map<String, Variable> byPath = new LinkedHashMap<>();
         for (Variable v : all) byPath.put(v.path(), v);

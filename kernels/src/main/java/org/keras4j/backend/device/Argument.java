@@ -7,7 +7,9 @@ import org.keras4j.backend.View;
  * prepared go as the bits of a float ({@link #bits}) or into the source.
  */
 public sealed interface Argument {
-    /** A place in memory: two arguments for the kernel, the buffer and the offset in elements (BUFFER in the dialects). */
+    /**
+     * A place in memory: two arguments for the kernel, the buffer and the offset in elements (BUFFER in the dialects).
+     */
     record Place(Buffer buffer, long offset) implements Argument {}
 
     /** An {@code int}. */

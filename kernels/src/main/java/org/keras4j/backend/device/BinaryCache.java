@@ -25,9 +25,9 @@ import org.keras4j.Config;
 
 /**
  * Compiled kernels on disk, by source, options and device, in {@code kernels/} of Keras's folder. A file that cannot be
- * read or written costs a compilation, never an error; what does not load is to be removed with {@link #remove}. When the
- * folder grows beyond its bound, what was not used for longest goes. Each file ends with a check sum: there are drivers that
- * end the program when they get half a binary.
+ * read or written costs a compilation, never an error; what does not load is to be removed with {@link #remove}. When
+ * the folder grows beyond its bound, what was not used for longest goes. Each file ends with a check sum: there are
+ * drivers that end the program when they get half a binary.
  */
 public final class BinaryCache {
     private static final long MOST_BYTES = 512L << 20;

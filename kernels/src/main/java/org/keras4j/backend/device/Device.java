@@ -13,8 +13,8 @@ public interface Device extends AutoCloseable {
     Traits traits();
 
     /**
-     * Returns at least {@code bytes} of memory, with undefined content. It is freed by itself when neither the buffer nor
-     * a kernel that was bound to it can be reached any more.
+     * Returns at least {@code bytes} of memory, with undefined content. It is freed by itself when neither the buffer
+     * nor a kernel that was bound to it can be reached any more.
      *
      * @throws OutOfDeviceMemoryException if there is not as much left; the device stays usable
      */

@@ -4,7 +4,9 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** What the kernel families share: the device, its compiled programs, faults, and the host's kernels for what is rare. */
+/**
+ * What the kernel families share: the device, its compiled programs, faults, and the host's kernels for what is rare.
+ */
 final class DeviceContext {
     final Device device;
     final Traits traits;

@@ -2,7 +2,9 @@ package org.keras4j.backend.device;
 
 import java.util.Locale;
 
-/** The language that a device compiles. The kernels are one source; {@code dialect/NAME.h} spells the words that differ. */
+/**
+ * The language that a device compiles. The kernels are one source; {@code dialect/NAME.h} spells the words that differ.
+ */
 public enum Dialect {
     OPENCL,
     CUDA,

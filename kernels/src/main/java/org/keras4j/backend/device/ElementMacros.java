@@ -30,7 +30,9 @@ final class ElementMacros {
         return macros.toArray(String[]::new);
     }
 
-    /** Returns the macros for inputs that lie in memory as {@code in} does, and results as {@code out}; null for floats. */
+    /**
+     * Returns the macros for inputs that lie in memory as {@code in} does, and results as {@code out}; null for floats.
+     */
     static List<String> kept(@Nullable View in, @Nullable View out) {
         var macros = new ArrayList<String>();
         if (in != null && ElementTypes.isHalf(in))

@@ -128,8 +128,8 @@ final class ElementwiseSource {
     }
 
     /**
-     * Returns the kernel for CPUs. Each work-item computes a piece of {@code rows x columns}; more arguments: rows, rows
-     * of a piece, columns, columns of a piece, and the sizes of the axes between the first and the last.
+     * Returns the kernel for CPUs. Each work-item computes a piece of {@code rows x columns}; more arguments: rows,
+     * rows of a piece, columns, columns of a piece, and the sizes of the axes between the first and the last.
      */
     String forCpu() {
         start("1", "const int rows, const int piece_rows, const int columns, const int piece_columns");
@@ -156,9 +156,9 @@ final class ElementwiseSource {
     }
 
     /**
-     * Returns the kernel for GPUs. Each work-item computes {@code lanes} neighbours, 1 or 4; of 4, the last axis must be
-     * a multiple unless it is the only one, and all places multiples of 4 elements. More arguments: elements, columns and
-     * the sizes of the axes between the first and the last.
+     * Returns the kernel for GPUs. Each work-item computes {@code lanes} neighbours, 1 or 4; of 4, the last axis must
+     * be a multiple unless it is the only one, and all places multiples of 4 elements. More arguments: elements,
+     * columns and the sizes of the axes between the first and the last.
      */
     String forGpu(int lanes) {
         start(String.valueOf(GROUP), "const int size, DIVISOR(columns)");

@@ -9,7 +9,8 @@ import org.keras4j.backend.Label;
 
 /**
  * Where kernels say that an index was out of range: a record in device memory for each layer, of four ints, which are
- * FAULT in the dialects (0 or 1), the index, the size of the axis, and the position of the index. They are read when results are.
+ * FAULT in the dialects (0 or 1), the index, the size of the axis, and the position of the index. They are read when
+ * results are.
  */
 final class Faults {
     private static final int INTS = 4;
@@ -65,8 +66,8 @@ final class Faults {
     }
 
     /**
-     * Throws what kernels have reported since the last call: an {@link IndexOutOfBoundsException}, or where the layer is
-     * known an {@link IllegalArgumentException} that names it.
+     * Throws what kernels have reported since the last call: an {@link IndexOutOfBoundsException}, or where the layer
+     * is known an {@link IllegalArgumentException} that names it.
      */
     void check() {
         if (!suspicious) return;

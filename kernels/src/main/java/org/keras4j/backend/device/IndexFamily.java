@@ -45,7 +45,9 @@ final class IndexFamily {
                 program.bind("gather_rows", Grid.of(moves.groups(count, width), 1), arguments.toArray()));
     }
 
-    /** Returns how many elements can be moved at once: the greatest power of two up to {@code most} that divides all. */
+    /**
+     * Returns how many elements can be moved at once: the greatest power of two up to {@code most} that divides all.
+     */
     private static int factor(int most, long... lengths) {
         int factor = most;
         for (long length : lengths) while (length % factor != 0) factor /= 2;
@@ -163,7 +165,9 @@ final class IndexFamily {
         return context.program("index", "T=ushort", "ZERO=0", "UPDATE(a, b)=" + update);
     }
 
-    /** Returns {@code a op b} as the dtype has it: rounded, or wrapped around. Overflow is defined for unsigned types. */
+    /**
+     * Returns {@code a op b} as the dtype has it: rounded, or wrapped around. Overflow is defined for unsigned types.
+     */
     private static String rounded(DType dtype, String op) {
         String result = switch (dtype.storage()) {
             case FLOAT, HALF, DOUBLE -> "(a) " + op + " (b)";

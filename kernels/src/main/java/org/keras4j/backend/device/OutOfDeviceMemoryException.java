@@ -4,7 +4,9 @@ package org.keras4j.backend.device;
 public final class OutOfDeviceMemoryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** Makes the error; {@code held} is what this program holds, {@code free} negative where the device does not say. */
+    /**
+     * Makes the error; {@code held} is what this program holds, {@code free} negative where the device does not say.
+     */
     public OutOfDeviceMemoryException(String device, long asked, long held, long free) {
         super(device + ": out of memory: asked for " + size(asked) + ", held " + size(held)
                 + (free < 0 ? "" : ", free " + size(free))

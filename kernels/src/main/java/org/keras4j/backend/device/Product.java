@@ -11,7 +11,8 @@ import org.keras4j.op.Op;
 
 /**
  * A matrix product to prepare: {@code activation(a . b + bias)} in batches, {@code a[batch, m, k]}, {@code b[batch, k,
- * n]}, {@code bias[n]} or {@code bias[1]}, {@code out[batch, m, n]}; a transposed input has its last two axes the other way round.
+ * n]}, {@code bias[n]} or {@code bias[1]}, {@code out[batch, m, n]}; a transposed input has its last two axes the other
+ * way round.
  */
 record Product(
         int batch,
@@ -47,7 +48,9 @@ record Product(
         return out.dtype();
     }
 
-    /** Returns the macros for the element type; {@code to} is the result, or null for sums that are added afterwards. */
+    /**
+     * Returns the macros for the element type; {@code to} is the result, or null for sums that are added afterwards.
+     */
     List<String> macros(@Nullable View to) {
         var macros = new ArrayList<>(ElementMacros.kept(a, to));
         macros.add("T=" + ElementTypes.name(dtype().storage()));
@@ -56,9 +59,9 @@ record Product(
     }
 
     /**
-     * Returns what all kernels of products are called with: the places of a, b, bias (out, where there is none) and {@code
-     * to}; batches, m, n, k; the reach of a split; how to add the bias; how to finish; and {@code more}. What is summed
-     * up afterwards has no bias and nothing to finish.
+     * Returns what all kernels of products are called with: the places of a, b, bias (out, where there is none) and
+     * {@code to}; batches, m, n, k; the reach of a split; how to add the bias; how to finish; and {@code more}. What is
+     * summed up afterwards has no bias and nothing to finish.
      */
     Argument[] arguments(Argument.Place to, int reach, int... more) {
         boolean whole = reach >= k;

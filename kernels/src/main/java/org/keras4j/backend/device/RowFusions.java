@@ -22,8 +22,8 @@ final class RowFusions {
     }
 
     /**
-     * Prepares a function of the rows of the first input in {@code rows.c} and {@code rows_groups.c}; {@code more} are its
-     * last arguments.
+     * Prepares a function of the rows of the first input in {@code rows.c} and {@code rows_groups.c}; {@code more} are
+     * its last arguments.
      */
     Kernel rows(String function, List<View> in, View out, Argument... more) {
         int n = in.getFirst().shape().last();
@@ -68,7 +68,9 @@ final class RowFusions {
                 : rows("crossentropy_of_shares" + suffix, in, out, number(dtype, epsilon), number(dtype, 1 - epsilon));
     }
 
-    /** Prepares a step of a recurrent layer with {@code u} units; {@code state} is one of its places of shape (rows, u). */
+    /**
+     * Prepares a step of a recurrent layer with {@code u} units; {@code state} is one of its places of shape (rows, u).
+     */
     Kernel cell(String function, List<View> in, List<View> out, View state) {
         int u = state.shape().last();
         if (state.size() == 0) return () -> {};
@@ -93,7 +95,9 @@ final class RowFusions {
         return dtype.isFloating() && ElementMacros.known(context.traits, dtype);
     }
 
-    /** Returns the rows of a work-item on a CPU: some work-items for each unit, so that none waits long for the last. */
+    /**
+     * Returns the rows of a work-item on a CPU: some work-items for each unit, so that none waits long for the last.
+     */
     private int share(int rows) {
         return ceil(rows, context.traits.units() * context.tuning.get("rows.groups"));
     }

@@ -4,8 +4,8 @@ import org.keras4j.Storage;
 import org.keras4j.backend.Kernel;
 
 /**
- * Matrix products on CPUs: floats in register tiles (gemm_strips.c) or, where there is only a row, as it comes (gemv.c);
- * others plainly (gemm_plain.c).
+ * Matrix products on CPUs: floats in register tiles (gemm_strips.c) or, where there is only a row, as it comes
+ * (gemv.c); others plainly (gemm_plain.c).
  */
 final class StripProducts {
     private static final int STRIP = 12;

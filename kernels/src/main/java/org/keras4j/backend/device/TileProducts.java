@@ -7,8 +7,8 @@ import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 
 /**
- * Matrix products on GPUs: tiles in local memory (gemm_tiles.c), large ones if there are enough for all units; where there is
- * only a row, {@link RowProducts}.
+ * Matrix products on GPUs: tiles in local memory (gemm_tiles.c), large ones if there are enough for all units; where
+ * there is only a row, {@link RowProducts}.
  */
 final class TileProducts {
     private static final int ITEMS = 256;

@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 public final class Transfers {
     private Transfers() {}
 
-    /** Returns the elements {@code from} to {@code from + count} of a {@code float[], double[], int[]} or {@code long[]}. */
+    /**
+     * Returns the elements {@code from} to {@code from + count} of a {@code float[], double[], int[]} or {@code
+     * long[]}.
+     */
     static MemorySegment segment(Object array, long from, long count) {
         MemorySegment all = switch (array) {
             case float[] a -> MemorySegment.ofArray(a);

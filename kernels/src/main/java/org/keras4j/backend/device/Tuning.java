@@ -18,8 +18,8 @@ import org.keras4j.Config;
 /**
  * The kernels' tunable numbers: those for the kind of device ({@code tuning/cpu.properties} or {@code gpu.properties}),
  * then those shipped for this very device ({@code tuning/DEVICE.properties}), then those found on this machine
- * ({@code tuning/DEVICE.properties} in Keras's folder). Later ones win. A line {@code NAME.try = 1, 2, 3} has the values that
- * are worth trying on a new device.
+ * ({@code tuning/DEVICE.properties} in Keras's folder). Later ones win. A line {@code NAME.try = 1, 2, 3} has the
+ * values that are worth trying on a new device.
  */
 public final class Tuning {
     private static final String TRY = ".try";

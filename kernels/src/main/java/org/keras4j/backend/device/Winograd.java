@@ -3,8 +3,9 @@ package org.keras4j.backend.device;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A 3 x 3 convolution in tiles of 4 x 4 results (winograd.c): {@code inner} channels of images of {@code in} give {@code
- * columns} channels of images of {@code out}; the tile at result 0 begins at {@code start} of the image that is read.
+ * A 3 x 3 convolution in tiles of 4 x 4 results (winograd.c): {@code inner} channels of images of {@code in} give
+ * {@code columns} channels of images of {@code out}; the tile at result 0 begins at {@code start} of the image that is
+ * read.
  *
  * <p>A NaN or an infinity in an image makes all 16 results of each tile that it is read for NaN, where a direct
  * convolution spoils the 9 results around it.
@@ -23,7 +24,9 @@ record Winograd(int batch, int inner, int columns, int[] in, int[] out, int[] st
         return tiles.pays(context) ? tiles : null;
     }
 
-    /** Returns the tiles of the gradient by x, a convolution of dy with the turned kernel; null as for {@link #forward}. */
+    /**
+     * Returns the tiles of the gradient by x, a convolution of dy with the turned kernel; null as for {@link #forward}.
+     */
     static @Nullable Winograd backward(DeviceContext context, ConvGeometry g) {
         if (!isThreeByThree(g)) return null;
         int[] start = {g.low()[1] - 2, g.low()[2] - 2};

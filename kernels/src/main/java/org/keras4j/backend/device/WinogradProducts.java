@@ -98,7 +98,9 @@ final class WinogradProducts {
         return context.scratch.together(launches.toArray(Kernel[]::new));
     }
 
-    /** As for {@link #forward}; the tiles of dy are transformed as kernels, and all products of a tap's points summed. */
+    /**
+     * As for {@link #forward}; the tiles of dy are transformed as kernels, and all products of a tap's points summed.
+     */
     @Nullable
     Kernel kernelGradient(ConvGeometry g, View x, View dy, View dw) {
         Winograd tiles = fits(dw) ? Winograd.forward(context, g) : null;
@@ -155,7 +157,10 @@ final class WinogradProducts {
                                 .toArray());
     }
 
-    /** Transformed tiles stay as small as a cache that all units share, or at least as does not matter beside the tensors. */
+    /**
+     * Transformed tiles stay as small as a cache that all units share, or at least as does not matter beside the
+     * tensors.
+     */
     private int tilesAtOnce(Winograd tiles) {
         long each = (long) Winograd.POINTS * (tiles.inner() + tiles.columns()) * Float.BYTES;
         long most = ((long) context.tuning.get("winograd.megabytes") << 20) / each;

@@ -7,8 +7,8 @@ import org.keras4j.backend.View;
 import org.keras4j.op.Activation;
 
 /**
- * 3 x 3 convolutions in float32 on CPUs by {@link Winograd}'s algorithm: each work-item transforms, multiplies and takes
- * back as many tiles at a time as stay in its cache.
+ * 3 x 3 convolutions in float32 on CPUs by {@link Winograd}'s algorithm: each work-item transforms, multiplies and
+ * takes back as many tiles at a time as stay in its cache.
  */
 final class WinogradSlabs {
     private static final int LANES = 16;
@@ -58,7 +58,9 @@ final class WinogradSlabs {
         return Math.min(tiles.inner(), tiles.columns()) >= LANES;
     }
 
-    /** How the work is cut and where in the scratch memory its parts lie: turned weights, points of the weights, slabs. */
+    /**
+     * How the work is cut and where in the scratch memory its parts lie: turned weights, points of the weights, slabs.
+     */
     private final class Plan {
         final Winograd tiles;
         final int vectors;
@@ -127,7 +129,9 @@ final class WinogradSlabs {
                                 .toArray());
     }
 
-    /** The points of the tiles of x and of dy are multiplied and summed; the sums of all tiles are taken back at once. */
+    /**
+     * The points of the tiles of x and of dy are multiplied and summed; the sums of all tiles are taken back at once.
+     */
     @Nullable
     Kernel kernelGradient(ConvGeometry g, View x, View dy, View dw) {
         Winograd tiles = dw.dtype() == DType.FLOAT32 ? Winograd.forward(context, g) : null;

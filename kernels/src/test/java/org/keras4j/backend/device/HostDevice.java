@@ -16,9 +16,9 @@ import java.util.List;
 import org.keras4j.backend.Kernel;
 
 /**
- * The host as a device: kernels are compiled in the host dialect and run at once, by one thread. It is slow, and strict:
- * buffers and local memory come full of NaN and variables with 0xfe in all bytes, so that results show what was read before
- * it was written; and what a kernel writes beyond a buffer is found when the buffer is freed.
+ * The host as a device: kernels are compiled in the host dialect and run at once, by one thread. It is slow, and
+ * strict: buffers and local memory come full of NaN and variables with 0xfe in all bytes, so that results show what was
+ * read before it was written; and what a kernel writes beyond a buffer is found when the buffer is freed.
  */
 @SuppressWarnings("restricted") // calling compiled kernels is what this class is for
 final class HostDevice implements Device {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.keras4j.op.Op;
 
 /**
- * The matrix product of CLBlast, an OpenCL library, on the first device of the first platform; only there to be compared
- * with. Memory is given back when the program ends.
+ * The matrix product of CLBlast, an OpenCL library, on the first device of the first platform; only there to be
+ * compared with. Memory is given back when the program ends.
  */
 @SuppressWarnings("restricted") // calling native code is what this class is for
 public final class ClBlast implements DotBenchmark.Multiplier {

@@ -24,7 +24,9 @@ public final class ConvBenchmark {
 
     private ConvBenchmark() {}
 
-    /** Prints GFLOP/s of direct convolution; arguments: the seconds to spend on each number, then a row to run alone. */
+    /**
+     * Prints GFLOP/s of direct convolution; arguments: the seconds to spend on each number, then a row to run alone.
+     */
     public static void main(String[] args) {
         double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 0.5;
         for (int i = 0; i < SHAPES.length; i++) {

@@ -21,7 +21,10 @@ public final class DotBenchmark {
     public interface Multiplier {
         String name();
 
-        /** Prepares {@code a[m, k] . b[k, n]}, each transposed if asked; what comes back does it {@code times} and waits. */
+        /**
+         * Prepares {@code a[m, k] . b[k, n]}, each transposed if asked; what comes back does it {@code times} and
+         * waits.
+         */
         Run prepare(Op.Dot op, int m, int n, int k);
     }
 

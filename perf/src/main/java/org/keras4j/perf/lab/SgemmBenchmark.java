@@ -11,7 +11,10 @@ import org.keras4j.backend.cpu.kernels.Scratch;
 import org.keras4j.backend.cpu.kernels.Work;
 import org.keras4j.backend.cpu.kernels.WorkPool;
 
-/** Measures the peak of fused multiply-adds and the matrix product in one run, and prints the second as a share of the first. */
+/**
+ * Measures the peak of fused multiply-adds and the matrix product in one run, and prints the second as a share of the
+ * first.
+ */
 public final class SgemmBenchmark {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
 
@@ -56,7 +59,9 @@ public final class SgemmBenchmark {
         return best(run, seconds, false);
     }
 
-    /** As {@link #best(Runnable, double)}, but in processor time of this thread: fair on a machine that others use too. */
+    /**
+     * As {@link #best(Runnable, double)}, but in processor time of this thread: fair on a machine that others use too.
+     */
     static double best(Runnable run, double seconds, boolean alone) {
         double best = Double.MAX_VALUE;
         for (int phase = 0; phase < 2; phase++) {

@@ -5,10 +5,11 @@ package org.keras4j.perf.lab;
  * {@code DirectTiles}.
  *
  * <p>Run with the class's name and redirect to the file. A tile must be one straight method with named accumulators:
- * arrays of vectors, loops over rows and helpers that return vectors are 14 to 80 times slower. The distance of two rows
- * or columns of A must be a constant (a variable one of two columns: 55 GFLOP/s instead of 113); and where A has an offset, its and the depth's upper bits are masked away: only then does the
- * compiler know that no index overflows, and leaves out a sign extension per row and step (44 against 101 GFLOP/s).
- * A second loop around that over k, say over the lines of an image, costs a sixth of the speed.
+ * arrays of vectors, loops over rows and helpers that return vectors are 14 to 80 times slower. The distance of two
+ * rows or columns of A must be a constant (a variable one of two columns: 55 GFLOP/s instead of 113); and where A has
+ * an offset, its and the depth's upper bits are masked away: only then does the compiler know that no index overflows,
+ * and leaves out a sign extension per row and step (44 against 101 GFLOP/s). A second loop around that over k, say over
+ * the lines of an image, costs a sixth of the speed.
  */
 public final class TileWriter {
     private static final int[] HEIGHTS = {14, 8, 6, 4, 2, 1};
@@ -45,9 +46,9 @@ public final class TileWriter {
                  * Adds to a register tile of C the product of a panel of A and a panel of B.
                  *
                  * <p>A is %s.
-                 * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two vectors.
-                 * Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code TileWriter}
-                 * of the kernel laboratory, which tells why it looks as it does.
+                 * B is {@code [k][ldb]}, C is {@code [height][ldc]}; a tile is {@code height} rows by one or two
+                 * vectors. Two vectors by 14 rows fill 28 of the 32 registers of AVX-512 and NEON. Written by {@code
+                 * TileWriter} of the kernel laboratory, which tells why it looks as it does.
                  */
                 @SuppressWarnings("UnusedVariable") // all tiles take the same arguments
                 final class %s%s {

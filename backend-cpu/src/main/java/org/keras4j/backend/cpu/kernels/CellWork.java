@@ -5,13 +5,13 @@ import java.util.List;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
- * A step of recurrent units on {@code [rows][units]}, some rows at a time: each gate of theirs is gathered to one piece of
- * scratch memory, whole vectors long, so that the loops over it are few and long whatever the number of units. What lies
- * behind the last element of a piece is arbitrary and never copied out.
+ * A step of recurrent units on {@code [rows][units]}, some rows at a time: each gate of theirs is gathered to one piece
+ * of scratch memory, whole vectors long, so that the loops over it are few and long whatever the number of units. What
+ * lies behind the last element of a piece is arbitrary and never copied out.
  *
- * <p>A step is a list of passes, each a method of its own. One method with all of them is more than the compiler inlines:
- * it stops half-way through one of the functions and makes an object of each vector there. Calls of a loop over passes
- * that differ are never inlined.
+ * <p>A step is a list of passes, each a method of its own. One method with all of them is more than the compiler
+ * inlines: it stops half-way through one of the functions and makes an object of each vector there. Calls of a loop
+ * over passes that differ are never inlined.
  */
 abstract class CellWork implements Work {
     /** Computes some pieces of {@code count} rows; piece k of {@code room} is at {@code k * piece}. */

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
- * Computes the gradient of a convolution for x: a convolution of dy with the transposed kernel. With strides, the pixels
- * of dx fall into classes by their place within a stride; each class meets its own few taps and is a product of its own,
- * so nothing is multiplied by the zeros between the pixels of dy.
+ * Computes the gradient of a convolution for x: a convolution of dy with the transposed kernel. With strides, the
+ * pixels of dx fall into classes by their place within a stride; each class meets its own few taps and is a product of
+ * its own, so nothing is multiplied by the zeros between the pixels of dy.
  */
 public final class ConvInputGradient {
     private final ConvShape shape;

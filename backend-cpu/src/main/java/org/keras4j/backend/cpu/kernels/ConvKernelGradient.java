@@ -6,8 +6,8 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
  * Computes the gradient of a convolution for its kernel: the transposed patches of x times dy, a contraction over all
- * pixels. Where the kernel is too small to be shared among threads, the pixels are cut into chunks, whose number depends
- * on the sizes alone, and the chunks' sums are added in order.
+ * pixels. Where the kernel is too small to be shared among threads, the pixels are cut into chunks, whose number
+ * depends on the sizes alone, and the chunks' sums are added in order.
  */
 public final class ConvKernelGradient extends TiledProduct {
     /** Kernels of up to this many floats are summed chunk by chunk: a chunk's sum stays in a 1 MB L2. */

@@ -3,7 +3,9 @@ package org.keras4j.backend.cpu.kernels;
 import java.util.Arrays;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
-/** Cross-entropy of one row of n classes with the number of its class, and its gradient; 0 if there is no such class. */
+/**
+ * Cross-entropy of one row of n classes with the number of its class, and its gradient; 0 if there is no such class.
+ */
 public final class CrossentropyRows {
     private CrossentropyRows() {}
 

@@ -4,16 +4,18 @@ import java.util.Arrays;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
- * Convolves {@code x[batch, 1, height, width, channels]} with few channels without gathering patches: the pixels under a
- * line of the kernel lie side by side in x, and the tile kernel reads them there. Where x is padded, a band of lines is
- * copied with its padding first, small enough to stay in L2.
+ * Convolves {@code x[batch, 1, height, width, channels]} with few channels without gathering patches: the pixels under
+ * a line of the kernel lie side by side in x, and the tile kernel reads them there. Where x is padded, a band of lines
+ * is copied with its padding first, small enough to stay in L2.
  *
  * <p>Gathering costs as much for 32 output channels as for 512; with few channels it is a third of the time.
  */
 final class DirectConvolution implements PackedConvolution, Work {
     /** Lines of the result of one part: a band of x of this height and the results fit L2. */
     private static final int BAND = 8;
-    /** With more channels than these, gathering is cheap beside the product, and saves compiling another set of tiles. */
+    /**
+     * With more channels than these, gathering is cheap beside the product, and saves compiling another set of tiles.
+     */
     private static final int MAX_DISTANCE = 128;
 
     private static final int MAX_OUT = 128;

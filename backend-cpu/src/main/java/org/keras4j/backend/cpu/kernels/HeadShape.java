@@ -1,8 +1,9 @@
 package org.keras4j.backend.cpu.kernels;
 
 /**
- * Says how heads lie in memory: query {@code [batch][queries][heads][size]}, key {@code [batch][keys][groups][size]}, value
- * {@code [batch][keys][groups][valueSize]}; {@code heads / groups} heads, one after the other, share a key and a value.
+ * Says how heads lie in memory: query {@code [batch][queries][heads][size]}, key {@code [batch][keys][groups][size]},
+ * value {@code [batch][keys][groups][valueSize]}; {@code heads / groups} heads, one after the other, share a key and a
+ * value.
  */
 public record HeadShape(int batch, int queries, int keys, int heads, int groups, int size, int valueSize) {
     /** The longest heads that {@link Attention} and {@link AttentionGradient} take. */

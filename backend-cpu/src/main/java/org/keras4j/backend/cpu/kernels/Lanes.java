@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import org.keras4j.backend.cpu.kernels.Scratch.Use;
 
 /**
- * Sums the lanes of a vector in one fixed order; {@code reduceLanes} leaves it open and changes it when code is compiled.
- * The lanes are handed over in an array: a vector that is an argument is an object wherever the compiler decides not to
- * inline the call.
+ * Sums the lanes of a vector in one fixed order; {@code reduceLanes} leaves it open and changes it when code is
+ * compiled. The lanes are handed over in an array: a vector that is an argument is an object wherever the compiler
+ * decides not to inline the call.
  */
 final class Lanes {
     private static final int L = FloatVector.SPECIES_PREFERRED.length();

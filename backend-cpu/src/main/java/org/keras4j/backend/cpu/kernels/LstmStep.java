@@ -3,7 +3,9 @@ package org.keras4j.backend.cpu.kernels;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Computes {@code c' = s(f) c + s(i) tanh(g)} and {@code h = s(o) tanh(c')} from the gates' arguments, s the sigmoid. */
+/**
+ * Computes {@code c' = s(f) c + s(i) tanh(g)} and {@code h = s(o) tanh(c')} from the gates' arguments, s the sigmoid.
+ */
 public final class LstmStep extends CellWork {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();

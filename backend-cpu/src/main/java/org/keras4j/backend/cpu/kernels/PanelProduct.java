@@ -5,8 +5,8 @@ final class PanelProduct {
     private PanelProduct() {}
 
     /**
-     * Adds A . B to {@code c[height][ldc]}, which has room for whole vectors of columns. A is {@code [height][DEPTH]}, of
-     * which the first {@code depth} columns count; B was packed {@code packed} rows deep.
+     * Adds A . B to {@code c[height][ldc]}, which has room for whole vectors of columns. A is {@code [height][DEPTH]},
+     * of which the first {@code depth} columns count; B was packed {@code packed} rows deep.
      */
     static void rows(
             int height,
@@ -30,8 +30,8 @@ final class PanelProduct {
     }
 
     /**
-     * Adds A . B to {@code c[rows][ldc]}, A being {@code [depth][lda]} with the rows of C side by side, which are packed in
-     * {@code panel}.
+     * Adds A . B to {@code c[rows][ldc]}, A being {@code [depth][lda]} with the rows of C side by side, which are
+     * packed in {@code panel}.
      */
     static void columns(
             int rows,

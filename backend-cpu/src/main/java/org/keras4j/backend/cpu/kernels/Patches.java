@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * The matrix of patches of a tensor {@code [batch, depth, height, width, channels]} that a convolution multiplies, read
- * piece by piece and never stored whole. Row p is a point q of a grid, column {@code tap * run + c} the channel c of the
- * pixel {@code q * step + offset[tap]}, zero where that lies outside.
+ * piece by piece and never stored whole. Row p is a point q of a grid, column {@code tap * run + c} the channel c of
+ * the pixel {@code q * step + offset[tap]}, zero where that lies outside.
  */
 final class Patches {
     private final int[] size;

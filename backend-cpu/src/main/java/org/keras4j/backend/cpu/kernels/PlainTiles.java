@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Computes what the register tiles compute, bit for bit, in a loop so small that it is compiled after a few milliseconds.
- * Plain Java would be scalar for good: with offsets that vary, the compiler makes no vector code of it.
+ * Computes what the register tiles compute, bit for bit, in a loop so small that it is compiled after a few
+ * milliseconds. Plain Java would be scalar for good: with offsets that vary, the compiler makes no vector code of it.
  */
 final class PlainTiles {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;

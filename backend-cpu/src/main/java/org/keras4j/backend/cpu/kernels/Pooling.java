@@ -70,7 +70,10 @@ public final class Pooling {
         this.dxo = dxo;
     }
 
-    /** Writes the places of the window's pixels that lie inside to {@code taps}, in pixels from the image; returns how many. */
+    /**
+     * Writes the places of the window's pixels that lie inside to {@code taps}, in pixels from the image; returns how
+     * many.
+     */
     private int window(int d, int h, int w, int[] taps) {
         int[] in = shape.in();
         int count = 0;

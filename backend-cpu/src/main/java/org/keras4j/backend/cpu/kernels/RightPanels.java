@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * Packs the right factor B of a product into panels of one or two vectors of columns.
  *
- * <p>A packed matrix is {@code [k / depth][n / WIDTH][depth][WIDTH]} with {@link Blocks#depth}; the last block of k may be shorter and the last panel
- * one vector wide, filled up with zeros. The panel of column j and block k0 starts at {@code k0 * paddedColumns(n) + j * depth}.
+ * <p>A packed matrix is {@code [k / depth][n / WIDTH][depth][WIDTH]} with {@link Blocks#depth}; the last block of k may
+ * be shorter and the last panel one vector wide, filled up with zeros. The panel of column j and block k0 starts at
+ * {@code k0 * paddedColumns(n) + j * depth}.
  */
 public final class RightPanels {
     private RightPanels() {}

@@ -1,6 +1,8 @@
 package org.keras4j.backend.cpu.kernels;
 
-/** One thread's reusable buffers: they grow to the largest size asked for and stay, so steady state allocates nothing. */
+/**
+ * One thread's reusable buffers: they grow to the largest size asked for and stay, so steady state allocates nothing.
+ */
 public final class Scratch {
     /** What a buffer is for; buffers of different uses may be held at the same time. */
     public enum Use {

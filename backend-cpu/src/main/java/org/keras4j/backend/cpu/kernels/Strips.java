@@ -22,9 +22,9 @@ final class Strips {
     }
 
     /**
-     * Copies {@code rows} runs of {@code width} floats. When runs are written without gaps, or to the starts of lines that
-     * are a vector long, a whole vector is moved at a time: what it writes too much is overwritten by the next run or part
-     * of a line, so the target needs room for one vector more.
+     * Copies {@code rows} runs of {@code width} floats. When runs are written without gaps, or to the starts of lines
+     * that are a vector long, a whole vector is moved at a time: what it writes too much is overwritten by the next run
+     * or part of a line, so the target needs room for one vector more.
      */
     static void copy(float[] from, int f, int fromStride, int rows, int width, float[] to, int t, int toStride) {
         boolean free = width == toStride || toStride >= L && t % toStride == 0;

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Knows which register tiles the JIT compiler has made fast. In the interpreter a tile is slower than plain loops by a
- * hundred times and more, and a program's first second would be spent there; so plain loops, which compute the same bits,
- * stand in until a daemon thread has called the tile often enough on a few floats of its own.
+ * hundred times and more, and a program's first second would be spent there; so plain loops, which compute the same
+ * bits, stand in until a daemon thread has called the tile often enough on a few floats of its own.
  */
 final class TileWarmup {
     /** Calls one tile on data of the caller's. */

@@ -7,7 +7,8 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
  * Computes {@code C = activation(bias + A . B)} tile by tile, where a subclass says how a panel of A is gathered.
  *
  * <p>C is {@code [m][ldc]}, A is {@code m x k}, B is {@code k x n}. Every element of C is one chain of fused
- * multiply-adds in the order of k, started from the bias, whatever the cut into parts: results do not depend on threads.
+ * multiply-adds in the order of k, started from the bias, whatever the cut into parts: results do not depend on
+ * threads.
  */
 abstract class TiledProduct implements Work {
     /** How the right factor lies in memory. */
@@ -53,7 +54,9 @@ abstract class TiledProduct implements Work {
 
     private static final int TILE_FLOATS = Blocks.HEIGHT * Blocks.WIDTH;
 
-    /** Gathers rows {@code row .. row + height} of A, columns {@code k0 .. k0 + depth}, into the start of {@code panel}. */
+    /**
+     * Gathers rows {@code row .. row + height} of A, columns {@code k0 .. k0 + depth}, into the start of {@code panel}.
+     */
     abstract void packLeft(int batch, int row, int height, int k0, int depth, float[] panel);
 
     /** Returns the place of row {@code row} of C; rows of one tile need not follow each other if {@link #scattered}. */

@@ -7,7 +7,10 @@ public final class Transpose {
 
     private Transpose() {}
 
-    /** Writes {@code to[j][i] = from[i][j]} for {@code rows x columns} elements; {@code ldf} and {@code ldt} are row lengths. */
+    /**
+     * Writes {@code to[j][i] = from[i][j]} for {@code rows x columns} elements; {@code ldf} and {@code ldt} are row
+     * lengths.
+     */
     public static void block(float[] from, int fo, int ldf, int rows, int columns, float[] to, int at, int ldt) {
         for (int i = 0; i < rows; i += TILE) {
             int height = Math.min(TILE, rows - i);

@@ -7,7 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Evaluates the transcendental functions of float32, {@code y[i] = f(x[i])}, over the whole range with infinities and NaN.
+ * Evaluates the transcendental functions of float32, {@code y[i] = f(x[i])}, over the whole range with infinities and
+ * NaN.
  *
  * <p>Errors are at most a few units in the last place. The polynomials are our own minimax fits on the reduced ranges;
  * the reductions are the classical ones (Cody and Waite, "Software Manual for the Elementary Functions", 1980).
@@ -90,7 +91,9 @@ public final class VectorMath {
         return FloatVector.broadcast(S, value);
     }
 
-    /** Returns a vector that begins with the last elements, so that the code of a function is needed in one place only. */
+    /**
+     * Returns a vector that begins with the last elements, so that the code of a function is needed in one place only.
+     */
     static float[] rest(float[] x, int at, int count) {
         float[] rest = Scratch.ofThread().floats(Scratch.Use.REST, L);
         System.arraycopy(x, at, rest, 0, count);
@@ -219,8 +222,8 @@ public final class VectorMath {
     }
 
     /**
-     * Computes the error function: an odd polynomial up to 1, then {@code 1 - e^-q(x)}. It takes several passes, because
-     * in one the compiler would not inline everything and make objects of vectors.
+     * Computes the error function: an odd polynomial up to 1, then {@code 1 - e^-q(x)}. It takes several passes,
+     * because in one the compiler would not inline everything and make objects of vectors.
      */
     public static void erf(float[] x, int xo, float[] y, int yo, int n) {
         float[] e = Scratch.ofThread().floats(Scratch.Use.PASS, PASS);

@@ -8,11 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
  * The transforms of Winograd's minimal filtering F(4 x 4, 3 x 3) (Lavin and Gray, "Fast algorithms for convolutional
  * neural networks", 2016): 16 results of a 3 x 3 kernel from 36 products instead of 144.
  *
- * <p>A polynomial of degree 5 is known by its values at six points. The points here are 0, ±√½, ±√2 and infinity: powers
- * of theirs stay near 1, so that the rounding errors are about those of summing the products one by one, and a fifth of
- * those with the usual points 0, ±1, ±2. A NaN or an infinity in the input makes NaN of the whole 4 x 4 tiles of results
- * that see it, where the sums of products would have made so of those within one pixel of it; the sums of all others are
- * the same. Each method transforms a vector of channels along one axis.
+ * <p>A polynomial of degree 5 is known by its values at six points. The points here are 0, ±√½, ±√2 and infinity:
+ * powers of theirs stay near 1, so that the rounding errors are about those of summing the products one by one, and a
+ * fifth of those with the usual points 0, ±1, ±2. A NaN or an infinity in the input makes NaN of the whole 4 x 4 tiles
+ * of results that see it, where the sums of products would have made so of those within one pixel of it; the sums of
+ * all others are the same. Each method transforms a vector of channels along one axis.
  */
 final class Winograd {
     /** Results along an axis of a tile. */
@@ -118,8 +118,8 @@ final class Winograd {
     }
 
     /**
-     * Takes four elements of dy to the six points: in the gradient for the kernel, F(3 x 3, 4 x 4), dy is the filter. Its
-     * division by the points' distances is left to {@link #kernelGradient}, which comes once for many tiles.
+     * Takes four elements of dy to the six points: in the gradient for the kernel, F(3 x 3, 4 x 4), dy is the filter.
+     * Its division by the points' distances is left to {@link #kernelGradient}, which comes once for many tiles.
      */
     static void gradient(float[] dy, int yo, int step, float[] to, int t, int toStep) {
         FloatVector y0 = at(dy, yo);

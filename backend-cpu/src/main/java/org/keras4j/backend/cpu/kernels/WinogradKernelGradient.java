@@ -6,8 +6,8 @@ import org.keras4j.backend.cpu.kernels.Scratch.Use;
 /**
  * Computes the gradient of a 3 x 3 convolution for its kernel by {@link Winograd}'s algorithm, F(3 x 3, 4 x 4): at each
  * of the 36 points the transformed tiles of x and dy are multiplied and summed, {@code [tiles][channels]^T x
- * [tiles][out]}, and only the sums are transformed back. The tiles are cut into chunks, whose number depends on the sizes
- * alone, and the chunks' sums are added in order.
+ * [tiles][out]}, and only the sums are transformed back. The tiles are cut into chunks, whose number depends on the
+ * sizes alone, and the chunks' sums are added in order.
  */
 final class WinogradKernelGradient {
     private static final TileWarmup WARMUP = TiledProduct.COLUMN_WARMUP;

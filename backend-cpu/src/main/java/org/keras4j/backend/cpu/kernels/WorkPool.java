@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Runs the parts of a {@link Work} on the caller and a fixed set of daemon threads.
  *
  * <p>Workers spin for a few microseconds after each job, because waking a parked thread costs more than most kernels
- * take. When two callers come at once the second runs its parts itself: the cut into parts never depends on the threads.
+ * take. When two callers come at once the second runs its parts itself: the cut into parts never depends on the
+ * threads.
  */
 public final class WorkPool {
-    /** Spins of about 40 ns: enough to bridge the gap between two kernels of one step, short enough for an idle machine. */
+    /**
+     * Spins of about 40 ns: enough to bridge the gap between two kernels of one step, short enough for an idle machine.
+     */
     private static final int SPINS = 2_000;
 
     /** Next part of a job that takes no more claims; without it a late worker could claim from a job half announced. */

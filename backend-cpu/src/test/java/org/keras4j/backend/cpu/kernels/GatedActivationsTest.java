@@ -16,7 +16,9 @@ class GatedActivationsTest {
         void run(float[] x, int xo, float[] y, int yo, int n);
     }
 
-    /** The error is one of a few units in the last place of the result or, in the left tail, of the least that matters. */
+    /**
+     * The error is one of a few units in the last place of the result or, in the left tail, of the least that matters.
+     */
     private static void check(String name, Loop loop, DoubleUnaryOperator exact) {
         var random = new SplittableRandom(7);
         float[] x = new float[100_003];

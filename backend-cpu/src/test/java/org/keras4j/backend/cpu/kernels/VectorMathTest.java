@@ -49,7 +49,10 @@ class VectorMathTest {
         void run(float[] x, int xo, float[] y, int yo, int n);
     }
 
-    /** Compares with doubles on random floats of all magnitudes, on [-8, 8] and on the edges; returns the worst error in ulp. */
+    /**
+     * Compares with doubles on random floats of all magnitudes, on [-8, 8] and on the edges; returns the worst error in
+     * ulp.
+     */
     private static double worst(String name, Loop loop, DoubleUnaryOperator exact, double limit) {
         var random = new SplittableRandom(7);
         float[] x = new float[200_003];
