@@ -1,22 +1,10 @@
 package org.keras4j.optimizers;
 
-import java.util.List;
-import java.util.Map;
-import org.keras4j.graph.Tensor;
-import org.keras4j.graph.Variable;
-import org.keras4j.ops.K;
 import org.keras4j.optimizers.schedules.LearningRateSchedule;
 
 /** Adaptive moments (Kingma and Ba 2014). */
-public final class Adam extends BaseOptimizer<Adam> {
-    private double beta1 = 0.9;
-    private double beta2 = 0.999;
-    private double epsilon = 1e-7;
-    private boolean amsgrad = false;
-
-    public Adam() {
-        super(0.001);
-    }
+public final class Adam extends BaseAdam<Adam> {
+    public Adam() {}
 
     public Adam(double learningRate) {
         this();
@@ -28,65 +16,8 @@ public final class Adam extends BaseOptimizer<Adam> {
         learningRate(learningRate);
     }
 
-    /** Sets the part of the average gradient that stays at each step. */
-    public Adam beta1(double beta1) {
-        this.beta1 = beta1;
-        return this;
-    }
-
-    /** Sets the part of the average squared gradient that stays at each step. */
-    public Adam beta2(double beta2) {
-        this.beta2 = beta2;
-        return this;
-    }
-
-    /** Sets what is added to the divisor so that it is never zero. */
-    public Adam epsilon(double epsilon) {
-        this.epsilon = epsilon;
-        return this;
-    }
-
-    /** Says whether to divide by the greatest average so far (Reddi et al. 2018). */
-    public Adam amsgrad(boolean amsgrad) {
-        requireFresh();
-        this.amsgrad = amsgrad;
-        return this;
-    }
-
     @Override
     protected Adam self() {
         return this;
-    }
-
-    @Override
-    protected void createSlots(List<Variable> variables) {
-        addSlots(variables, "momentum", "velocity");
-        if (amsgrad) addSlots(variables, "velocity_hat");
-    }
-
-    @Override
-    protected void updateStep(Tensor gradient, Variable variable, Step step) {
-        Variable m = slot(variable, "momentum");
-        Variable v = slot(variable, "velocity");
-        assignAverage(m, beta1, gradient);
-        assignAverage(v, beta2, K.square(gradient));
-        Tensor second = v.value();
-        if (amsgrad) {
-            Variable greatest = slot(variable, "velocity_hat");
-            greatest.assign(K.maximum(greatest.value(), second));
-            second = greatest.value();
-        }
-        Tensor change = K.multiply(m.value(), step.adamRate(beta1, beta2));
-        assignSub(variable, K.divide(change, K.add(K.sqrt(second), epsilon)));
-    }
-
-    @Override
-    public Map<String, Object> getConfig() {
-        Map<String, Object> config = super.getConfig();
-        config.put("beta_1", beta1);
-        config.put("beta_2", beta2);
-        config.put("epsilon", epsilon);
-        config.put("amsgrad", amsgrad);
-        return config;
     }
 }

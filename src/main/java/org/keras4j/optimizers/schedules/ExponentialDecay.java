@@ -1,50 +1,21 @@
 package org.keras4j.optimizers.schedules;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 
 /** Gives {@code initialLearningRate * decayRate ^ (step / decaySteps)}. */
-public final class ExponentialDecay implements LearningRateSchedule {
-    private final double initialLearningRate;
-    private final double decaySteps;
-    private final double decayRate;
-    private boolean staircase = false;
-    private String name = "ExponentialDecay";
-
+public final class ExponentialDecay extends RateDecay<ExponentialDecay> {
     public ExponentialDecay(double initialLearningRate, double decaySteps, double decayRate) {
-        this.initialLearningRate = initialLearningRate;
-        this.decaySteps = Schedules.positive("ExponentialDecay", "decay_steps", decaySteps);
-        this.decayRate = decayRate;
+        super(initialLearningRate, decaySteps, decayRate);
     }
 
-    /** Says whether the rate falls only every {@code decaySteps} steps. */
-    public ExponentialDecay staircase(boolean staircase) {
-        this.staircase = staircase;
-        return this;
-    }
-
-    public ExponentialDecay name(String name) {
-        this.name = name;
+    @Override
+    ExponentialDecay self() {
         return this;
     }
 
     @Override
-    public Tensor call(Tensor step) {
-        Tensor p = K.divide(K.cast(step, K.floatx()), decaySteps);
-        if (staircase) p = K.floor(p);
-        return K.multiply(initialLearningRate, K.power(decayRate, p));
-    }
-
-    @Override
-    public Map<String, Object> getConfig() {
-        Map<String, Object> config = new LinkedHashMap<>();
-        config.put("initial_learning_rate", initialLearningRate);
-        config.put("decay_steps", Schedules.count(decaySteps));
-        config.put("decay_rate", decayRate);
-        config.put("staircase", staircase);
-        config.put("name", name);
-        return config;
+    Tensor decayed(double initialLearningRate, double decayRate, Tensor periods) {
+        return K.multiply(initialLearningRate, K.power(decayRate, periods));
     }
 }
