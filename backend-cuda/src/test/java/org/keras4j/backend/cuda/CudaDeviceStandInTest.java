@@ -120,6 +120,29 @@ class CudaDeviceStandInTest {
         assertArrayEquals(numbers(4), read(buffer, 4));
     }
 
+    /** Runs a kernel on eight floats and returns what is said of the device that was lost by it. */
+    private String lossBy(String name, String statement) {
+        String body = "KERNEL GROUP_SIZE(1, 1, 1) void " + name + "(BUFFER(float, x), const int n) { OPEN(float, x); "
+                + statement + " }";
+        Buffer buffer = device.allocate(32);
+        Program program = device.compile(Sources.generated(Dialect.CUDA, name, body));
+        program.bind(name, Grid.of(1, 1), new Argument.Place(buffer, 0), Argument.of(8))
+                .run();
+        return assertThrows(DeviceLostException.class, device::finish).getMessage();
+    }
+
+    @Test
+    void aKernelThatReadsBehindItsMemoryLosesTheDevice() {
+        String said = lossBy("beyond", "x[0] = x[n];");
+        assertTrue(said.contains("illegal memory access"), said);
+    }
+
+    @Test
+    void aKernelThatReadsVectorsAtAnyPlaceLosesTheDevice() {
+        String said = lossBy("askew", "float v[4]; LOAD4(float, v, x + n - 7); x[0] = v[0];");
+        assertTrue(said.contains("misaligned address"), said);
+    }
+
     @Test
     void aKernelThatDoesNotCompileShowsTheCompilersLines() {
         var source = Sources.generated(Dialect.CUDA, "wrong", "KERNEL void wrong(BUFFER(float, x)) { nonsense; }");

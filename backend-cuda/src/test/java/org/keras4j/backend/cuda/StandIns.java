@@ -49,24 +49,21 @@ final class StandIns {
             Path made = Files.createTempDirectory("keras4j-standins");
             made.toFile().deleteOnExit();
             for (String file :
-                    List.of("standin_device.h", "standin_half.h", "standin_cudnn_train.h", "standin_cudnn_rnn.h"))
+                    List.of(
+                            "standin_device.h",
+                            "standin_device.options",
+                            "standin_image.h",
+                            "standin_memory.h",
+                            "standin_half.h",
+                            "standin_cudnn_train.h",
+                            "standin_cudnn_rnn.h"))
                 copy(file, made);
             build(made, "standin_cuda.cpp", "libcuda.so.1");
             build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");
             build(made, "standin_cublaslt.cpp", "libcublasLt.so.13", "libcuda.so.1");
             build(made, "standin_cudnn.cpp", "libcudnn.so.9", "libcuda.so.1");
             // compiled once, it makes each kernel's compilation shorter
-            run(
-                    made,
-                    "g++",
-                    "-std=c++17",
-                    "-O1",
-                    "-march=native",
-                    "-w",
-                    "-fPIC",
-                    "-x",
-                    "c++-header",
-                    "standin_device.h");
+            run(made, "g++", "@standin_device.options", "-x", "c++-header", "standin_device.h");
             try (var files = Files.list(made)) {
                 files.forEach(file -> file.toFile().deleteOnExit());
             }

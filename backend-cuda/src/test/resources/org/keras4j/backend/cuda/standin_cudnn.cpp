@@ -11,6 +11,7 @@
 enum { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
 typedef std::function<void()> Work;
 extern "C" void standin_queue(void* stream, Work* work);
+extern "C" void standin_queue_more(void* stream, Work* work);
 
 struct Handle {
     void* stream = nullptr;
@@ -157,6 +158,11 @@ template <class F> static int queue(Handle* h, int type, const void* alpha, cons
         else standin_queue(h->stream, new Work([=] { work(a, b, BFloat16()); }));
         return SUCCESS;
     }
+}
+
+// what an algorithm writes to its workspace
+static void scribble(Handle* h, void* workspace, size_t bytes) {
+    standin_queue_more(h->stream, new Work([=] { memset(workspace, 0xff, bytes); }));
 }
 
 template <class A, class T> static void pool(Pooling p, Tensor X, Tensor Y, A alpha, const T* x, A beta, T* y) {
@@ -320,7 +326,7 @@ int cudnnConvolutionForward(
         Tensor* Y,
         void* y) {
     if (!consistent(*C, *X, *W, *Y) || (bytes && !workspace)) return BAD_PARAM;
-    if (bytes) memset(workspace, 0xff, bytes);
+    if (bytes) scribble(h, workspace, bytes);
     Convolution c = *C;
     Tensor tx = *X, ty = *Y;
     Filter f = *W;
@@ -354,7 +360,7 @@ int cudnnConvolutionBiasActivationForward(
     bool relu = activation->mode == 1;
     if (Y->type == 1 || B->type != Y->type || B->strides[1] != 1 || activation->nans != 0) return NOT_SUPPORTED;
     if (!relu && (activation->mode != 5 || algorithm != 1)) return NOT_SUPPORTED;
-    if (bytes) memset(workspace, 0xff, bytes);
+    if (bytes) scribble(h, workspace, bytes);
     Convolution c = *C;
     Tensor tx = *X, ty = *Y;
     Filter f = *W;

@@ -9,11 +9,40 @@ using namespace std;
 struct StandInIndex {
     unsigned x, y, z;
 };
+struct StandInFault {};
 extern "C" {
 struct StandInPosition {
     StandInIndex threadIdx, blockIdx, blockDim, gridDim;
 } standin_position;
 void (*standin_barrier)();
+// where the device's memory is, and what may be touched of it
+unsigned char *standin_memory, *standin_shadow;
+size_t standin_space;
+int standin_fault;
+// called before each access: the kernels are compiled so
+#define STANDIN_UNCHECKED __attribute__((no_sanitize("kernel-address")))
+STANDIN_UNCHECKED static inline void standin_access(unsigned long address, size_t bytes) {
+    size_t at = address - (unsigned long) standin_memory;
+    if (at >= standin_space) return; // shared memory, and the threads' own
+    for (size_t end = at + bytes; at < end;) {
+        size_t next = (at | 7) + 1 < end ? (at | 7) + 1 : end;
+        if (next - (at & ~7ul) > standin_shadow[at >> 3]) standin_fault = 700;
+        at = next;
+    }
+}
+#define STANDIN_ACCESS(bytes)                                                                          \
+    STANDIN_UNCHECKED void __asan_load##bytes##_noabort(unsigned long a) { standin_access(a, bytes); } \
+    STANDIN_UNCHECKED void __asan_store##bytes##_noabort(unsigned long a) { standin_access(a, bytes); }
+#pragma GCC visibility push(hidden)
+STANDIN_ACCESS(1) STANDIN_ACCESS(2) STANDIN_ACCESS(4) STANDIN_ACCESS(8) STANDIN_ACCESS(16)
+STANDIN_UNCHECKED void __asan_loadN_noabort(unsigned long a, size_t n) { standin_access(a, n); }
+STANDIN_UNCHECKED void __asan_storeN_noabort(unsigned long a, size_t n) { standin_access(a, n); }
+void __asan_handle_no_return() {}
+void __ubsan_handle_type_mismatch_v1(void*, unsigned long) {
+    standin_fault = 716;
+    throw StandInFault(); // the processor would stop here as well
+}
+#pragma GCC visibility pop
 }
 #define threadIdx standin_position.threadIdx
 #define blockIdx standin_position.blockIdx
@@ -108,7 +137,12 @@ template <class... A> static StandInClosure* standin_closure(void (*f)(A...), vo
     return new StandInCall<A...>(f, p, index_sequence_for<A...>());
 }
 extern "C" {
-void standin_call(void* closure) { ((StandInClosure*) closure)->run(); }
+void standin_call(void* closure) {
+    try {
+        ((StandInClosure*) closure)->run();
+    } catch (StandInFault) { // the thread has ended; the driver's stand-in asks why
+    }
+}
 void standin_drop(void* closure) { delete (StandInClosure*) closure; }
 }
 #define STANDIN_KERNEL(name) \

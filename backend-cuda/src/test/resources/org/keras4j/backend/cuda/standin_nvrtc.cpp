@@ -6,22 +6,18 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
-enum { SUCCESS = 0, COMPILATION_ERROR = 6, INTERNAL_ERROR = 11 };
+#include "standin_image.h"
+
+enum { SUCCESS = 0, INVALID_OPTION = 5, COMPILATION_ERROR = 6, INTERNAL_ERROR = 11 };
+static const int ARCHITECTURES[] = {80, 90};
 
 struct Program {
     std::string source, image, log;
+    bool machine_code = false;
 };
-
-static std::string read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::stringstream all;
-    all << in.rdbuf();
-    return all.str();
-}
 
 static void write(const std::string& path, const std::string& text) {
     std::ofstream out(path, std::ios::binary);
@@ -49,33 +45,26 @@ static int count(const std::string& text, const std::string& word) {
     return n;
 }
 
-static std::string home() {
-    Dl_info info;
-    dladdr((void*) home, &info);
-    std::string path = info.dli_fname;
-    return path.substr(0, path.rfind('/'));
-}
-
 static int compile(Program* p, const std::string& folder) {
     std::string base = folder + "/kernel";
     write(base + ".cu", p->source);
     std::string log = " 2>" + base + ".log";
     if (!run("g++ -x c++ -E -P -D__global__=standin_marked_kernel " + base + ".cu -o " + base + ".ii" + log)) {
-        p->log = read(base + ".log");
+        p->log = standin_read(base + ".log");
         return COMPILATION_ERROR;
     }
-    std::string text = read(base + ".ii"), ways;
+    std::string text = standin_read(base + ".ii"), ways;
     for (const std::string& name : kernels(text)) ways += "STANDIN_KERNEL(" + name + ")\n";
     ways += "extern \"C\" { int standin_barriers = " + std::to_string(count(text, "__syncthreads()") > 0) + "; }\n";
     write(base + ".cpp", "#line 1 \"kernels.cu\"\n" + p->source + "\n" + ways);
-    if (!run("g++ -std=c++17 -O1 -march=native -w -fPIC -shared -include " + home() + "/standin_device.h " + base
+    if (!run("g++ @" + standin_home() + "/standin_device.options -shared -include " + standin_home() + "/standin_device.h " + base
              + ".cpp -o " + base + ".so" + log)) {
-        p->log = read(base + ".log");
+        p->log = standin_read(base + ".log");
         return COMPILATION_ERROR;
     }
-    std::string library = read(base + ".so");
+    std::string library = standin_read(base + ".so");
     unsigned long n = library.size();
-    p->image = "STANDIN!" + std::string((char*) &n, 8) + library;
+    p->image = standin_mark() + std::string((char*) &n, 8) + library;
     return SUCCESS;
 }
 
@@ -90,8 +79,7 @@ int nvrtcGetNumSupportedArchs(int* n) {
     return SUCCESS;
 }
 int nvrtcGetSupportedArchs(int* a) {
-    a[0] = 80;
-    a[1] = 90;
+    for (int i = 0; i < 2; i++) a[i] = ARCHITECTURES[i];
     return SUCCESS;
 }
 int nvrtcCreateProgram(Program** p, const char* source, const char*, int, const char* const*, const char* const*) {
@@ -103,7 +91,20 @@ int nvrtcDestroyProgram(Program** p) {
     *p = nullptr;
     return SUCCESS;
 }
-int nvrtcCompileProgram(Program* p, int, const char* const*) {
+int nvrtcCompileProgram(Program* p, int n, const char* const* options) {
+    bool known = false;
+    for (int i = 0; i < n; i++) {
+        std::string option = options[i];
+        bool target = false;
+        for (int a : ARCHITECTURES) {
+            bool code = option == "--gpu-architecture=sm_" + std::to_string(a);
+            target |= code || option == "--gpu-architecture=compute_" + std::to_string(a);
+            p->machine_code |= code;
+        }
+        if (!target && option != "--std=c++17") return INVALID_OPTION;
+        known |= target;
+    }
+    if (!known) return INVALID_OPTION;
     char folder[] = "/tmp/standin-nvrtc-XXXXXX";
     if (!mkdtemp(folder)) return INTERNAL_ERROR;
     int result = compile(p, folder);
@@ -119,13 +120,19 @@ int nvrtcGetProgramLog(Program* p, char* to) {
     return SUCCESS;
 }
 int nvrtcGetCUBINSize(Program* p, size_t* n) {
-    *n = p->image.size();
+    *n = p->machine_code ? p->image.size() : 0;
     return SUCCESS;
 }
 int nvrtcGetCUBIN(Program* p, char* to) {
+    memcpy(to, p->image.data(), p->machine_code ? p->image.size() : 0);
+    return SUCCESS;
+}
+int nvrtcGetPTXSize(Program* p, size_t* n) {
+    *n = p->image.size();
+    return SUCCESS;
+}
+int nvrtcGetPTX(Program* p, char* to) {
     memcpy(to, p->image.data(), p->image.size());
     return SUCCESS;
 }
-int nvrtcGetPTXSize(Program* p, size_t* n) { return nvrtcGetCUBINSize(p, n); }
-int nvrtcGetPTX(Program* p, char* to) { return nvrtcGetCUBIN(p, to); }
 }
