@@ -33,6 +33,8 @@ record BoundStep(Plan.Step step, List<View> in, List<View> out) {
             case Plan.WithEpilogue f -> name(f.compute()) + " and " + name(f.epilogue());
             case Plan.Copy _ -> "Copy";
             case Plan.Loop _ -> "Loop";
+            case Plan.Choice _ -> "Switch";
+            case Plan.Repeat _ -> "While";
         };
     }
 
@@ -61,7 +63,7 @@ record BoundStep(Plan.Step step, List<View> in, List<View> out) {
             case Plan.Compute c -> flops(c.op());
             case Plan.Elementwise e -> flops(e);
             case Plan.WithEpilogue f -> flops(f.compute().op()) + flops(f.epilogue());
-            case Plan.Copy _, Plan.Loop _ -> 0;
+            case Plan.Copy _, Plan.Loop _, Plan.Choice _, Plan.Repeat _ -> 0;
         };
     }
 

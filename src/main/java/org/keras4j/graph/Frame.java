@@ -4,13 +4,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.NDArray;
 import org.keras4j.Storage;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Kernel;
-import org.keras4j.backend.Label;
 import org.keras4j.backend.Memory;
 import org.keras4j.backend.Recording;
 import org.keras4j.backend.View;
@@ -22,11 +20,12 @@ final class Frame implements AutoCloseable {
     private final Backend backend;
     private final Map<Storage, Memory> arena = new EnumMap<>(Storage.class);
     private final Map<Plan.Value, Memory> constants;
-    private final List<Kernel> kernels = new ArrayList<>();
-    private final List<BoundStep> steps = new ArrayList<>();
     final View[] parameters;
     final View[] results;
-    private final Kernel[] order;
+    private final Kernels kernels = new Kernels();
+    /** Whether the host looks at values on the way, so that the kernels are not the same in each run. */
+    private boolean hostDecides;
+
     private int runs;
     private @Nullable Recording recording;
 
@@ -39,7 +38,7 @@ final class Frame implements AutoCloseable {
     Frame(Plan plan, List<View> slots, Backend backend, Map<Plan.Value, Memory> constants) {
         this.backend = backend;
         this.constants = constants;
-        var top = new Bindings(slots, Map.of());
+        var top = new Bindings(slots, Map.of(), kernels);
         boolean good = false;
         try {
             plan.arena().forEach((storage, size) -> arena.put(storage, backend.allocate(storage, size)));
@@ -50,7 +49,6 @@ final class Frame implements AutoCloseable {
         }
         parameters = plan.parameters().stream().map(top::view).toArray(View[]::new);
         results = plan.results().stream().map(top::view).toArray(View[]::new);
-        order = kernels.toArray(Kernel[]::new);
     }
 
     /**
@@ -63,26 +61,20 @@ final class Frame implements AutoCloseable {
             return;
         }
         runOneByOne();
-        if (++runs == RUNS_BEFORE_RECORDING) recording = backend.record(kernels).orElse(null);
+        if (++runs == RUNS_BEFORE_RECORDING && !hostDecides)
+            recording = backend.record(kernels.list()).orElse(null);
     }
 
     /** Runs all kernels, and never as a recording. */
     void runOneByOne() {
-        int i = 0;
-        try {
-            for (; i < order.length; i++) order[i].run();
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException e) {
-            String label = steps.get(i).label();
-            if (label.isEmpty()) throw e;
-            throw new IllegalArgumentException(label + ": " + e.getMessage(), e);
-        }
+        kernels.run();
     }
 
     /** Runs all kernels one by one and writes how long each took. */
     void run(long[] nanos) {
-        for (int i = 0; i < order.length; i++) {
+        for (int i = 0; i < nanos.length; i++) {
             long start = System.nanoTime();
-            order[i].run();
+            kernel(i).run();
             backend.synchronize();
             nanos[i] = System.nanoTime() - start;
         }
@@ -90,11 +82,11 @@ final class Frame implements AutoCloseable {
 
     /** Returns what each kernel of a run does, in order. */
     List<BoundStep> steps() {
-        return steps;
+        return kernels.steps();
     }
 
     Kernel kernel(int index) {
-        return order[index];
+        return kernels.list().get(index);
     }
 
     @Override
@@ -107,10 +99,13 @@ final class Frame implements AutoCloseable {
     private final class Bindings {
         private final List<View> slots;
         private final Map<Storage, View> scratch;
+        private final Kernels kernels;
 
-        Bindings(List<View> slots, Map<Storage, View> scratch) {
+        /** What is prepared with these places is added to {@code kernels}. */
+        Bindings(List<View> slots, Map<Storage, View> scratch, Kernels kernels) {
             this.slots = slots;
             this.scratch = scratch;
+            this.kernels = kernels;
         }
 
         View view(Plan.Ref ref) {
@@ -157,16 +152,16 @@ final class Frame implements AutoCloseable {
         switch (step) {
             case Plan.Compute c -> {
                 var bound = new BoundStep(c, at.views(c.in()), at.views(c.out()));
-                add(bound, () -> Lowering.prepare(backend, c.op(), bound.in(), bound.out()));
+                at.kernels.add(bound, () -> Lowering.prepare(backend, c.op(), bound.in(), bound.out()));
             }
             case Plan.Elementwise e -> {
                 var bound = new BoundStep(e, at.views(e.in()), at.views(e.out()));
-                add(bound, () -> backend.elementwise(e.expression(), bound.in(), bound.out()));
+                at.kernels.add(bound, () -> backend.elementwise(e.expression(), bound.in(), bound.out()));
             }
             case Plan.WithEpilogue f -> {
                 Plan.Compute c = f.compute();
                 Plan.Elementwise e = f.epilogue();
-                add(
+                at.kernels.add(
                         new BoundStep(f, at.views(f.in()), at.views(f.out())),
                         () -> backend.withEpilogue(
                                 c.op(),
@@ -176,18 +171,76 @@ final class Frame implements AutoCloseable {
                                 at.views(e.in()),
                                 at.views(e.out())));
             }
-            case Plan.Copy c -> copy(c, at.view(c.from()), at.view(c.to()));
+            case Plan.Copy c -> copy(c, at.view(c.from()), at.view(c.to()), at.kernels);
             case Plan.Loop loop -> unroll(loop, at);
+            case Plan.Choice choice -> choose(choice, at);
+            case Plan.Repeat repeat -> repeat(repeat, at);
         }
     }
 
-    private void copy(Plan.Step step, View from, View to) {
-        add(new BoundStep(step, List.of(from), List.of(to)), () -> backend.copy(from, to));
+    private void copy(Plan.Step step, View from, View to, Kernels kernels) {
+        kernels.add(new BoundStep(step, List.of(from), List.of(to)), () -> backend.copy(from, to));
     }
 
-    private void add(BoundStep what, Supplier<Kernel> preparation) {
-        kernels.add(Label.during(what.label(), preparation));
-        steps.add(what);
+    private Map<Storage, View> scratch(Map<Storage, Plan.Ref> places, Bindings at) {
+        Map<Storage, View> scratch = new EnumMap<>(Storage.class);
+        places.forEach((storage, ref) -> scratch.put(storage, at.view(ref)));
+        return scratch;
+    }
+
+    /** Prepares a plan whose parameters and results are {@code slots}. */
+    private Kernels prepare(Plan plan, List<View> slots, Map<Storage, View> scratch) {
+        var prepared = new Kernels();
+        var bindings = new Bindings(slots, scratch, prepared);
+        for (Plan.Step step : plan.steps()) prepare(step, bindings);
+        return prepared;
+    }
+
+    private void choose(Plan.Choice choice, Bindings at) {
+        hostDecides = true;
+        List<View> in = at.views(choice.in());
+        List<View> out = at.views(choice.out());
+        List<View> slots = new ArrayList<>(in.subList(1, in.size()));
+        slots.addAll(out);
+        Map<Storage, View> scratch = scratch(choice.scratch(), at);
+        List<Kernels> branches = choice.branches().stream()
+                .map(plan -> prepare(plan, slots, scratch))
+                .toList();
+        View index = in.getFirst();
+        NDArray read = NDArray.zeros(index.dtype(), index.shape());
+        at.kernels.add(new BoundStep(choice, in, out), () -> () -> {
+            backend.download(index, read);
+            branches.get(Math.clamp(read.getLong(0), 0, branches.size() - 1)).run();
+        });
+    }
+
+    private void repeat(Plan.Repeat repeat, Bindings at) {
+        hostDecides = true;
+        List<View> in = at.views(repeat.in());
+        List<View> out = at.views(repeat.out());
+        List<View> next = at.views(repeat.next());
+        View flag = at.view(repeat.flag());
+        Map<Storage, View> scratch = scratch(repeat.scratch(), at);
+        List<View> slots = new ArrayList<>(out);
+        slots.addAll(in.subList(out.size(), in.size()));
+        List<View> tested = new ArrayList<>(slots);
+        tested.add(flag);
+        slots.addAll(next);
+        Kernels condition = prepare(repeat.condition(), tested, scratch);
+        Kernels step = prepare(repeat.body(), slots, scratch);
+        for (int i = 0; i < out.size(); i++) {
+            copy(repeat, in.get(i), out.get(i), at.kernels);
+            copy(repeat, next.get(i), out.get(i), step);
+        }
+        NDArray read = NDArray.zeros(flag.dtype(), flag.shape());
+        at.kernels.add(new BoundStep(repeat, in, out), () -> () -> {
+            while (true) {
+                condition.run();
+                backend.download(flag, read);
+                if (read.getLong(0) == 0) return;
+                step.run();
+            }
+        });
     }
 
     /**
@@ -198,8 +251,7 @@ final class Frame implements AutoCloseable {
         var scan = loop.scan();
         List<View> in = at.views(loop.in());
         List<View> out = at.views(loop.out());
-        Map<Storage, View> scratch = new EnumMap<>(Storage.class);
-        loop.scratch().forEach((storage, ref) -> scratch.put(storage, at.view(ref)));
+        Map<Storage, View> scratch = scratch(loop.scratch(), at);
         List<View> carried = new ArrayList<>(in.subList(0, scan.carried()));
         for (int n = 0; n < scan.steps(); n++) {
             int step = scan.reverse() ? scan.steps() - 1 - n : n;
@@ -209,11 +261,11 @@ final class Frame implements AutoCloseable {
             carried = nextCarried(loop, at, out, n, step);
             slots.addAll(carried);
             for (int i = scan.carried(); i < out.size(); i++) slots.add(row(out.get(i), step));
-            var bindings = new Bindings(slots, scratch);
+            var bindings = new Bindings(slots, scratch, at.kernels);
             for (Plan.Step s : loop.body().steps()) prepare(s, bindings);
         }
         for (int i = 0; i < scan.carried(); i++)
-            if (scan.steps() == 0 || loop.mirrors().get(i) >= 0) copy(loop, carried.get(i), out.get(i));
+            if (scan.steps() == 0 || loop.mirrors().get(i) >= 0) copy(loop, carried.get(i), out.get(i), at.kernels);
     }
 
     private static List<View> nextCarried(Plan.Loop loop, Bindings at, List<View> out, int n, int step) {

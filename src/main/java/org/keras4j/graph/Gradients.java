@@ -184,6 +184,13 @@ public final class Gradients {
             case Op.Eigh() -> list(LinearAlgebraGradients.eigh(y, dys));
             case Op.Svd() -> list(LinearAlgebraGradients.svd(y, dys));
             case Op.Scan scan -> ScanGradients.of(y, scan, dys, wanted);
+            case Op.Switch(var branches) -> SwitchGradients.of(y, branches, dys, wanted);
+            case Op.CustomGradient(var body, int arguments) -> CustomGradients.of(y, (Graph) body, arguments, dy);
+            case Op.While _ ->
+                throw new IllegalArgumentException(
+                        "A while loop passes no gradient back, since how often it runs is not"
+                                + " known before; use foriLoop or scan, or stopGradient of what goes in"
+                                + (y.label().isEmpty() ? "" : " (" + y.label() + ")"));
             case Op.Fused(var fusion) -> FusedGradients.of(fusion, y, complete(y, dys));
             case Op.StopGradient(),
                     Op.ArgReduce _,

@@ -12,7 +12,7 @@ import org.keras4j.op.Op;
 final class Lowering {
     private Lowering() {}
 
-    /** Returns the kernel that computes {@code op}; leaves, aliases and loops are the executor's own and not asked for. */
+    /** Returns the kernel that computes {@code op}; leaves, aliases, loops and branches are the executor's own and not asked for. */
     static Kernel prepare(Backend backend, Op op, List<View> in, List<View> out) {
         View y = out.getFirst();
         return switch (op) {
@@ -43,8 +43,16 @@ final class Lowering {
                 backend.fused(fusion, in, out)
                         .orElseThrow(() -> new IllegalStateException(
                                 backend.name() + " said that it supports " + fusion + " for " + in + " but does not"));
-            case Op.Input _, Op.Constant _, Op.Read _, Op.Reshape _, Op.StopGradient _, Op.Item _, Op.Scan _ ->
-                throw new IllegalStateException(op + " has no kernel");
+            case Op.Input _,
+                    Op.Constant _,
+                    Op.Read _,
+                    Op.Reshape _,
+                    Op.StopGradient _,
+                    Op.Item _,
+                    Op.Scan _,
+                    Op.Switch _,
+                    Op.While _,
+                    Op.CustomGradient _ -> throw new IllegalStateException(op + " has no kernel");
         };
     }
 

@@ -60,13 +60,18 @@ record Plan(List<Step> steps, List<Ref> parameters, List<Ref> results, Map<Stora
         }
     }
 
-    /** One kernel, or a loop of them. {@code label} is the layer that it comes from. */
+    /** One kernel, or a loop or choice of them. {@code label} is the layer that it comes from. */
     sealed interface Step {
         String label();
 
         List<Ref> in();
 
         List<Ref> out();
+
+        /** Returns the places that this step needs only while it runs. */
+        default List<Ref> scratchPlaces() {
+            return List.of();
+        }
     }
 
     record Compute(Op op, List<Ref> in, List<Ref> out, String label) implements Step {}
@@ -132,5 +137,54 @@ record Plan(List<Step> steps, List<Ref> parameters, List<Ref> results, Map<Stora
             List<Ref> in,
             List<Ref> out,
             String label)
-            implements Step {}
+            implements Step {
+        @Override
+        public List<Ref> scratchPlaces() {
+            List<Ref> places = new ArrayList<>(scratch.values());
+            for (List<Ref> pair : spare) places.addAll(pair);
+            return places;
+        }
+    }
+
+    /**
+     * One of several plans, chosen as it runs.
+     *
+     * @param branches their parameters and results are {@link Slot}s
+     * @param scratch the branches' arena inside this frame's, which they share, by storage
+     * @param in the number of the branch, then the branches' parameters
+     */
+    record Choice(List<Plan> branches, Map<Storage, Ref> scratch, List<Ref> in, List<Ref> out, String label)
+            implements Step {
+        @Override
+        public List<Ref> scratchPlaces() {
+            return List.copyOf(scratch.values());
+        }
+    }
+
+    /**
+     * A plan that is repeated while another one says so; both have {@link Slot}s for parameters and results.
+     *
+     * @param scratch the arena of both inside this frame's, which they share, by storage
+     * @param flag where the condition's result goes
+     * @param next where a step's results go, until they are copied to {@code out}, which it reads
+     * @param in the first carried values, then constants
+     */
+    record Repeat(
+            Plan condition,
+            Plan body,
+            Map<Storage, Ref> scratch,
+            Ref flag,
+            List<Ref> next,
+            List<Ref> in,
+            List<Ref> out,
+            String label)
+            implements Step {
+        @Override
+        public List<Ref> scratchPlaces() {
+            List<Ref> places = new ArrayList<>(scratch.values());
+            places.addAll(next);
+            places.add(flag);
+            return places;
+        }
+    }
 }

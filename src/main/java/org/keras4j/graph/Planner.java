@@ -13,6 +13,7 @@ import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.Storage;
 import org.keras4j.backend.Backend;
+import org.keras4j.op.Body;
 import org.keras4j.op.Op;
 import org.keras4j.op.Spec;
 
@@ -105,10 +106,7 @@ final class Planner {
         for (int i = 0; i < steps.size(); i++) {
             for (Plan.Ref r : steps.get(i).in()) touch(r, i);
             for (Plan.Ref r : steps.get(i).out()) touch(r, i);
-            if (steps.get(i) instanceof Plan.Loop loop) {
-                for (Plan.Ref r : loop.scratch().values()) touch(r, i);
-                for (List<Plan.Ref> pair : loop.spare()) for (Plan.Ref r : pair) touch(r, i);
-            }
+            for (Plan.Ref r : steps.get(i).scratchPlaces()) touch(r, i);
         }
         for (Plan.Ref r : results) touch(r, steps.size());
         arena.removeIf(v -> v.last < 0 && v.first == Integer.MAX_VALUE);
@@ -181,7 +179,11 @@ final class Planner {
     private void emitSingle(Tensor t, Map<Tensor, Plan.Value> targets) {
         List<Plan.Ref> in = t.inputs().stream().map(this::ref).toList();
         List<Plan.Ref> out = new ArrayList<>();
-        if (t.specs().size() == 1 && !(t.op() instanceof Op.Scan)) {
+        boolean single = switch (t.op()) {
+            case Op.Scan _, Op.Switch _, Op.While _ -> false; // their only result is an item, too
+            default -> t.specs().size() == 1;
+        };
+        if (single) {
             out.add(output(t, targets));
         } else {
             for (Spec spec : t.specs()) out.add(fresh(spec));
@@ -191,25 +193,52 @@ final class Planner {
             });
             tuples.put(t, out);
         }
-        if (t.op() instanceof Op.Scan scan) steps.add(loop(scan, in, out, t.label()));
-        else steps.add(new Plan.Compute(t.op(), in, List.copyOf(out), t.label()));
+        steps.add(
+                switch (t.op()) {
+                    case Op.Scan scan -> loop(scan, in, out, t.label());
+                    case Op.Switch(var branches) -> choice(branches, in, out, t.label());
+                    case Op.While loop -> repeat(loop, in, out, t.label());
+                    default -> new Plan.Compute(t.op(), in, List.copyOf(out), t.label());
+                });
     }
 
     private Plan.Loop loop(Op.Scan scan, List<Plan.Ref> in, List<Plan.Ref> out, String label) {
         List<Integer> mirrors = mirrors(scan);
         Plan inner = body((Graph) scan.body(), mirrors, backend);
-        Map<Storage, Plan.Ref> scratch = new EnumMap<>(Storage.class);
-        inner.arena().forEach((storage, size) -> {
-            var value = new Plan.Value(storage, size, new Plan.Arena());
-            arena.add(value);
-            scratch.put(storage, new Plan.Ref(value, 0, Shape.of(Math.toIntExact(size)), dtypeOf(storage)));
-        });
+        Map<Storage, Plan.Ref> scratch = scratch(List.of(inner));
         List<List<Plan.Ref>> spare = new ArrayList<>();
         for (int i = 0; i < scan.carried(); i++) {
             Spec spec = scan.body().outputs().get(i);
             spare.add(mirrors.get(i) >= 0 ? List.of() : List.of(fresh(spec), fresh(spec)));
         }
         return new Plan.Loop(scan, inner, scratch, mirrors, spare, in, List.copyOf(out), label);
+    }
+
+    private Plan.Choice choice(List<Body> branches, List<Plan.Ref> in, List<Plan.Ref> out, String label) {
+        List<Plan> plans = branches.stream().map(b -> slots((Graph) b, backend)).toList();
+        return new Plan.Choice(plans, scratch(plans), in, List.copyOf(out), label);
+    }
+
+    private Plan.Repeat repeat(Op.While loop, List<Plan.Ref> in, List<Plan.Ref> out, String label) {
+        Plan condition = slots((Graph) loop.condition(), backend);
+        Plan step = slots((Graph) loop.step(), backend);
+        Map<Storage, Plan.Ref> scratch = scratch(List.of(condition, step));
+        Plan.Ref flag = fresh(loop.condition().outputs().getFirst());
+        List<Plan.Ref> next = loop.step().outputs().stream().map(this::fresh).toList();
+        return new Plan.Repeat(condition, step, scratch, flag, next, in, List.copyOf(out), label);
+    }
+
+    /** Returns places for the arenas of plans that do not run at once. */
+    private Map<Storage, Plan.Ref> scratch(List<Plan> plans) {
+        Map<Storage, Long> sizes = new EnumMap<>(Storage.class);
+        for (Plan plan : plans) plan.arena().forEach((storage, size) -> sizes.merge(storage, size, Math::max));
+        Map<Storage, Plan.Ref> scratch = new EnumMap<>(Storage.class);
+        sizes.forEach((storage, size) -> {
+            var value = new Plan.Value(storage, size, new Plan.Arena());
+            arena.add(value);
+            scratch.put(storage, new Plan.Ref(value, 0, Shape.of(Math.toIntExact(size)), dtypeOf(storage)));
+        });
+        return scratch;
     }
 
     /** Returns for each carried value the result that is the same tensor as a step output, or -1. */
@@ -323,7 +352,7 @@ final class Planner {
             }
             case Op.Input(String name, Spec spec) ->
                 throw new IllegalArgumentException("Input \"" + name + "\" " + spec + " is used but is not among the "
-                        + (body ? "loop's" : "function's") + " inputs");
+                        + (body ? "loop's or branch's" : "function's") + " inputs");
             default -> throw new IllegalStateException("No step computes " + t);
         };
         refs.put(t, ref);

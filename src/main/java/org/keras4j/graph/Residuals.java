@@ -60,6 +60,7 @@ final class Residuals {
                     Op.Select _,
                     Op.Cast _,
                     Op.StopGradient _,
+                    Op.CustomGradient _,
                     Op.Broadcast _,
                     Op.Reshape _,
                     Op.Transpose _,
@@ -93,6 +94,8 @@ final class Residuals {
                     Op.Svd _,
                     Op.Item _,
                     Op.Scan _,
+                    Op.Switch _,
+                    Op.While _,
                     Op.Fused _ -> true;
         };
     }

@@ -3,7 +3,6 @@ package org.keras4j.graph;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,11 +38,15 @@ public final class Scans {
             xs.add(Primitives.input("step", t.dtype(), t.shape().without(0)));
         parameters.addAll(carried);
         parameters.addAll(xs);
-        Step body = step.apply(carried, xs);
+        Step body;
+        try (Trace inside = Trace.openInside()) {
+            body = step.apply(carried, xs);
+            refuseUpdates(inside);
+        }
         List<Tensor> results = new ArrayList<>(body.carried());
         results.addAll(body.outputs());
 
-        Map<Tensor, Tensor> captured = capture(parameters, results);
+        Map<Tensor, Tensor> captured = Captures.of(results, variant(parameters, results)::contains);
         List<Tensor> inputs = new ArrayList<>(initial);
         inputs.addAll(sequences);
         inputs.addAll(captured.keySet());
@@ -53,35 +56,24 @@ public final class Scans {
         return new Result(items(loop, 0, initial.size()), items(loop, initial.size(), results.size()));
     }
 
-    private static List<Tensor> items(Tensor tuple, int from, int to) {
+    static void refuseUpdates(Trace inside) {
+        if (inside.updates().isEmpty()) return;
+        Variable first = inside.updates().keySet().iterator().next();
+        throw new IllegalArgumentException("A step of a loop cannot assign to variable \"" + first.path()
+                + "\"; carry its value and assign it after the loop");
+    }
+
+    static List<Tensor> items(Tensor tuple, int from, int to) {
         List<Tensor> items = new ArrayList<>();
         for (int i = from; i < to; i++) items.add(Primitives.item(tuple, i));
         return items;
     }
 
-    /** Returns the tensors from outside that the results use, each with the parameter that stands for it. */
-    private static Map<Tensor, Tensor> capture(List<Tensor> parameters, List<Tensor> results) {
+    /** Returns what depends on {@code parameters}, among all that {@code results} need. */
+    static Set<Tensor> variant(List<Tensor> parameters, List<Tensor> results) {
         Set<Tensor> variant = Collections.newSetFromMap(new IdentityHashMap<>());
         variant.addAll(parameters);
-        List<Tensor> order = Graph.sort(results);
-        for (Tensor t : order) if (t.inputs().stream().anyMatch(variant::contains)) variant.add(t);
-        Map<Tensor, Tensor> captured = new LinkedHashMap<>();
-        Set<Tensor> inside = Collections.newSetFromMap(new IdentityHashMap<>());
-        inside.addAll(results);
-        for (Tensor t : order.reversed()) {
-            boolean used = inside.contains(t);
-            if (!used) continue;
-            if (variant.contains(t) || isFree(t)) inside.addAll(t.inputs());
-            else captured.put(t, Primitives.input("captured", t.dtype(), t.shape()));
-        }
-        return captured;
-    }
-
-    /** Says whether computing this in each step costs nothing, while keeping it would cost memory. */
-    private static boolean isFree(Tensor t) {
-        return switch (t.op()) {
-            case Op.Full _, Op.Broadcast _, Op.Reshape _ -> true;
-            default -> false;
-        };
+        for (Tensor t : Graph.sort(results)) if (t.inputs().stream().anyMatch(variant::contains)) variant.add(t);
+        return variant;
     }
 }

@@ -43,6 +43,10 @@ final class Simplify {
                 made.put(t, parts.get(t.input(0)).get(index));
                 continue;
             }
+            if (t.op() instanceof Op.CustomGradient) { // what its gradient would need is not to be computed
+                made.put(t, Objects.requireNonNull(made.get(t.input(0))));
+                continue;
+            }
             Tensor remade = remake(t, made);
             if (t.op() instanceof Op.Fused(Fusion fusion) && !backend.supports(fusion, specs(remade))) {
                 try (Scope scope = Scope.at(t.label())) {

@@ -1,6 +1,7 @@
 package org.keras4j.graph;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -16,10 +17,13 @@ import org.keras4j.op.Spec;
  * <p>A tensor of an operation with several results is only an input for {@link Op.Item}.
  */
 public final class Tensor {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final Op op;
     private final List<Tensor> inputs;
     private final List<Spec> specs;
     private final String label;
+    private final long number = NUMBERS.getAndIncrement();
     private volatile @Nullable NDArray value;
     private @Nullable Tensor mask;
 
@@ -51,6 +55,16 @@ public final class Tensor {
     /** Returns the same operation on other inputs of the same specs; the label stays. */
     Tensor withInputs(List<Tensor> other) {
         return new Tensor(op, List.copyOf(other), specs, label);
+    }
+
+    /** Marks this moment: tensors made from now on are not {@link #isOlderThan older}. */
+    static long nextNumber() {
+        return NUMBERS.get();
+    }
+
+    /** Says whether this tensor was made before {@link #nextNumber} gave {@code mark}. */
+    boolean isOlderThan(long mark) {
+        return number < mark;
     }
 
     public Op op() {

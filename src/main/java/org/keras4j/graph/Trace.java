@@ -22,16 +22,27 @@ public final class Trace implements AutoCloseable {
     private static final ThreadLocal<@Nullable Trace> CURRENT = new ThreadLocal<>();
 
     private final @Nullable Trace outer;
+    private final boolean readsThrough;
     private final Map<Variable, Tensor> latest = new IdentityHashMap<>();
     private final Map<Variable, Tensor> updates = new LinkedHashMap<>();
 
-    private Trace(@Nullable Trace outer) {
+    private Trace(@Nullable Trace outer, boolean readsThrough) {
         this.outer = outer;
+        this.readsThrough = readsThrough;
     }
 
     /** Starts a trace on this thread, until it is closed. */
     public static Trace open() {
-        var trace = new Trace(CURRENT.get());
+        return open(false);
+    }
+
+    /** Starts a trace of a part, such as a branch: it reads what is current outside, and keeps its updates apart. */
+    static Trace openInside() {
+        return open(true);
+    }
+
+    private static Trace open(boolean readsThrough) {
+        var trace = new Trace(CURRENT.get(), readsThrough);
         CURRENT.set(trace);
         return trace;
     }
@@ -56,7 +67,13 @@ public final class Trace implements AutoCloseable {
     }
 
     Tensor read(Variable variable) {
-        return latest.computeIfAbsent(variable, v -> Tensor.of(new Op.Read(v)));
+        Tensor known = latest.get(variable);
+        if (known != null) return known;
+        Tensor read;
+        if (!readsThrough) read = Tensor.of(new Op.Read(variable));
+        else read = outer == null ? variable.leaf() : outer.read(variable);
+        latest.put(variable, read);
+        return read;
     }
 
     void assign(Variable variable, Tensor value) {

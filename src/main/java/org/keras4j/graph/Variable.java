@@ -128,7 +128,8 @@ public final class Variable implements State {
         return autocast && to != null && dtype().isFloating() ? Primitives.cast(stored, to) : stored;
     }
 
-    private synchronized Tensor leaf() {
+    /** Returns the tensor of the value as it is now. */
+    synchronized Tensor leaf() {
         Tensor known = leaf == null ? null : leaf.get();
         if (known == null) {
             known = Tensor.of(new Op.Read(this));

@@ -1,5 +1,6 @@
 package org.keras4j.op;
 
+import java.util.List;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -197,6 +198,29 @@ public sealed interface Op {
      * {@code reverse}, the loop runs from the last step to the first and outputs keep their step's place.
      */
     record Scan(Body body, int steps, boolean reverse, int carried, int sequences) implements Op {}
+
+    /**
+     * Runs one of its bodies. Inputs: an int32 scalar that says which (one outside their range takes the nearest), then
+     * what each body takes. All give results of the same dtypes and shapes.
+     */
+    record Switch(List<Body> branches) implements Op {
+        public Switch {
+            branches = List.copyOf(branches);
+        }
+    }
+
+    /**
+     * Repeats a step while a condition holds. Inputs: {@code carried} first values, then constants; both bodies take
+     * them all. The condition gives one bool, the step the next carried values. Results: the last carried values.
+     */
+    record While(Body condition, Body step, int carried) implements Op {}
+
+    /**
+     * Passes its first input on, and has a gradient of its own. The other inputs are {@code arguments} tensors that the
+     * gradient is for, then constants. The body takes the gradient of the result and the constants, and gives one for
+     * each argument. Plans have nothing of it but the first input.
+     */
+    record CustomGradient(Body gradient, int arguments) implements Op {}
 
     /** An operation that is made of others, and that a backend may have a faster way for. */
     record Fused(Fusion fusion) implements Op {}

@@ -107,6 +107,9 @@ public final class ShapeRules {
             case Op.Svd() -> svd(in);
             case Op.Item(var _) -> throw new IllegalArgumentException("Item takes its spec from the tuple");
             case Op.Scan scan -> scanned(scan, in);
+            case Op.Switch(var branches) -> chosen(op, branches, in);
+            case Op.While loop -> repeated(loop, in);
+            case Op.CustomGradient(var gradient, int arguments) -> guided(op, gradient, arguments, in);
             case Op.Fused(Fusion fusion) -> fused(fusion, in);
         };
     }
@@ -292,6 +295,38 @@ public final class ShapeRules {
             else out.set(i, reshaped(out.get(i), out.get(i).shape().insert(0, scan.steps())));
         }
         return List.copyOf(out);
+    }
+
+    private static List<Spec> chosen(Op op, List<Body> branches, List<Spec> in) {
+        check(in.getFirst().equals(new Spec(DType.INT32, Shape.of())), op, "an int32 scalar that chooses", in);
+        List<Spec> out = branches.getFirst().outputs();
+        for (Body branch : branches) {
+            check(branch.inputs().equals(in.subList(1, in.size())), op, "inputs " + branch.inputs(), in);
+            check(branch.outputs().equals(out), op, "branches that all give " + out, branch.outputs());
+        }
+        return out;
+    }
+
+    private static List<Spec> repeated(Op.While loop, List<Spec> in) {
+        check(loop.step().inputs().equals(in), loop, "inputs " + loop.step().inputs(), in);
+        check(
+                loop.condition().inputs().equals(in),
+                loop,
+                "inputs " + loop.condition().inputs(),
+                in);
+        List<Spec> flag = loop.condition().outputs();
+        check(flag.equals(List.of(new Spec(DType.BOOL, Shape.of()))), loop, "a condition that is one bool", flag);
+        List<Spec> next = loop.step().outputs();
+        check(next.equals(in.subList(0, loop.carried())), loop, "a step that gives what it is given", next);
+        return next;
+    }
+
+    private static List<Spec> guided(Op op, Body gradient, int arguments, List<Spec> in) {
+        List<Spec> taken = new ArrayList<>(in.subList(1 + arguments, in.size()));
+        taken.addFirst(in.getFirst());
+        check(gradient.inputs().equals(taken), op, "inputs that a gradient of " + gradient.inputs() + " fits", in);
+        check(gradient.outputs().equals(in.subList(1, 1 + arguments)), op, "one gradient for each argument", in);
+        return List.of(in.getFirst());
     }
 
     private static List<Spec> qr(List<Spec> in, boolean complete) {

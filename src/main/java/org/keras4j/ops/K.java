@@ -3,11 +3,17 @@ package org.keras4j.ops;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Config;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
+import org.keras4j.graph.CustomGradients;
 import org.keras4j.graph.Function;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
@@ -96,6 +102,111 @@ public final class K {
     /** Passes {@code x} on, but no gradient back. */
     public static Tensor stopGradient(Tensor x) {
         return Primitives.stopGradient(x);
+    }
+
+    // ---- functions of functions -------------------------------------------------------------------------------------
+
+    /**
+     * Returns what {@code trueFn} gives if {@code pred} (one element) holds, else what {@code falseFn} gives. Only the
+     * one that is chosen is computed, in a traced model as well; variables that it assigns to change. T is a Tensor, or
+     * lists and maps of Tensors; both functions give the same dtypes and shapes.
+     */
+    public static <T> T cond(Tensor pred, Supplier<T> trueFn, Supplier<T> falseFn) {
+        return ControlFlow.cond(pred, trueFn, falseFn);
+    }
+
+    /**
+     * Returns what the branch of number {@code index} gives for {@code operands}; one outside their range takes the
+     * nearest. This is {@code keras.ops.switch}, whose name is a word of the language; see {@link #cond}.
+     */
+    public static <A, T> T switchCase(Tensor index, List<java.util.function.Function<A, T>> branches, A operands) {
+        return ControlFlow.switchCase(index, branches, operands);
+    }
+
+    /**
+     * Applies {@code body} again and again while {@code cond} (one element) holds. T is a Tensor, or lists and maps of
+     * Tensors, of the same dtypes and shapes in each step. As in JAX, no gradient flows back through it.
+     */
+    public static <T> T whileLoop(java.util.function.Function<T, Tensor> cond, UnaryOperator<T> body, T loopVars) {
+        return ControlFlow.whileLoop(cond, body, loopVars, null);
+    }
+
+    /** As {@link #whileLoop(java.util.function.Function, UnaryOperator, Object)}, but at most so many times. */
+    public static <T> T whileLoop(
+            java.util.function.Function<T, Tensor> cond, UnaryOperator<T> body, T loopVars, int maximumIterations) {
+        return ControlFlow.whileLoop(cond, body, loopVars, maximumIterations);
+    }
+
+    /** Applies {@code body} to each number (int32) from {@code lower} up to below {@code upper} and what was before. */
+    public static <T> T foriLoop(int lower, int upper, BiFunction<Tensor, T, T> bodyFun, T initVal) {
+        return ControlFlow.foriLoop(lower, upper, bodyFun, initVal);
+    }
+
+    /** As {@link #foriLoop(int, int, BiFunction, Object)}; no gradient flows back where the bounds depend on inputs. */
+    public static <T> T foriLoop(Tensor lower, Tensor upper, BiFunction<Tensor, T, T> bodyFun, T initVal) {
+        return ControlFlow.foriLoop(lower, upper, bodyFun, initVal);
+    }
+
+    /**
+     * Loops over axis 0 of {@code xs}: each step takes what the one before carries and its part of {@code xs}. All three
+     * are Tensors, or lists and maps of Tensors; a step may give null outputs. Loops are unrolled when they are prepared.
+     */
+    public static <C, X extends @Nullable Object, Y extends @Nullable Object> Scanned<C, Y> scan(
+            BiFunction<C, X, Scanned<C, Y>> f, C init, X xs) {
+        return ControlFlow.scan(f, init, xs, null, false);
+    }
+
+    /** As {@link #scan(BiFunction, Object, Object)} in {@code length} steps (null: the size of xs), or from the end. */
+    public static <C, X extends @Nullable Object, Y extends @Nullable Object> Scanned<C, Y> scan(
+            BiFunction<C, X, Scanned<C, Y>> f, C init, X xs, @Nullable Integer length, boolean reverse) {
+        return ControlFlow.scan(f, init, xs, length, reverse);
+    }
+
+    /** Returns all running combinations along {@code axis} by a function that is associative and works elementwise there. */
+    public static <T> T associativeScan(BinaryOperator<T> f, T elems, boolean reverse, int axis) {
+        return AssociativeScan.of(f, elems, reverse, axis);
+    }
+
+    /** Applies {@code f} to each slice along axis 0 and stacks what it gives. */
+    public static <X, Y> Y map(java.util.function.Function<X, Y> f, X xs) {
+        return ControlFlow.map("map", f, xs);
+    }
+
+    /** Gives what {@link #map} gives; the slices are computed one after the other here. */
+    public static <X, Y> Y vectorizedMap(java.util.function.Function<X, Y> function, X elements) {
+        return ControlFlow.map("vectorizedMap", function, elements);
+    }
+
+    /** Makes a function of numbers one of tensors, which are broadcast against each other. */
+    public static <R> java.util.function.Function<List<Tensor>, R> vectorize(
+            java.util.function.Function<List<Tensor>, R> pyfunc) {
+        return new Vectorized<>(pyfunc, Set.of(), null);
+    }
+
+    /**
+     * Makes a function of small tensors one of tensors with more axes before, which are broadcast against each other.
+     *
+     * @param excluded the numbers of arguments that are handed on as they are
+     * @param signature the last axes of each argument and result, such as {@code "(m,n),(n)->(m)"}; null for numbers
+     */
+    public static <R> java.util.function.Function<List<Tensor>, R> vectorize(
+            java.util.function.Function<List<Tensor>, R> pyfunc, Set<Integer> excluded, @Nullable String signature) {
+        return new Vectorized<>(pyfunc, excluded, signature);
+    }
+
+    /** Makes a function whose gradient is the one that it gives beside its result. */
+    public static java.util.function.Function<List<Tensor>, Tensor> customGradient(
+            java.util.function.Function<List<Tensor>, Guided> f) {
+        return arguments -> {
+            Guided made = f.apply(arguments);
+            return CustomGradients.attach(made.output(), arguments, made.gradient());
+        };
+    }
+
+    /** Returns {@code fun(primals)} and how it changes if {@code primals} do by {@code tangents}, of the same shapes. */
+    public static <T> Jvp<T> jvp(
+            java.util.function.Function<List<Tensor>, T> fun, List<Tensor> primals, List<Tensor> tangents) {
+        return Derivatives.jvp(fun, primals, tangents);
     }
 
     // ---- made from numbers ------------------------------------------------------------------------------------------

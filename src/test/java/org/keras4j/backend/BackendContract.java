@@ -39,6 +39,7 @@ public abstract class BackendContract
                 LinearAlgebraContract,
                 FusionContract,
                 EpilogueContract,
+                ControlFlowContract,
                 AttentionContract,
                 LargeContract {
     private Workbench bench;
