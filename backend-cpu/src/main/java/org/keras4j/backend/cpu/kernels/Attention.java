@@ -47,7 +47,7 @@ public final class Attention extends HeadWork {
             packValues(b, head / shape.sharing(), key, count, room);
             int height;
             for (int query = from; query < to; query += height) {
-                height = height(to - query);
+                height = Blocks.height(to - query);
                 int seen = visible(query + height - 1, key, count);
                 if (seen <= 0) continue;
                 int row = query - from;

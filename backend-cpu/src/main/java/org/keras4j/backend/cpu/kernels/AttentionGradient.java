@@ -110,7 +110,7 @@ public final class AttentionGradient extends HeadWork {
         int most = visible(query + rows - 1, key, count);
         int height;
         for (int row = 0; row < rows; row += height) {
-            height = height(rows - row);
+            height = Blocks.height(rows - row);
             int seen = visible(query + row + height - 1, key, count);
             tile(b, head, query + row, row, height, key, count, seen, most, keys, scratch);
         }

@@ -31,8 +31,9 @@ final class Blocks {
         return Math.min(DEPTH, divideUp(divideUp(k, pieces), 8) * 8);
     }
 
-    /** Returns the height of the next tile when {@code rows} rows are left. */
+    /** Returns the height of the next tile when {@code rows} rows are left: 16 rows are rather twice 8 than 14 and 2. */
     static int height(int rows) {
+        if (rows <= 16 && rows > HEIGHT && HEIGHT > 8) return 8;
         if (rows >= HEIGHT) return HEIGHT;
         if (rows >= 8 && HEIGHT >= 8) return 8;
         if (rows >= 6) return 6;

@@ -68,9 +68,9 @@ public final class Gemm extends TiledProduct {
         return this;
     }
 
-    /** Says whether a B that {@link RightPanels} has packed beforehand spares work. */
+    /** Says whether a B that {@link RightPanels} has packed beforehand is read faster. */
     public boolean gainsFromPanels() {
-        return m > 1 && n > 1 && batches == 1 && (transposeB || m > FLAT);
+        return m > 1 && n > 1 && batches == 1;
     }
 
     /** Computes C from a B that lies as the constructor says; an empty {@code bias} adds nothing. */

@@ -72,11 +72,6 @@ abstract class HeadWork implements Work {
         RightPanels.block(k.array(), k.at() + shape.key(b, key, group), row, true, 0, shape.size(), 0, count, to, 0);
     }
 
-    /** Returns the height of the next tile: 16 rows are rather twice 8 than 14 and 2. */
-    static int height(int rows) {
-        return rows <= 16 && rows > Blocks.HEIGHT && Blocks.HEIGHT > 8 ? 8 : Blocks.height(rows);
-    }
-
     /** Packs some queries, times the scale and log2 e, as rows of a left factor. */
     final void packQueries(int b, int head, int query, int height, float[] panel) {
         for (int i = 0; i < height; i++)
