@@ -25,7 +25,8 @@ public final class GatedActivations {
     private static final FloatVector MINUS_LOG2_E = of(-1.44269504f);
     private static final FloatVector ROUNDERS = of(0x1.8p23f);
     private static final FloatVector LN2_HIGHS = of(0x1.62e4p-1f);
-    private static final FloatVector LN2_LOWS = of((float) (Math.log(2) - 0x1.62e4p-1));
+    private static final float LN2_LOW = (float) (Math.log(2) - 0x1.62e4p-1);
+    private static final FloatVector LN2_LOWS = of(LN2_LOW);
     private static final FloatVector EXP_0 = of(0.0013952967710793018f);
     private static final FloatVector EXP_1 = of(-0.008370322175323963f);
     private static final FloatVector EXP_2 = of(0.041666168719530106f);
@@ -50,6 +51,8 @@ public final class GatedActivations {
     private static final FloatVector TANH_1 = of(1.5957691216057308f);
 
     private static final FloatVector TANH_3 = of(0.07135481627159986f);
+
+    private static final VectorWarmup GELU = new VectorWarmup((x, y, n) -> geluOfVectors(x, 0, y, 0, n));
 
     private GatedActivations() {}
 
@@ -83,6 +86,11 @@ public final class GatedActivations {
 
     /** Computes {@code x Phi(x)}, with Phi the distribution function of the normal distribution. */
     public static void gelu(float[] x, int xo, float[] y, int yo, int n) {
+        if (GELU.isHot(n)) geluOfVectors(x, xo, y, yo, n);
+        else for (int i = 0; i < n; i++) y[yo + i] = gelu(x[xo + i]);
+    }
+
+    static void geluOfVectors(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += L) {
             boolean whole = i <= n - L;
             float[] from = whole ? x : rest(x, xo + i, n - i);
@@ -121,5 +129,29 @@ public final class GatedActivations {
         p = p.fma(r.mul(r), ONE.sub(r));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+    }
+
+    /** Returns what a lane of a vector would get, bit for bit. */
+    static float gelu(float x) {
+        float t = Math.abs(x);
+        if (t > 14) t = 14;
+        float q = Math.fma(1.5571457012697465e-08f, t, -4.797879000761895e-07f);
+        q = Math.fma(Math.fma(q, t, 6.320269676507451e-06f), t, -4.518916830420494e-05f);
+        q = Math.fma(Math.fma(q, t, 0.00016554727335460484f), t, 6.211094296304509e-05f);
+        q = Math.fma(Math.fma(q, t, -0.004895893391221762f), t, 0.036407794803380966f);
+        q = Math.fma(Math.fma(q, t, 0.3182869553565979f), t, 0.79788738489151f);
+        q = Math.fma(q, t, 0.6931471228599548f);
+        float positive = x <= 0 ? 0 : x;
+        return positive - t * expOfMinus(q > 87 ? 87 : q);
+    }
+
+    private static float expOfMinus(float x) {
+        float shifted = Math.fma(x, -1.44269504f, 0x1.8p23f);
+        float whole = shifted - 0x1.8p23f;
+        float r = Math.fma(whole, LN2_LOW, Math.fma(whole, 0x1.62e4p-1f, x));
+        float p = Math.fma(0.0013952967710793018f, r, -0.008370322175323963f);
+        p = Math.fma(Math.fma(Math.fma(p, r, 0.041666168719530106f), r, -0.16666506230831146f), r, 0.5f);
+        p = Math.fma(p, r * r, 1 - r);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
     }
 }

@@ -1,5 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -7,6 +8,11 @@ import jdk.incubator.vector.VectorSpecies;
 public final class RowKernels {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+
+    private static final VectorWarmup LAYER_NORM = new VectorWarmup((x, y, n) -> {
+        float mean = (float) Rows.sum(x, 0, n);
+        normalize(x, 0, mean, (float) squares(x, 0, mean, n), x, 0, x, 0, y, 0, n);
+    });
 
     private RowKernels() {}
 
@@ -36,9 +42,26 @@ public final class RowKernels {
     /** Computes {@code y = (x - mean) / sqrt(variance + epsilon) * gamma + beta}. */
     public static void layerNorm(
             float[] x, int xo, float[] gamma, int go, float[] beta, int bo, float[] y, int yo, int n, double epsilon) {
-        float mean = (float) (Rows.sum(x, xo, n) / n);
-        double variance = squares(x, xo, mean, n) / n;
+        boolean hot = LAYER_NORM.isHot(n);
+        float mean = (float) ((hot ? Rows.sum(x, xo, n) : Rows.plainSum(x, xo, n)) / n);
+        double variance = (hot ? squares(x, xo, mean, n) : plainSquares(x, xo, mean, n)) / n;
         float scale = (float) (1 / Math.sqrt(variance + epsilon));
+        if (hot) normalize(x, xo, mean, scale, gamma, go, beta, bo, y, yo, n);
+        else plainlyNormalize(x, xo, mean, scale, gamma, go, beta, bo, y, yo, n);
+    }
+
+    private static void normalize(
+            float[] x,
+            int xo,
+            float mean,
+            float scale,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float[] y,
+            int yo,
+            int n) {
         int i = 0;
         for (; i <= n - L; i += L) {
             FloatVector unit = FloatVector.fromArray(S, x, xo + i).sub(mean).mul(scale);
@@ -46,7 +69,22 @@ public final class RowKernels {
                     .add(FloatVector.fromArray(S, beta, bo + i))
                     .intoArray(y, yo + i);
         }
-        for (; i < n; i++) y[yo + i] = (x[xo + i] - mean) * scale * gamma[go + i] + beta[bo + i];
+        if (i < n) plainlyNormalize(x, xo + i, mean, scale, gamma, go + i, beta, bo + i, y, yo + i, n - i);
+    }
+
+    private static void plainlyNormalize(
+            float[] x,
+            int xo,
+            float mean,
+            float scale,
+            float[] gamma,
+            int go,
+            float[] beta,
+            int bo,
+            float[] y,
+            int yo,
+            int n) {
+        for (int i = 0; i < n; i++) y[yo + i] = (x[xo + i] - mean) * scale * gamma[go + i] + beta[bo + i];
     }
 
     /** Writes {@code e^(x - shift)} and returns the sum. */
@@ -80,7 +118,7 @@ public final class RowKernels {
         return total;
     }
 
-    private static double squares(float[] x, int xo, float mean, int n) {
+    static double squares(float[] x, int xo, float mean, int n) {
         float[] lanes = Lanes.room();
         double total = 0;
         int i = 0;
@@ -94,7 +132,29 @@ public final class RowKernels {
             a.intoArray(lanes, 0);
             total += Lanes.sum(lanes);
         }
-        for (; i < n; i++) {
+        return total + squaresOfFew(x, xo + i, mean, n - i);
+    }
+
+    /** Computes what {@link #squares} does, bit for bit. */
+    static double plainSquares(float[] x, int xo, float mean, int n) {
+        float[] lanes = Lanes.room();
+        double total = 0;
+        int whole = n / L * L;
+        for (int i = 0; i < whole; i += 32 * L) {
+            Arrays.fill(lanes, 0, L, 0);
+            int end = Math.min(whole, i + 32 * L);
+            for (int j = i; j < end; j++) {
+                float d = x[xo + j] - mean;
+                lanes[j % L] = Math.fma(d, d, lanes[j % L]);
+            }
+            total += Lanes.sum(lanes);
+        }
+        return total + squaresOfFew(x, xo + whole, mean, n - whole);
+    }
+
+    private static double squaresOfFew(float[] x, int xo, float mean, int n) {
+        double total = 0;
+        for (int i = 0; i < n; i++) {
             double d = x[xo + i] - mean;
             total += d * d;
         }

@@ -29,6 +29,26 @@ final class Rows {
         return total;
     }
 
+    /** Computes what {@link #sum} does, bit for bit, without vectors. */
+    static double plainSum(float[] x, int at, int n) {
+        double total = 0;
+        for (int i = 0; i < n; i += BLOCK) total += plainBlock(x, at + i, Math.min(BLOCK, n - i));
+        return total;
+    }
+
+    private static float plainBlock(float[] x, int at, int n) {
+        if (n < L) return ofFew(x, at, n);
+        float[] lanes = Scratch.ofThread().zeros(Scratch.Use.LANES, 4 * L);
+        int fours = n / (4 * L) * 4 * L;
+        int whole = n / L * L;
+        for (int i = 0; i < fours; i++) lanes[i % (4 * L)] += x[at + i];
+        for (int i = fours; i < whole; i++) lanes[i % L] += x[at + i];
+        for (int j = 0; j < L; j++) lanes[j] = lanes[j] + lanes[L + j] + (lanes[2 * L + j] + lanes[3 * L + j]);
+        float sum = Lanes.sum(lanes);
+        for (int i = whole; i < n; i++) sum += x[at + i];
+        return sum;
+    }
+
     private static float block(float[] x, int at, int n) {
         if (n < L) return ofFew(x, at, n);
         FloatVector a = FloatVector.zero(S);

@@ -27,6 +27,11 @@ final class ScoreTiles {
     private static final FloatVector P5 = of(0.0013264727f);
     private static final FloatVector ONE = of(1);
 
+    private static final VectorWarmup MAXIMA =
+            new VectorWarmup((s, y, n) -> maximaOfVectors(s, Math.max(1, n / D), Math.min(n, D), y, 0));
+    private static final VectorWarmup POWERS = new VectorWarmup(
+            (s, y, n) -> powersOfVectors(s, Math.max(1, n / D), Math.min(n, D), y, 0, y, 4 * L, y, 2 * L));
+
     private ScoreTiles() {}
 
     private static FloatVector of(float value) {
@@ -35,6 +40,17 @@ final class ScoreTiles {
 
     /** Writes the greatest score of each row. */
     static void maxima(float[] s, int height, int n, float[] to, int at) {
+        if (MAXIMA.isHot(height * n)) maximaOfVectors(s, height, n, to, at);
+        else for (int i = 0; i < height; i++) to[at + i] = maximum(s, i * D, n);
+    }
+
+    static float maximum(float[] s, int row, int n) {
+        float most = s[row];
+        for (int j = row + 1; j < row + n; j++) if (s[j] > most) most = s[j];
+        return most;
+    }
+
+    static void maximaOfVectors(float[] s, int height, int n, float[] to, int at) {
         for (int i = 0; i < height; i++) {
             FloatVector a = FloatVector.fromArray(S, s, i * D);
             FloatVector b = FloatVector.fromArray(S, s, i * D + L);
@@ -52,6 +68,28 @@ final class ScoreTiles {
     /** Replaces each row's scores by {@code 2^(s - shift)} and writes the sums; {@code lanes} is room for vectors. */
     static void powers(
             float[] s, int height, int n, float[] shifts, int shift, float[] lanes, int lane, float[] sums, int sum) {
+        if (POWERS.isHot(height * n)) {
+            powersOfVectors(s, height, n, shifts, shift, lanes, lane, sums, sum);
+            return;
+        }
+        for (int i = 0; i < height; i++) {
+            Arrays.fill(lanes, lane, lane + L, 0);
+            plainPowers(s, i * D, n, shifts[shift + i], lanes, lane);
+            sums[sum + i] = sumOfLanes(lanes, lane);
+        }
+    }
+
+    /** Replaces one row's scores, and adds the powers to {@code lanes} in the order that vectors have. */
+    static void plainPowers(float[] s, int row, int n, float most, float[] lanes, int lane) {
+        for (int j = 0; j < n; j++) {
+            float e = power(s[row + j] - most);
+            s[row + j] = e;
+            lanes[lane + j % L] += e;
+        }
+    }
+
+    static void powersOfVectors(
+            float[] s, int height, int n, float[] shifts, int shift, float[] lanes, int lane, float[] sums, int sum) {
         for (int i = 0; i < height; i++) {
             FloatVector most = FloatVector.broadcast(S, shifts[shift + i]);
             FloatVector a = FloatVector.zero(S);
@@ -63,12 +101,13 @@ final class ScoreTiles {
             a.intoArray(lanes, lane + i * L);
         }
         // not while a row's lanes are on their way to memory
-        for (int i = 0; i < height; i++) {
-            int from = lane + i * L;
-            for (int half = L / 2; half > 0; half /= 2)
-                for (int j = from; j < from + half; j++) lanes[j] += lanes[j + half];
-            sums[sum + i] = lanes[from];
-        }
+        for (int i = 0; i < height; i++) sums[sum + i] = sumOfLanes(lanes, lane + i * L);
+    }
+
+    private static float sumOfLanes(float[] lanes, int from) {
+        for (int half = L / 2; half > 0; half /= 2)
+            for (int j = from; j < from + half; j++) lanes[j] += lanes[j + half];
+        return lanes[from];
     }
 
     /** Writes {@code 2^(s - shift)} of one row. */
@@ -99,6 +138,16 @@ final class ScoreTiles {
                 .lanewise(VectorOperators.LSHL, 23)
                 .add(Float.floatToRawIntBits(1))
                 .reinterpretAsFloats());
+    }
+
+    /** Returns what a lane of a vector would get, bit for bit. */
+    private static float power(float x) {
+        if (x < -126) x = -126;
+        float shifted = x + 0x1.8p23f;
+        float r = x - (shifted - 0x1.8p23f);
+        float p = Math.fma(Math.fma(0.0013264727f, r, 0.009671513f), r, 0.055507336f);
+        p = Math.fma(Math.fma(Math.fma(p, r, 0.24022242f), r, 0.693147f), r, 1);
+        return p * Float.intBitsToFloat((Float.floatToRawIntBits(shifted) << 23) + Float.floatToRawIntBits(1));
     }
 
     /** Hides the columns from {@code from} up to the next multiple of two vectors, and returns that. */

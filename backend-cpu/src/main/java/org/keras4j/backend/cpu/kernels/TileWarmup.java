@@ -27,26 +27,8 @@ final class TileWarmup {
     private static final int ASKED = HOT - 1;
     /** Steps in plain loops (of 14 x 32 multiply-adds each: about 10 million) before compiling a tile pays. */
     private static final int PATIENCE = 20_000;
-    /** Steps of the call that is timed. */
-    private static final int DEPTH = 64;
-    /** Calls and their steps in the interpreter, where each takes 30 microseconds: tier 3 wants 200 calls. */
-    private static final int CALLS_TO_C1 = 300;
-
-    private static final int DEPTH_TO_C1 = 4;
-    /** Calls and their steps in the code of tier 3: tier 4 wants 600 calls, and with the turns of loops 15,000. */
-    private static final int CALLS_TO_C2 = 700;
-
-    private static final int DEPTH_TO_C2 = 24;
-    /** Looks after which the calls are made again: while its queue is long, a compiler wants more than otherwise. */
-    private static final int INSIST = 40;
-    /** What {@code DEPTH} steps take when the compilers are through: about 0.5 microseconds after C2, 100 after C1. */
-    private static final long C1_NANOS = 400_000;
-
-    private static final long C2_NANOS = 8_000;
-    /** Milliseconds between two looks, and their number: after half a minute the tile is called come what may. */
+    /** Milliseconds between two looks. */
     private static final int PAUSE = 5;
-
-    private static final int LOOKS = 6000;
 
     private static final BlockingQueue<Task> ASKED_FOR = new LinkedBlockingQueue<>();
 
@@ -67,8 +49,15 @@ final class TileWarmup {
         int done = steps.get(i);
         if (done == HOT) return true;
         if (done < PATIENCE) steps.compareAndSet(i, done, done + depth);
-        else if (done != ASKED && steps.compareAndSet(i, done, ASKED)) ASKED_FOR.add(new Job(i, height, wide));
+        else if (done != ASKED && steps.compareAndSet(i, done, ASKED)) ask(job(i, height, wide));
         return false;
+    }
+
+    private Task job(int index, int height, boolean wide) {
+        float[] a = new float[Blocks.HEIGHT * Blocks.DEPTH + JitWarmup.STEPS];
+        float[] b = new float[JitWarmup.STEPS * Blocks.WIDTH];
+        float[] c = new float[Blocks.HEIGHT * Blocks.WIDTH];
+        return new JitWarmup(depth -> tile.run(height, wide, depth, a, b, c), () -> steps.set(index, HOT));
     }
 
     /** Lets the daemon thread advance {@code task} every few milliseconds until it is through. */
@@ -88,41 +77,6 @@ final class TileWarmup {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The way of one tile through the compilers. */
-    private final class Job implements Task {
-        private final int index;
-        private final int height;
-        private final boolean wide;
-        private final float[] a = new float[Blocks.HEIGHT * Blocks.DEPTH + DEPTH];
-        private final float[] b = new float[DEPTH * Blocks.WIDTH];
-        private final float[] c = new float[Blocks.HEIGHT * Blocks.WIDTH];
-        private int looks;
-        private int looksAfterC1;
-
-        Job(int index, int height, boolean wide) {
-            this.index = index;
-            this.height = height;
-            this.wide = wide;
-        }
-
-        @Override
-        public boolean advance() {
-            if (looksAfterC1 == 0 && looks % INSIST == 0) call(CALLS_TO_C1, DEPTH_TO_C1);
-            long start = System.nanoTime();
-            call(1, DEPTH);
-            long nanos = System.nanoTime() - start;
-            if ((looksAfterC1 > 0 || nanos < C1_NANOS) && nanos >= C2_NANOS && looksAfterC1++ % INSIST == 0)
-                call(CALLS_TO_C2, DEPTH_TO_C2);
-            if (nanos >= C2_NANOS && ++looks < LOOKS) return false;
-            steps.set(index, HOT);
-            return true;
-        }
-
-        private void call(int count, int depth) {
-            for (int n = 0; n < count; n++) tile.run(height, wide, depth, a, b, c);
         }
     }
 }
