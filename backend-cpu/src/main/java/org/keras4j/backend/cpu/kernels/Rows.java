@@ -1,5 +1,6 @@
 package org.keras4j.backend.cpu.kernels;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -38,7 +39,8 @@ final class Rows {
 
     private static float plainBlock(float[] x, int at, int n) {
         if (n < L) return ofFew(x, at, n);
-        float[] lanes = Scratch.ofThread().zeros(Scratch.Use.LANES, 4 * L);
+        float[] lanes = Scratch.ofThread().floats(Scratch.Use.LANES, 4 * L);
+        Arrays.fill(lanes, 0, 4 * L, 0);
         int fours = n / (4 * L) * 4 * L;
         int whole = n / L * L;
         for (int i = 0; i < fours; i++) lanes[i % (4 * L)] += x[at + i];
