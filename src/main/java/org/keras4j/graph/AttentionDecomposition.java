@@ -47,20 +47,25 @@ final class AttentionDecomposition {
                 transpose(reshape(logarithms(seen), rows), 0, 2, 1));
     }
 
-    /** Returns log sum e^score of each row [n, t, s], +infinity if all are masked. */
-    private static Tensor logarithms(Tensor seen) {
+    /** Returns log sum e^score of each row [n, t, s], +infinity if all are masked; float32 of scores of 16 bits. */
+    private static Tensor logarithms(Tensor scores) {
+        Tensor seen = wide(scores);
         Tensor max = Primitives.reduce(Op.Reduction.MAX, seen, 2);
         Tensor total = sum(unary(Unary.EXP, sub(seen, broadcast(max, seen.shape()))), 2);
         Tensor log = Primitives.add(unary(Unary.LOG, total), max);
-        Tensor masked = Primitives.binary(Binary.EQUAL, max, full(lowest(seen), max.dtype(), max.shape()));
+        Tensor masked = Primitives.binary(Binary.EQUAL, max, full(lowest(scores), max.dtype(), max.shape()));
         return select(masked, full(Double.POSITIVE_INFINITY, log.dtype(), log.shape()), log);
     }
 
-    /** Returns dq, dk, dv from the inputs of the attention, the logarithms, dy, and a third that is not needed here. */
+    private static Tensor wide(Tensor x) {
+        return x.dtype().isNarrow() ? Primitives.cast(x, DType.FLOAT32) : x;
+    }
+
+    /** Returns dq, dk, dv from the inputs of the attention and dy; what else there is is not needed here. */
     static List<Tensor> gradient(Fusion.Attention attention, List<Tensor> in) {
-        int own = in.size() - 3;
+        int own = in.size() - 4;
         List<@Nullable Tensor> all = FusedGradients.ofDecomposition(
-                leaves -> attend(attention, leaves).subList(0, 1), in.subList(0, own), List.of(in.get(own + 1)));
+                leaves -> attend(attention, leaves).subList(0, 1), in.subList(0, own), List.of(in.get(own + 2)));
         List<Tensor> gradients = new ArrayList<>();
         for (int i = 0; i < 3; i++) gradients.add(Objects.requireNonNull(all.get(i)));
         return gradients;
@@ -71,12 +76,13 @@ final class AttentionDecomposition {
         if (!(dys.get(1).op() instanceof Op.Full(double value, var _)) || value != 0)
             throw new IllegalArgumentException(attention + ": no gradient flows through the logarithms");
         Tensor dy = dys.getFirst();
-        Tensor products = Primitives.mul(Primitives.item(y, 0), dy);
+        Tensor attended = Primitives.item(y, 0);
+        Tensor products = Primitives.mul(wide(attended), wide(dy));
         Tensor log = Primitives.item(y, 1);
         Tensor d = FusedGradients.fused(
                 new Fusion.AttentionGradient(attention),
                 y.inputs(),
-                List.of(log, dy, reshape(sum(products, 3), log.shape())));
+                List.of(attended, log, dy, reshape(sum(products, 3), log.shape())));
         List<@Nullable Tensor> gradients = new ArrayList<>();
         for (int i = 0; i < y.inputs().size(); i++) gradients.add(i < 3 ? Primitives.item(d, i) : null);
         return gradients;
@@ -110,12 +116,13 @@ final class AttentionDecomposition {
         return keep == null ? wide : Primitives.binary(Binary.LOGICAL_AND, keep, wide);
     }
 
+    /** Returns a number of the scores' type, also where it is then compared in a wider one. */
     private static double lowest(Tensor scores) {
-        return MASKED
-                * switch (scores.dtype()) {
-                    case FLOAT64 -> Double.MAX_VALUE;
-                    case FLOAT16 -> 65504;
-                    default -> Float.MAX_VALUE;
-                };
+        double greatest = switch (scores.dtype()) {
+            case FLOAT64 -> Double.MAX_VALUE;
+            case FLOAT16 -> 65504;
+            default -> Float.MAX_VALUE;
+        };
+        return scores.dtype().round(MASKED * greatest);
     }
 }

@@ -113,7 +113,8 @@ public sealed interface Fusion {
      * {@code i g / h}, and a bool mask that broadcasts to [b, h, t, s] if {@code mask}: true takes part. If
      * {@code causal}, a query sees no key of a greater index than its own. With the weights
      * {@code p = softmax(scale q k^T)} over the keys that are seen, the results are {@code p v} [b, t, h, e] and the
-     * logarithms of the softmax's denominators [b, t, h], which the gradient takes and through which none flows.
+     * logarithms of the softmax's denominators [b, t, h], which the gradient takes and through which none flows; they are
+     * float32 where the inputs have 16 bits.
      *
      * <p>A query that sees no key has the logarithm +infinity, and the result 0 if {@code zeroEmpty}; otherwise the mean
      * of all values.
@@ -131,8 +132,8 @@ public sealed interface Fusion {
     }
 
     /**
-     * The gradient of {@link Attention}: its inputs, the logarithms [b, t, h], the gradient dy of its first result, and
-     * {@code sum(y dy)} over the last axis [b, t, h]; results dq, dk, dv.
+     * The gradient of {@link Attention}: its inputs, its results y and the logarithms, the gradient dy of y, and
+     * {@code sum(y dy)} over the last axis, of the logarithms' type and shape; results dq, dk, dv.
      */
     record AttentionGradient(Attention forward) implements Fusion {}
 }

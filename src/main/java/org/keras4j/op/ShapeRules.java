@@ -157,15 +157,15 @@ public final class ShapeRules {
             }
             case Fusion.Attention attention -> {
                 Spec y = checkAttention(attention, in);
-                yield List.of(y, reshaped(y, y.shape().slice(0, 3)));
+                yield List.of(y, row(y));
             }
             case Fusion.AttentionGradient(Fusion.Attention forward) -> {
-                int own = in.size() - 3;
-                Spec dy = checkAttention(forward, in.subList(0, Math.max(0, own)));
-                Spec row = reshaped(dy, dy.shape().slice(0, 3));
-                if (!in.subList(own, in.size()).equals(List.of(row, dy, row)))
-                    throw new IllegalArgumentException(fusion + ": expected " + row + " " + dy + " " + row
-                            + " after the inputs of the attention, got " + in);
+                int own = in.size() - 4;
+                Spec y = checkAttention(forward, in.subList(0, Math.max(0, own)));
+                List<Spec> expected = List.of(y, row(y), y, row(y));
+                if (!in.subList(own, in.size()).equals(expected))
+                    throw new IllegalArgumentException(
+                            fusion + ": expected " + expected + " after the inputs of the attention, got " + in);
                 yield in.subList(0, 3);
             }
             case Fusion.DotEpilogue(Op.Dot dot, var _, var _) -> of(dot, in.subList(0, 2));
@@ -216,6 +216,12 @@ public final class ShapeRules {
         throw new IllegalArgumentException(attention + ": expected q[b, t, h, d], k[b, s, g, d], v[b, s, g, e] with h a"
                 + " multiple of g" + (attention.mask() ? " and a bool mask that broadcasts to [b, h, t, s]" : "")
                 + ", got " + in);
+    }
+
+    /** Returns what one number for each row of an attention's result is. */
+    private static Spec row(Spec y) {
+        DType dtype = y.dtype().isNarrow() ? DType.FLOAT32 : y.dtype();
+        return new Spec(dtype, y.shape().slice(0, 3));
     }
 
     private static boolean masks(Spec mask, Shape scores) {

@@ -33,13 +33,13 @@ final class AttentionFusions {
     }
 
     static Kernel gradient(WorkPool pool, Fusion.Attention fusion, List<View> in, List<View> out) {
-        int own = in.size() - 3;
+        int logarithms = in.size() - 3;
         var work = new AttentionGradient(
                 pool,
                 inputs(fusion, in),
-                floats(in.get(own)),
-                floats(in.get(own + 1)),
-                floats(in.get(own + 2)),
+                floats(in.get(logarithms)),
+                floats(in.get(logarithms + 1)),
+                floats(in.get(logarithms + 2)),
                 floats(out.get(0)),
                 floats(out.get(1)),
                 floats(out.get(2)));

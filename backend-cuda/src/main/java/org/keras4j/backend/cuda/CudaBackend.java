@@ -49,7 +49,7 @@ final class CudaBackend extends DeviceBackend {
         cudnn = new Cudnn(device, options, choices);
         convolutions = new Convolutions(this, cudnn, products);
         rivals = new Autotuner(this, device, choices);
-        library = new CudnnFusions(this, cudnn, rivals);
+        library = new CudnnFusions(this, cudnn, rivals, new CudnnAttention(this, cudnn, libraries.cudnnGraphs()));
     }
 
     @Override
@@ -168,7 +168,8 @@ final class CudaBackend extends DeviceBackend {
             case Fusion.BatchNorm _, Fusion.BatchNormGradient _, Fusion.Recurrence _, Fusion.RecurrenceGradient _ ->
                 library.supports(fusion, in);
             // our tiles multiply without tensor cores: where products may take these, they are the faster part
-            case Fusion.Attention _, Fusion.AttentionGradient _ -> !options.tf32() && super.supports(fusion, in);
+            case Fusion.Attention _, Fusion.AttentionGradient _ ->
+                library.supports(fusion, in) || !options.tf32() && super.supports(fusion, in);
             default -> super.supports(fusion, in);
         };
     }
@@ -187,7 +188,7 @@ final class CudaBackend extends DeviceBackend {
 
     @Override
     public Optional<Kernel> fused(Fusion fusion, List<View> in, List<View> out) {
-        if (CudnnFusions.has(fusion)) return library.fused(fusion, in, out);
+        if (CudnnFusions.has(fusion, in.getFirst().dtype())) return library.fused(fusion, in, out);
         View y = out.getFirst();
         if (SoftmaxRows.takes(fusion, y))
             return Optional.of(rivals.choose(

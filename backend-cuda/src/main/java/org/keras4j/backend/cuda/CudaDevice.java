@@ -40,6 +40,9 @@ final class CudaDevice implements Device {
     private static final ThreadLocal<CudaDevice> ENTERED = new ThreadLocal<>();
 
     final Driver driver;
+    /** Ten times the compute capability. */
+    final int capability;
+
     private final CUdevice device;
     private final CUcontext context = new CUcontext();
     private final DeviceStream stream = new DeviceStream();
@@ -57,6 +60,7 @@ final class CudaDevice implements Device {
     CudaDevice(CudaLibraries libraries, DeviceFacts facts) {
         driver = new Driver(facts.name());
         device = facts.device();
+        capability = facts.capability();
         compiler = libraries.compiler();
         target = compiler.target(facts.capability())
                 .orElseThrow(() -> new BackendUnavailableException(facts.name()

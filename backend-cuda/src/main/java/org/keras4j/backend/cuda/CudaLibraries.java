@@ -13,7 +13,13 @@ import org.keras4j.backend.device.Traits;
  *
  * @param driverVersion as the driver numbers it, such as 13000
  */
-record CudaLibraries(NativeLibrary driver, int driverVersion, Nvrtc compiler, CublasLt cublas, String cudnnVersion) {
+record CudaLibraries(
+        NativeLibrary driver,
+        int driverVersion,
+        Nvrtc compiler,
+        CublasLt cublas,
+        CudnnDescriptors cudnnGraphs,
+        String cudnnVersion) {
     private static final int OLDEST_DRIVER = 12_000;
 
     /**
@@ -42,7 +48,12 @@ record CudaLibraries(NativeLibrary driver, int driverVersion, Nvrtc compiler, Cu
                     + "), but some of NVIDIA's libraries are missing:\n  " + String.join("\n  ", missing) + "\n"
                     + found(compiler, cublas, cudnn) + searched(folders));
         return new CudaLibraries(
-                driver, version, compiler.orElseThrow(), new CublasLt(cublas.orElseThrow()), askCudnn());
+                driver,
+                version,
+                compiler.orElseThrow(),
+                new CublasLt(cublas.orElseThrow()),
+                new CudnnDescriptors(cudnn.orElseThrow()),
+                askCudnn());
     }
 
     /** Names everything that the choice of an algorithm depends on, in one line. */

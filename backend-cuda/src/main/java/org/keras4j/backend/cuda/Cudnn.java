@@ -24,11 +24,11 @@ import org.keras4j.backend.View;
 
 /** cuDNN's handle, which one thread at a time may use. */
 final class Cudnn {
-    private static final int ALIGNMENT = 16; // of vectors of four floats
+    static final int ALIGNMENT = 16; // of vectors of four floats
 
     final CudaDevice device;
     final CudaOptions options;
-    private final cudnnHandle handle = new cudnnHandle();
+    private final Handle handle = new Handle();
     private final @Nullable TuningCache choices;
     private @Nullable DeviceStream stream;
 
@@ -41,9 +41,16 @@ final class Cudnn {
         check(cudnnCreate(handle), "cudnnCreate");
     }
 
+    /** The library's handle, whose address can be read. */
+    static final class Handle extends cudnnHandle {
+        long address() {
+            return getNativePointer();
+        }
+    }
+
     /** A call of cuDNN that answers a status. */
     interface Call {
-        int run(cudnnHandle handle);
+        int run(Handle handle);
     }
 
     /** Makes a call on the stream that the calling thread queues work on. */

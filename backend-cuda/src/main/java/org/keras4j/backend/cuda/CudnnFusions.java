@@ -4,6 +4,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.keras4j.DType;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
 import org.keras4j.graph.Composite;
@@ -22,19 +23,26 @@ final class CudnnFusions {
     private final CudaBackend backend;
     private final Cudnn cudnn;
     private final Autotuner rivals;
+    private final CudnnAttention attention;
 
-    CudnnFusions(CudaBackend backend, Cudnn cudnn, Autotuner rivals) {
+    CudnnFusions(CudaBackend backend, Cudnn cudnn, Autotuner rivals, CudnnAttention attention) {
         this.backend = backend;
         this.cudnn = cudnn;
         this.rivals = rivals;
+        this.attention = attention;
     }
 
-    /** Says whether an operation is one that is decided here. */
-    static boolean has(Fusion fusion) {
+    /** Says whether an operation of a type is one that is decided here. */
+    static boolean has(Fusion fusion, DType dtype) {
+        if (isAttention(fusion)) return dtype.isNarrow();
         return fusion instanceof Fusion.BatchNorm
                 || fusion instanceof Fusion.BatchNormGradient
                 || fusion instanceof Fusion.Recurrence
                 || fusion instanceof Fusion.RecurrenceGradient;
+    }
+
+    private static boolean isAttention(Fusion fusion) {
+        return fusion instanceof Fusion.Attention || fusion instanceof Fusion.AttentionGradient;
     }
 
     /**
@@ -49,7 +57,7 @@ final class CudnnFusions {
                 Recurrence.takes(fusion, in) && rivals.prefersLibrary(fusion, in, () -> training(cell, reserve, in));
             case Fusion.RecurrenceGradient(var _, int reserve) -> reserve > 0 && Recurrence.takes(fusion, in);
             default ->
-                (Recurrence.takes(fusion, in) || BatchNorm.takes(fusion, in))
+                (Recurrence.takes(fusion, in) || BatchNorm.takes(fusion, in) || attention.takes(fusion, in))
                         && rivals.prefersLibrary(fusion, in, () -> alone(fusion, in));
         };
     }
@@ -103,6 +111,7 @@ final class CudnnFusions {
     }
 
     private Kernel prepare(Fusion fusion, List<View> in, List<View> out) {
+        if (isAttention(fusion)) return attention.prepare(fusion, in, out);
         return fusion instanceof Fusion.BatchNorm || fusion instanceof Fusion.BatchNormGradient
                 ? BatchNorm.prepare(backend, cudnn, fusion, in, out)
                 : Recurrence.prepare(backend, cudnn, fusion, in, out);

@@ -16,7 +16,8 @@ import org.keras4j.backend.BackendContract;
  * are the faster ones, with algorithms that it has measured, and only those that always give the same.
  */
 class CudnnStandInTest extends BackendContract {
-    private static final Set<String> PARTS = Set.of("ConvContract", "PoolContract", "FusionContract");
+    private static final Set<String> PARTS =
+            Set.of("ConvContract", "PoolContract", "FusionContract", "AttentionContract");
 
     @TempDir
     static Path folder;

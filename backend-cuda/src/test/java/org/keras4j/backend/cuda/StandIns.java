@@ -56,7 +56,8 @@ final class StandIns {
                             "standin_memory.h",
                             "standin_half.h",
                             "standin_cudnn_train.h",
-                            "standin_cudnn_rnn.h"))
+                            "standin_cudnn_rnn.h",
+                            "standin_cudnn_graph.h"))
                 copy(file, made);
             build(made, "standin_cuda.cpp", "libcuda.so.1");
             build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");

@@ -216,7 +216,7 @@ template <class A, class T> static void softmax(int algorithm, int64_t n, A alph
 }
 
 extern "C" {
-size_t cudnnGetVersion() { return 91000; }
+size_t cudnnGetVersion() { return 92400; }
 const char* cudnnGetErrorString(int s) { return s == NOT_SUPPORTED ? "CUDNN_STATUS_NOT_SUPPORTED" : "CUDNN_STATUS"; }
 int cudnnCreate(Handle** h) {
     *h = new Handle;
@@ -521,3 +521,4 @@ int cudnnSoftmaxBackward(
 }
 #include "standin_cudnn_train.h"
 #include "standin_cudnn_rnn.h"
+#include "standin_cudnn_graph.h"

@@ -219,7 +219,7 @@ final class OclgrindRun {
         View log = in(F, 1, 5, 2);
         var forward = new Fusion.Attention(0.5, true, false, false);
         fused(forward, List.of(q, k, v), out(F, 1, 5, 2, 3), out(F, 1, 5, 2));
-        List<View> in = List.of(q, k, v, log, in(F, 1, 5, 2, 3), in(F, 1, 5, 2));
+        List<View> in = List.of(q, k, v, in(F, 1, 5, 2, 3), log, in(F, 1, 5, 2, 3), in(F, 1, 5, 2));
         fused(new Fusion.AttentionGradient(forward), in, out(F, 1, 5, 2, 4), out(F, 1, 7, 1, 4), out(F, 1, 7, 1, 3));
     }
 
