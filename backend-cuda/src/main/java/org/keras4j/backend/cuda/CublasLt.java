@@ -36,6 +36,8 @@ final class CublasLt {
 
     static final int ALGORITHM_BYTES = 64;
 
+    private static final int RESULT_STATE = 72;
+
     private final String version;
     private final MethodHandle create;
     private final MethodHandle destroy;
@@ -182,13 +184,20 @@ final class CublasLt {
         ignore(preferenceDestroy, preference);
     }
 
-    /** Writes the most promising algorithms to {@code results} and returns how many; 0 where none does it. */
+    /**
+     * Writes the most promising algorithms to {@code results} and returns how many; 0 where none does it. Those behind one
+     * that the library has suggested and found not to fit are left out.
+     */
     int algorithms(
             long handle, long operation, long a, long b, long d, long preference, MemorySegment results, int most) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment found = arena.allocate(JAVA_INT);
             int code = (int) heuristic.invokeExact(handle, operation, a, b, d, d, preference, most, results, found);
-            return code == 0 ? found.get(JAVA_INT, 0) : 0;
+            if (code != 0) return 0;
+            int good = 0;
+            while (good < found.get(JAVA_INT, 0)
+                    && results.get(JAVA_INT, (long) good * RESULT_BYTES + RESULT_STATE) == 0) good++;
+            return good;
         } catch (Throwable e) {
             throw Foreign.unexpected(e);
         }

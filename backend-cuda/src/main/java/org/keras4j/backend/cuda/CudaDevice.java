@@ -72,11 +72,16 @@ final class CudaDevice implements Device {
         traits = facts.traits(key);
         cache = new BinaryCache(key);
         driver.check(cuDevicePrimaryCtxRetain(context, device), "cuDevicePrimaryCtxRetain");
-        driver.check(cuCtxSetCurrent(context), "cuCtxSetCurrent");
-        driver.check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
-        pool = facts.pools() ? MemoryPool.of(libraries.driver(), facts.ordinal()) : Optional.empty();
-        staging = new Staging(driver, stream);
-        recorder = new GraphRecorder(this);
+        try {
+            enter();
+            driver.check(cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "cuStreamCreate");
+            pool = facts.pools() ? MemoryPool.of(libraries.driver(), facts.ordinal()) : Optional.empty();
+            staging = new Staging(driver, stream);
+            recorder = new GraphRecorder(this);
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
     }
 
     @Override
@@ -148,24 +153,24 @@ final class CudaDevice implements Device {
 
     @Override
     public void write(MemorySegment from, Buffer to, long toByte) {
-        enterUnrecorded("copies from the host");
         synchronized (staging) {
+            enterUnrecorded("copies from the host");
             staging.write(from, ((CudaBuffer) to).address() + toByte);
         }
     }
 
     @Override
     public void writeRows(MemorySegment from, long rowBytes, int[] rows, int count, Buffer to, long toByte) {
-        enterUnrecorded("copies from the host");
         synchronized (staging) {
+            enterUnrecorded("copies from the host");
             staging.writeRows(from, rowBytes, rows, count, ((CudaBuffer) to).address() + toByte);
         }
     }
 
     @Override
     public void read(Buffer from, long fromByte, MemorySegment to) {
-        enterUnrecorded("copies to the host");
         synchronized (staging) {
+            enterUnrecorded("copies to the host");
             staging.read(((CudaBuffer) from).address() + fromByte, to);
         }
     }
@@ -250,6 +255,11 @@ final class CudaDevice implements Device {
         recorder.close();
         staging.close();
         cuStreamDestroy(stream);
+        release();
+    }
+
+    private void release() {
         cuDevicePrimaryCtxRelease(device);
+        ENTERED.remove(); // the context may be gone, and is the thread's no longer
     }
 }

@@ -5,6 +5,8 @@ import static jcuda.driver.JCudaDriver.cuDeviceGetCount;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.BackendProvider;
 import org.keras4j.backend.BackendUnavailableException;
+import org.keras4j.backend.device.DeviceLostException;
+import org.keras4j.backend.device.OutOfDeviceMemoryException;
 
 /**
  * Finds an NVIDIA GPU: the first that {@code CUDA_VISIBLE_DEVICES} leaves, or the one that {@code KERAS_CUDA_DEVICE}
@@ -36,7 +38,7 @@ public final class CudaProvider implements BackendProvider {
                     + count[0] + " devices, numbered from 0");
         try {
             return open(options, libraries);
-        } catch (CudaException e) {
+        } catch (CudaException | OutOfDeviceMemoryException | DeviceLostException e) {
             throw new BackendUnavailableException(
                     "device " + options.device() + " is there, but cannot be used: " + e.getMessage(), e);
         }
@@ -46,6 +48,11 @@ public final class CudaProvider implements BackendProvider {
         DeviceFacts facts = DeviceFacts.of(options.device(), libraries.driverVersion());
         var device = new CudaDevice(libraries, facts);
         TuningCache choices = options.autotune() ? TuningCache.of(libraries.machine(device.traits())) : null;
-        return new CudaBackend(device, libraries, options, choices);
+        try {
+            return new CudaBackend(device, libraries, options, choices);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
     }
 }

@@ -12,11 +12,13 @@ import static jcuda.driver.JCudaDriver.cuStreamEndCapture;
 import java.util.Optional;
 import jcuda.driver.CUgraph;
 import jcuda.driver.CUgraphExec;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstreamCaptureMode;
 import jcuda.driver.CUstream_flags;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.Recording;
+import org.keras4j.backend.device.DeviceLostException;
 
 /**
  * Turns kernels into CUDA graphs. One thread records at a time, on a stream of its own, so that others go on queueing
@@ -38,37 +40,59 @@ final class GraphRecorder {
         return recording == Thread.currentThread() ? stream : null;
     }
 
-    /** Records what {@code all} queues; empty if it does what a graph cannot hold. */
+    /**
+     * Records what {@code all} queues; empty if it does what a graph cannot hold. A virtual thread records nothing: the
+     * driver wants the thread that has begun, and such a one may go on as another.
+     */
     synchronized Optional<Recording> record(Kernel all) {
+        if (Thread.currentThread().isVirtual()) return refused("it is wanted by a virtual thread");
         device.driver.check(
                 cuStreamBeginCapture(stream, CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL),
                 "cuStreamBeginCapture");
-        String refusal = null;
-        recording = Thread.currentThread();
-        try {
-            all.run();
-        } catch (RuntimeException e) {
-            refusal = e.toString(); // what is really wrong shows again when the kernels run one by one
-        } finally {
-            recording = null;
-        }
         var graph = new CUgraph();
-        int ended = cuStreamEndCapture(stream, graph);
+        String refusal;
+        int ended = -1;
         try {
-            if (ended != 0 && refusal == null) refusal = Driver.describe(ended);
-            if (refusal == null) return Optional.of(instantiate(graph));
+            refusal = queue(all);
+        } finally {
+            ended = cuStreamEndCapture(stream, graph);
+        }
+        try {
+            if (refusal != null) return refused(refusal);
+            return ended == 0 ? instantiate(graph) : refused(Driver.describe(ended));
         } finally {
             if (ended == 0) cuGraphDestroy(graph);
         }
+    }
+
+    /** Has {@code all} queued and returns what kept it from that, null if nothing did. */
+    private @Nullable String queue(Kernel all) {
+        recording = Thread.currentThread();
+        try {
+            all.run();
+            return null;
+        } catch (DeviceLostException e) {
+            throw e; // it is said once
+        } catch (RuntimeException e) {
+            return e.toString(); // what is really wrong shows again when the kernels run one by one
+        } finally {
+            recording = null;
+        }
+    }
+
+    private static Optional<Recording> refused(String reason) {
         System.getLogger(GraphRecorder.class.getName())
-                .log(System.Logger.Level.DEBUG, "Runs kernel by kernel, not as a graph: {0}", refusal);
+                .log(System.Logger.Level.DEBUG, "Runs kernel by kernel, not as a graph: {0}", reason);
         return Optional.empty();
     }
 
-    private Recording instantiate(CUgraph graph) {
+    /** Makes a graph ready to run; a graph takes memory, of which there may be too little. */
+    private Optional<Recording> instantiate(CUgraph graph) {
         var executable = new CUgraphExec();
-        device.driver.check(cuGraphInstantiate(executable, graph, 0), "cuGraphInstantiate");
-        return new Replay(executable);
+        int code = cuGraphInstantiate(executable, graph, 0);
+        if (code == CUresult.CUDA_ERROR_OUT_OF_MEMORY) return refused(Driver.describe(code));
+        device.driver.check(code, "cuGraphInstantiate");
+        return Optional.of(new Replay(executable));
     }
 
     void close() {

@@ -31,6 +31,7 @@ final class MatrixProduct implements Kernel {
     final MemorySegment beta;
     private final Products products;
     private final String name;
+    private final long biasAddress;
     private final long resultBytes;
     private final MemorySegment algorithm;
 
@@ -72,6 +73,7 @@ final class MatrixProduct implements Kernel {
             lt.setDescriptor(operation, CublasLt.DESC_EPILOGUE, epilogue);
             if (bias != null) lt.setDescriptor(operation, CublasLt.DESC_BIAS_POINTER, Products.address(bias));
         }
+        biasAddress = bias == null ? 0 : Products.address(bias);
         resultBytes = (long) batch * m * n * storage.bytes();
         alpha = number(wide, 1);
         beta = number(wide, 0);
@@ -89,9 +91,12 @@ final class MatrixProduct implements Kernel {
         return floats && (tf32 || out.dtype().isNarrow()) ? CublasLt.COMPUTE_32_FAST_TF32 : CublasLt.COMPUTE_32;
     }
 
-    /** Returns on how many bytes the matrices are aligned: A, B, C, D. */
+    /**
+     * Returns on how many bytes the matrices are aligned: A, B, C, D. There is no number of the bias's own; it is read as
+     * the result is written, in vectors of the same length.
+     */
     int[] alignments() {
-        long[] addresses = {a, b, d, d};
+        long[] addresses = {a, b, d, d | biasAddress};
         int[] bytes = new int[addresses.length];
         for (int i = 0; i < bytes.length; i++) bytes[i] = (int) Math.min(256, Long.lowestOneBit(addresses[i]));
         return bytes;

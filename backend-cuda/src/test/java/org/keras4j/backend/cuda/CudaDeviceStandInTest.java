@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +175,63 @@ class CudaDeviceStandInTest {
         assertTrue(device.record(() -> read(buffer, 4)).isEmpty());
         assertTrue(device.record(() -> device.allocate(16)).isEmpty());
         assertEquals(4, read(buffer, 4).length, "the device goes on");
+    }
+
+    @Test
+    void afterAnErrorWhileRecordingTheNextRecordingIsMade() {
+        Buffer buffer = device.allocate(4 * 12);
+        assertThrows(
+                StackOverflowError.class,
+                () -> device.record(() -> {
+                    throw new StackOverflowError();
+                }));
+        assertTrue(device.record(twice(buffer, 10)).isPresent());
+    }
+
+    @Test
+    void aDeviceThatIsLostWhileRecordingSaysSo() {
+        Kernel kernel = twice(device.allocate(4 * 12), 10);
+        assertThrows(
+                DeviceLostException.class,
+                () -> device.record(() -> {
+                    StandIns.ask("standin_fail", 700);
+                    kernel.run();
+                }));
+    }
+
+    @Test
+    void withoutMemoryForAGraphKernelsRunOneByOne() {
+        Buffer buffer = device.allocate(4 * 12);
+        StandIns.ask("standin_graph_refusal", 2);
+        try {
+            assertTrue(device.record(twice(buffer, 10)).isEmpty());
+        } finally {
+            StandIns.ask("standin_graph_refusal", 0);
+        }
+        assertTrue(device.record(twice(buffer, 10)).isPresent(), "the device goes on");
+    }
+
+    @Test
+    void virtualThreadsUseTheDeviceWhicheverThreadCarriesThem() throws InterruptedException {
+        int n = (5 << 20) / 4;
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
+        for (int i = 0; i < 12; i++) {
+            float number = i;
+            threads.add(Thread.ofVirtual().unstarted(() -> {
+                float[] x = new float[n];
+                Arrays.fill(x, number);
+                Buffer buffer = device.allocate(4L * n);
+                for (int round = 0; round < 3; round++) device.write(MemorySegment.ofArray(x), buffer, 0);
+                assertArrayEquals(x, read(buffer, n));
+                assertTrue(device.record(() -> device.clear(buffer, 0, 4)).isEmpty(), "no graphs");
+                device.free(buffer);
+            }));
+            threads.getLast().setUncaughtExceptionHandler((thread, e) -> wrong.add(e));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) thread.join();
+        assertEquals(List.of(), wrong);
     }
 
     @Test

@@ -48,17 +48,15 @@ final class StandIns {
         try {
             Path made = Files.createTempDirectory("keras4j-standins");
             made.toFile().deleteOnExit();
-            for (String file :
-                    List.of(
-                            "standin_device.h",
-                            "standin_device.options",
-                            "standin_image.h",
-                            "standin_memory.h",
-                            "standin_half.h",
-                            "standin_cudnn_train.h",
-                            "standin_cudnn_rnn.h",
-                            "standin_cudnn_graph.h"))
-                copy(file, made);
+            for (String file : List.of(
+                    "standin_device.h",
+                    "standin_device.options",
+                    "standin_image.h",
+                    "standin_memory.h",
+                    "standin_half.h",
+                    "standin_cudnn_train.h",
+                    "standin_cudnn_rnn.h",
+                    "standin_cudnn_graph.h")) copy(file, made);
             build(made, "standin_cuda.cpp", "libcuda.so.1");
             build(made, "standin_nvrtc.cpp", "libnvrtc.so.13");
             build(made, "standin_cublaslt.cpp", "libcublasLt.so.13", "libcuda.so.1");
@@ -137,6 +135,11 @@ final class StandIns {
         NativeLibrary cudnn =
                 NativeLibrary.open(folder().resolve("libcudnn.so.9")).orElseThrow();
         return ask(cudnn, function, argument);
+    }
+
+    /** Calls a function of the stand-in for cuBLASLt that is there for tests; it takes a long or nothing. */
+    static int askCublas(String function, long... argument) {
+        return ask(NativeLibrary.open(folder().resolve("libcublasLt.so.13")).orElseThrow(), function, argument);
     }
 
     /** Opens the stand-in for the driver, which tests may ask for more than the driver's functions. */

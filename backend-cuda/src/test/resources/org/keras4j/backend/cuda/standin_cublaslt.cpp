@@ -1,15 +1,19 @@
-// A stand-in for cuBLASLt: plain loops over column-major matrices. For tests alone.
+// A stand-in for cuBLASLt: plain loops over column-major matrices. An algorithm remembers for which alignments it was
+// suggested, and refuses others. For tests alone.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "standin_half.h"
 
-enum { SUCCESS = 0, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
+enum { SUCCESS = 0, NOT_INITIALIZED = 1, INVALID_VALUE = 7, NOT_SUPPORTED = 15 };
 typedef std::function<void()> Work;
 extern "C" void standin_queue(void* stream, Work* work);
+extern "C" void standin_queue_more(void* stream, Work* work);
+extern "C" int standin_refusal();
 
 struct Descriptor {
     int compute, scale, transposeA = 0, transposeB = 0, epilogue = 1;
@@ -93,9 +97,21 @@ static bool consistent(const Descriptor& op, const Layout& a, const Layout& b, c
             && !(op.epilogue != 1 && d.type == 1);
 }
 
+static bool aligned(const void* p, uint64_t bytes) { return bytes && (uint64_t) p % bytes == 0; }
+
+static int calls = 0, known = 2;
+
 extern "C" {
+// ---- what tests ask of the stand-in
+int standin_products() { return calls; }
+int standin_algorithms(size_t n) { // how many fit; one that does not is always suggested as well
+    known = (int) n;
+    return 0;
+}
+
 size_t cublasLtGetVersion() { return 130000; }
 int cublasLtCreate(void** h) {
+    if (standin_refusal()) return NOT_INITIALIZED;
     *h = new int;
     return SUCCESS;
 }
@@ -150,12 +166,15 @@ int cublasLtMatmulPreferenceSetAttribute(Preference* p, int which, const void* v
     return SUCCESS;
 }
 int cublasLtMatmulAlgoGetHeuristic(
-        void*, Descriptor* op, Layout* a, Layout* b, Layout*, Layout* d, Preference*, int most, Result* r, int* found) {
+        void*, Descriptor* op, Layout* a, Layout* b, Layout*, Layout* d, Preference* p, int most, Result* r, int* found) {
     *found = 0;
+    if (most < 1) return INVALID_VALUE;
     if (!consistent(*op, *a, *b, *d)) return NOT_SUPPORTED;
-    for (; *found < most && *found < 2; ++*found) {
+    for (; *found < most && *found <= known; ++*found) {
         memset(&r[*found], 0, sizeof(Result));
-        r[*found].algorithm.magic = MAGIC;
+        r[*found].algorithm.magic = *found < known ? MAGIC : 0;
+        r[*found].state = *found < known ? SUCCESS : NOT_SUPPORTED;
+        for (int i = 0; i < 4; i++) r[*found].algorithm.data[i] = p->alignment[i];
     }
     return SUCCESS;
 }
@@ -179,10 +198,18 @@ int cublasLtMatmul(
         void* d,
         Layout* ld,
         const Algorithm* algorithm,
-        void*,
-        size_t,
+        void* workspace,
+        size_t bytes,
         void* stream) {
+    calls++;
     if (!handle || !algorithm || algorithm->magic != MAGIC || !consistent(*op, *la, *lb, *ld)) return INVALID_VALUE;
+    const void* matrices[] = {a, b, c, d};
+    for (int i = 0; i < 4; i++)
+        if (!aligned(matrices[i], algorithm->data[i])) return INVALID_VALUE;
+    if (op->epilogue & 4 && !aligned(op->bias, algorithm->data[3])) return INVALID_VALUE;
+    if (bytes && !aligned(workspace, 256)) return INVALID_VALUE;
+    // an algorithm may use the workspace that it was promised
+    standin_queue_more(stream, new Work([=] { memset(workspace, 0xff, std::min(bytes, (size_t) 1 << 16)); }));
     Descriptor o = *op;
     Layout left = *la, right = *lb, old = *lc, result = *ld;
     auto queue = [&](auto one, auto element) {

@@ -6,17 +6,26 @@ import org.keras4j.backend.Kernel;
 
 /**
  * Memory for what a step writes and reads again within one run, such as partial sums. All steps share one buffer: they
- * run in order on one queue, and {@link #together} keeps the launches of one step next to each other.
+ * run in order on one queue, and {@link #together} keeps the launches of one step next to each other. Scratch memories of
+ * one device share a lock, for a step may use several.
  */
 final class Scratch {
     private static final long SMALL = 1 << 26;
 
     private final Device device;
+    private final Object lock;
     private final List<Buffer> buffers = new ArrayList<>(); // the last is the largest; kernels hold the others
     private final List<Buffer> zeros = new ArrayList<>();
 
     Scratch(Device device) {
         this.device = device;
+        lock = new Object();
+    }
+
+    /** Makes other memory of the same device, for steps around those that use {@code inner}. */
+    Scratch(Scratch inner) {
+        device = inner.device;
+        lock = inner.lock;
     }
 
     /** Returns a buffer of {@code bytes} at least, with undefined content. Other steps write to it too. */
@@ -44,15 +53,17 @@ final class Scratch {
     Kernel together(Kernel... kernels) {
         if (kernels.length == 1) return kernels[0];
         return () -> {
-            synchronized (this) {
+            synchronized (lock) {
                 for (Kernel kernel : kernels) kernel.run();
             }
         };
     }
 
     /** Launches a kernel with no other step of this kind in between. */
-    synchronized void alone(Kernel kernel) {
-        kernel.run();
+    void alone(Kernel kernel) {
+        synchronized (lock) {
+            kernel.run();
+        }
     }
 
     void close() {

@@ -23,7 +23,7 @@ final class Widening {
     Widening(DeviceContext context) {
         this.context = context;
         elementwise = new ElementwiseFamily(context);
-        scratch = new Scratch(context.device);
+        scratch = new Scratch(context.scratch);
     }
 
     /**
