@@ -83,7 +83,6 @@ final class ArithmeticEntries {
         one("isfinite", x -> Primitives.unary(Unary.IS_FINITE, Arithmetic.toFloat(x)));
         one("isposinf", x -> Elementwise.isInfinite(x, 1));
         one("isneginf", x -> Elementwise.isInfinite(x, -1));
-        one("isreal", x -> Primitives.full(1, DType.BOOL, x.shape()));
         one("signbit", Elementwise::signbit);
         add("isclose(x1, x2, rtol=1e-5, atol=1e-8, equal_nan=False)", a -> {
             Tensor[] x = a.pair("x1", "x2");
@@ -125,18 +124,11 @@ final class ArithmeticEntries {
     }
 
     private static void unary() {
-        one("absolute", Elementwise::abs);
-        alias("absolute", "abs");
         one("fabs", x -> Primitives.unary(Unary.ABS, Arithmetic.toFloat(x)));
         one("negative", x -> Primitives.neg(x));
         one("sign", x -> Primitives.unary(Unary.SIGN, x));
         one("square", Elementwise::square);
         one("trunc", Elementwise::trunc);
-        one("angle", Elementwise::angle);
-        one("real", x -> x);
-        one("imag", x -> Arithmetic.fullLike(x, 0));
-        one("conjugate", x -> x);
-        alias("conjugate", "conj");
         one("cbrt", Elementwise::cbrt);
         one("exp2", Elementwise::exp2);
         one("log2", x -> Elementwise.log(x, 2));

@@ -20,25 +20,6 @@ final class Fourier {
     /** Up to this length one matrix product is faster than splitting. */
     private static final int WHOLE = 64;
 
-    /** A complex tensor. */
-    record Complex(Tensor re, Tensor im) {
-        Complex {
-            if (!re.spec().equals(im.spec()))
-                throw new IllegalArgumentException(
-                        "Real and imaginary part must be alike, got " + re.spec() + " and " + im.spec());
-            if (!re.dtype().isFloating())
-                throw new IllegalArgumentException("Fourier transforms take floats, got " + re.dtype());
-        }
-
-        List<Tensor> toList() {
-            return List.of(re, im);
-        }
-
-        int length() {
-            return re.shape().last();
-        }
-    }
-
     private Fourier() {}
 
     static Complex pair(List<Tensor> parts) {
@@ -56,7 +37,7 @@ final class Fourier {
     static Complex inverse(Complex x) {
         Complex y = transform(x, 1);
         double scale = 1.0 / x.length();
-        return new Complex(Primitives.scale(y.re, scale), Primitives.scale(y.im, scale));
+        return new Complex(Primitives.scale(y.real(), scale), Primitives.scale(y.imag(), scale));
     }
 
     /** Transforms the last two axes. */
@@ -67,7 +48,7 @@ final class Fourier {
     }
 
     private static Complex turned(Complex x) {
-        return new Complex(LinearAlgebra.turned(x.re), LinearAlgebra.turned(x.im));
+        return new Complex(LinearAlgebra.turned(x.real()), LinearAlgebra.turned(x.imag()));
     }
 
     private static Complex transform(Complex x, int sign) {
@@ -75,14 +56,16 @@ final class Fourier {
         int a = factor(n);
         if (a == 1) return direct(x, n, sign);
         int b = n / a;
-        int rank = x.re.rank();
-        Shape split = x.re.shape().with(-1, b).insert(rank - 1, a);
-        Complex grid = new Complex(Primitives.reshape(x.re, split), Primitives.reshape(x.im, split));
+        int rank = x.real().rank();
+        Shape split = x.real().shape().with(-1, b).insert(rank - 1, a);
+        Complex grid = new Complex(Primitives.reshape(x.real(), split), Primitives.reshape(x.imag(), split));
         // Over the a rows for each column, then turned by the twiddle factors, then over the b columns for each row.
         Complex columns = turned(direct(turned(grid), a, sign));
-        Complex twisted = multiply(columns, twiddles(a, b, sign, x.re.dtype()));
+        Complex twisted = multiply(columns, twiddles(a, b, sign, x.real().dtype()));
         Complex rows = turned(transform(twisted, sign));
-        return new Complex(Primitives.reshape(rows.re, x.re.shape()), Primitives.reshape(rows.im, x.re.shape()));
+        return new Complex(
+                Primitives.reshape(rows.real(), x.real().shape()),
+                Primitives.reshape(rows.imag(), x.real().shape()));
     }
 
     /** Returns a divisor to split by, or 1 to transform as a whole. */
@@ -93,9 +76,9 @@ final class Fourier {
     }
 
     private static Complex direct(Complex x, int n, int sign) {
-        Complex w = roots(n, n, n, sign, x.re.dtype());
-        Tensor re = Primitives.sub(Contractions.matmul(x.re, w.re), Contractions.matmul(x.im, w.im));
-        Tensor im = Primitives.add(Contractions.matmul(x.re, w.im), Contractions.matmul(x.im, w.re));
+        Complex w = roots(n, n, n, sign, x.real().dtype());
+        Tensor re = Primitives.sub(Contractions.matmul(x.real(), w.real()), Contractions.matmul(x.imag(), w.imag()));
+        Tensor im = Primitives.add(Contractions.matmul(x.real(), w.imag()), Contractions.matmul(x.imag(), w.real()));
         return new Complex(re, im);
     }
 
@@ -120,9 +103,13 @@ final class Fourier {
 
     private static Complex multiply(Complex x, Complex y) {
         Tensor re = Arithmetic.binary(
-                Binary.SUB, Arithmetic.binary(Binary.MUL, x.re, y.re), Arithmetic.binary(Binary.MUL, x.im, y.im));
+                Binary.SUB,
+                Arithmetic.binary(Binary.MUL, x.real(), y.real()),
+                Arithmetic.binary(Binary.MUL, x.imag(), y.imag()));
         Tensor im = Arithmetic.binary(
-                Binary.ADD, Arithmetic.binary(Binary.MUL, x.re, y.im), Arithmetic.binary(Binary.MUL, x.im, y.re));
+                Binary.ADD,
+                Arithmetic.binary(Binary.MUL, x.real(), y.imag()),
+                Arithmetic.binary(Binary.MUL, x.imag(), y.real()));
         return new Complex(re, im);
     }
 
@@ -144,7 +131,7 @@ final class Fourier {
         int n = signal.shape().last();
         Complex y = fft(new Complex(signal, Arithmetic.fullLike(signal, 0)));
         int bins = n / 2 + 1;
-        return new Complex(Primitives.slice(y.re, -1, 0, bins), Primitives.slice(y.im, -1, 0, bins));
+        return new Complex(Primitives.slice(y.real(), -1, 0, bins), Primitives.slice(y.imag(), -1, 0, bins));
     }
 
     /** The real signal of n points with these first n / 2 + 1 frequencies. */
@@ -153,8 +140,8 @@ final class Fourier {
         if (n < 1) throw new IllegalArgumentException("irfft: length must be positive, got " + n);
         int bins = n / 2 + 1;
         int mirrored = n - bins;
-        Tensor re = fitted(x.re, bins);
-        Tensor im = fitted(x.im, bins);
+        Tensor re = fitted(x.real(), bins);
+        Tensor im = fitted(x.imag(), bins);
         int axis = re.rank() - 1;
         // The imaginary parts of the first and, for even n, the last frequency do not count.
         var real = new double[bins];
@@ -166,7 +153,7 @@ final class Fourier {
                 List.of(re, Primitives.flip(Primitives.slice(re, axis, 1, mirrored), axis)), axis);
         Tensor imAll = Primitives.concatenate(
                 List.of(im, Primitives.neg(Primitives.flip(Primitives.slice(im, axis, 1, mirrored), axis))), axis);
-        return inverse(new Complex(reAll, imAll)).re;
+        return inverse(new Complex(reAll, imAll)).real();
     }
 
     /** Windows of a signal: {@code [..., n] -> [..., windows, length]}. */
@@ -222,9 +209,10 @@ final class Fourier {
             @Nullable Object window,
             boolean center) {
         checkLengths("istft", length, fftLength);
-        if (x.re.rank() < 2)
-            throw new IllegalArgumentException("istft: expected at least two axes, got " + x.re.shape());
-        Tensor win = window(window, length, fftLength, x.re.dtype());
+        if (x.real().rank() < 2)
+            throw new IllegalArgumentException(
+                    "istft: expected at least two axes, got " + x.real().shape());
+        Tensor win = window(window, length, fftLength, x.real().dtype());
         Tensor frames = Arithmetic.binary(Binary.MUL, irfft(x, fftLength), win);
         Tensor sum = overlapped(frames, stride);
         Tensor squares = Arithmetic.broadcastTo(

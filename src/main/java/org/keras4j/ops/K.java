@@ -2066,17 +2066,17 @@ public final class K {
 
     /** Transforms the last axis; real and imaginary part in and out. */
     public static List<Tensor> fft(Tensor re, Tensor im) {
-        return Fourier.fft(new Fourier.Complex(re, im)).toList();
+        return Fourier.fft(new Complex(re, im)).toList();
     }
 
     /** Transforms the last two axes; real and imaginary part in and out. */
     public static List<Tensor> fft2(Tensor re, Tensor im) {
-        return Fourier.fft2(new Fourier.Complex(re, im), false).toList();
+        return Fourier.fft2(new Complex(re, im), false).toList();
     }
 
     /** Undoes {@link #fft2}. */
     public static List<Tensor> ifft2(Tensor re, Tensor im) {
-        return Fourier.fft2(new Fourier.Complex(re, im), true).toList();
+        return Fourier.fft2(new Complex(re, im), true).toList();
     }
 
     /** Returns the frequencies 0 to n / 2 of a real signal, cut or filled to {@code length} (null: as it is). */
@@ -2086,7 +2086,7 @@ public final class K {
 
     /** Undoes {@link #rfft}. */
     public static Tensor irfft(Tensor re, Tensor im, @Nullable Integer length) {
-        return Fourier.irfft(new Fourier.Complex(re, im), length);
+        return Fourier.irfft(new Complex(re, im), length);
     }
 
     /** Transforms windows of a signal; window is "hann", "hamming" or null. */
@@ -2098,7 +2098,7 @@ public final class K {
     /** Undoes {@link #stft}. */
     public static Tensor istft(
             Tensor re, Tensor im, int length, int stride, int fftLength, @Nullable String window, boolean center) {
-        return Fourier.istft(new Fourier.Complex(re, im), length, stride, fftLength, null, window, center);
+        return Fourier.istft(new Complex(re, im), length, stride, fftLength, null, window, center);
     }
 
     /**
@@ -2107,5 +2107,151 @@ public final class K {
      */
     public static List<Tensor> ctcDecode(Tensor inputs, Tensor sequenceLengths, boolean mergeRepeated, int maskIndex) {
         return Ctc.greedy(inputs, sequenceLengths, mergeRepeated, maskIndex);
+    }
+
+    // ---- complex numbers --------------------------------------------------------------------------------------------
+
+    /** Takes the two elements of the last axis as real and imaginary part. */
+    public static Complex viewAsComplex(Tensor x) {
+        return Complex.of(x);
+    }
+
+    /** Returns the parts as a last axis of size 2. */
+    public static Tensor viewAsReal(Complex x) {
+        return x.pairs();
+    }
+
+    /** Returns the numbers of these lengths and angles, which are broadcast. */
+    public static Complex polar(Tensor abs, Tensor angle) {
+        return Complex.polar(abs, angle);
+    }
+
+    /** Returns the real part. */
+    public static Tensor real(Complex x) {
+        return x.real();
+    }
+
+    /** Returns the imaginary part. */
+    public static Tensor imag(Complex x) {
+        return x.imag();
+    }
+
+    /** Returns the numbers with the other sign of the imaginary part. */
+    public static Complex conjugate(Complex x) {
+        return x.conjugate();
+    }
+
+    /** Returns the distances from 0. */
+    public static Tensor absolute(Complex x) {
+        return x.abs();
+    }
+
+    /** Returns the angles in the complex plane, from -pi to pi. */
+    public static Tensor angle(Complex x) {
+        return x.angle();
+    }
+
+    // ---- NumPy's other names and forms ------------------------------------------------------------------------------
+
+    /** Returns the absolute value. */
+    public static Tensor absolute(Tensor x) {
+        return Elementwise.abs(x);
+    }
+
+    /** Returns both joined along {@code axis}, or flat if that is null. */
+    public static Tensor append(Tensor x1, Tensor x2, @Nullable Integer axis) {
+        if (axis != null) return Shaping.concatenate(List.of(x1, x2), axis);
+        return Shaping.concatenate(List.of(Shaping.reshape(x1, -1), Shaping.reshape(x2, -1)), 0);
+    }
+
+    /** Returns the places of the elements in an order in which the {@code kth} is where sorting would put it. */
+    public static Tensor argpartition(Tensor x, int kth, @Nullable Integer axis) {
+        return Searching.argPartition(x, kth, axis);
+    }
+
+    /** Returns the window of Bartlett, a triangle, of {@code n} points. */
+    public static Tensor bartlett(int n) {
+        return WindowFunctions.symmetric("bartlett", n, 0);
+    }
+
+    /** Returns the window of Blackman of {@code n} points. */
+    public static Tensor blackman(int n) {
+        return WindowFunctions.symmetric("blackman", n, 0);
+    }
+
+    /** Returns the window of Hamming of {@code n} points. */
+    public static Tensor hamming(int n) {
+        return WindowFunctions.symmetric("hamming", n, 0);
+    }
+
+    /** Returns the window of von Hann of {@code n} points. */
+    public static Tensor hanning(int n) {
+        return WindowFunctions.symmetric("hanning", n, 0);
+    }
+
+    /** Returns a square matrix with the elements of {@code x} on diagonal {@code k}. */
+    public static Tensor diagflat(Tensor x, int k) {
+        return LinearAlgebra.onDiagonal(Shaping.reshape(x, -1), k);
+    }
+
+    /** Reverses the rows. */
+    public static Tensor flipud(Tensor x) {
+        return Shaping.flip(x, new int[] {0});
+    }
+
+    /** Reverses the columns. */
+    public static Tensor fliplr(Tensor x) {
+        return Shaping.flip(x, new int[] {1});
+    }
+
+    /** Joins vectors as rows, and others along their first axis. */
+    public static Tensor vstack(List<Tensor> xs) {
+        return Shaping.concatenate(Shaping.atLeast(xs, 2), 0);
+    }
+
+    /** Joins vectors end to end, and others along their second axis. */
+    public static Tensor hstack(List<Tensor> xs) {
+        List<Tensor> parts = Shaping.atLeast(xs, 1);
+        return Shaping.concatenate(parts, parts.getFirst().rank() == 1 ? 0 : 1);
+    }
+
+    /** Joins along the third axis, which vectors and matrices get. */
+    public static Tensor dstack(List<Tensor> xs) {
+        return Shaping.concatenate(Shaping.atLeast(xs, 3), 2);
+    }
+
+    /** Splits along the first axis. */
+    public static List<Tensor> vsplit(Tensor x, int sections) {
+        return Shaping.split(x, sections, 0);
+    }
+
+    /** Splits along the second axis, a vector along its only one. */
+    public static List<Tensor> hsplit(Tensor x, int sections) {
+        return Shaping.split(x, sections, x.rank() == 1 ? 0 : 1);
+    }
+
+    /** Splits along the third axis. */
+    public static List<Tensor> dsplit(Tensor x, int sections) {
+        return Shaping.split(x, sections, 2);
+    }
+
+    /** Returns the place of the greatest element that is not NaN; -1 where there is none. */
+    public static Tensor nanargmax(Tensor x, @Nullable Integer axis, boolean keepdims) {
+        return Statistics.nanArg(true, x, axis, keepdims);
+    }
+
+    /** Returns the place of the least element that is not NaN; -1 where there is none. */
+    public static Tensor nanargmin(Tensor x, @Nullable Integer axis, boolean keepdims) {
+        return Statistics.nanArg(false, x, axis, keepdims);
+    }
+
+    /** Returns running sums in which NaN counts as 0. */
+    public static Tensor nancumsum(Tensor x, int axis) {
+        return cumsum(Statistics.withoutNan(x, 0), axis);
+    }
+
+    /** Returns running products in which NaN counts as 1. */
+    public static Tensor nancumprod(Tensor x, int axis) {
+        return cumprod(Statistics.withoutNan(x, 1), axis);
     }
 }

@@ -31,6 +31,7 @@ public final class Operations {
 
     static {
         ArithmeticEntries.register();
+        ComplexEntries.register();
         ReductionEntries.register();
         ShapeEntries.register();
         NnEntries.register();
@@ -78,7 +79,7 @@ public final class Operations {
 
     /**
      * Calls an operation. Values are Tensors, Variables, NDArrays, numbers, booleans, strings, null, {@link Slice}s,
-     * and lists of them. The result is a Tensor, a List of them, a number, a boolean, a string or a Shape.
+     * and lists of them. The result is a Tensor, a {@link Complex}, a List of them, a number, a boolean, a string or a Shape.
      *
      * @throws IllegalArgumentException if there is no such operation, or the arguments do not fit its signature
      */

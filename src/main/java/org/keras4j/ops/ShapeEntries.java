@@ -3,7 +3,6 @@ package org.keras4j.ops;
 import static org.keras4j.ops.Operations.add;
 import static org.keras4j.ops.Operations.alias;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -193,24 +192,12 @@ final class ShapeEntries {
             return Shaping.concatenate(List.of(Shaping.reshape(x[0], -1), Shaping.reshape(x[1], -1)), 0);
         });
         add("hstack(xs)", a -> {
-            List<Tensor> xs = atLeast(a.tensors("xs"), 1);
+            List<Tensor> xs = Shaping.atLeast(a.tensors("xs"), 1);
             return Shaping.concatenate(xs, xs.getFirst().rank() == 1 ? 0 : 1);
         });
-        add("vstack(xs)", a -> Shaping.concatenate(atLeast(a.tensors("xs"), 2), 0));
-        add("dstack(xs)", a -> Shaping.concatenate(atLeast(a.tensors("xs"), 3), 2));
+        add("vstack(xs)", a -> Shaping.concatenate(Shaping.atLeast(a.tensors("xs"), 2), 0));
+        add("dstack(xs)", a -> Shaping.concatenate(Shaping.atLeast(a.tensors("xs"), 3), 2));
         add("meshgrid(*x, indexing=\"xy\")", a -> Creation.meshgrid(a.tensors("x"), a.text("indexing")));
-    }
-
-    /** Adds axes as numpy.atleast_2d and atleast_3d do. */
-    private static List<Tensor> atLeast(List<Tensor> xs, int rank) {
-        List<Tensor> out = new ArrayList<>();
-        for (Tensor x : xs) {
-            Tensor y = x.rank() == 0 ? Shaping.expandDims(x, 0) : x;
-            if (rank >= 2 && y.rank() == 1) y = Shaping.expandDims(y, 0);
-            if (rank == 3 && y.rank() == 2) y = Shaping.expandDims(y, 2);
-            out.add(y);
-        }
-        return out;
     }
 
     private static void splitting() {

@@ -153,6 +153,18 @@ final class Shaping {
         return parts;
     }
 
+    /** Adds axes as numpy.atleast_2d and atleast_3d do. */
+    static List<Tensor> atLeast(List<Tensor> xs, int rank) {
+        List<Tensor> out = new ArrayList<>();
+        for (Tensor x : xs) {
+            Tensor y = x.rank() == 0 ? expandDims(x, 0) : x;
+            if (rank >= 2 && y.rank() == 1) y = expandDims(y, 0);
+            if (rank == 3 && y.rank() == 2) y = expandDims(y, 2);
+            out.add(y);
+        }
+        return out;
+    }
+
     /** Splits into equal parts. */
     static List<Tensor> split(Tensor x, int sections, int axis) {
         int n = x.shape().dim(axis);

@@ -430,4 +430,54 @@ class OpsTest {
                 Operations.infer(
                         "keras.ops.get_item", List.of(x, List.of(Slice.of(null, 5), Slice.of(2, null))), Map.of()));
     }
+
+    // ---- complex numbers and NumPy's other forms --------------------------------------------------------------------
+
+    @Test
+    void complexNumbersAreTwoParts() {
+        Complex z = K.viewAsComplex(K.constant(new double[][] {{3, 4}, {0, -2}, {-1, 0}}));
+        near(new double[] {3, 0, -1}, K.real(z), 0);
+        near(new double[] {5, 2, 1}, K.absolute(z), 1e-12);
+        near(new double[] {Math.atan2(4, 3), -Math.PI / 2, Math.PI}, K.angle(z), 1e-12);
+        near(new double[] {3, -4, 0, 2, -1, 0}, K.viewAsReal(K.conjugate(z)), 0);
+        Complex back = K.polar(K.absolute(z), K.angle(z));
+        near(new double[] {4, -2, 0}, K.imag(back), 1e-12);
+        Tensor real = (Tensor) Operations.call("keras.ops.isreal", List.of(z), Map.of());
+        assertArrayEquals(new int[] {0, 0, 1}, real.ints());
+        assertThrows(IllegalArgumentException.class, () -> K.viewAsComplex(random(2, 3)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Operations.call("keras.ops.view_as_real", List.of(random(2, 2)), Map.of()));
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> Operations.call("keras.ops.exp", List.of(z), Map.of()));
+        assertTrue(e.getMessage().contains("Complex"), e.getMessage());
+    }
+
+    @Test
+    void numpysOtherForms() {
+        Tensor a = K.constant(new double[] {1, 2});
+        Tensor b = K.constant(new double[] {3, 4});
+        assertEquals(Shape.of(2, 2), K.vstack(List.of(a, b)).shape());
+        near(new double[] {1, 2, 3, 4}, K.hstack(List.of(a, b)), 0);
+        near(new double[] {1, 3, 2, 4}, K.dstack(List.of(a, b)), 0);
+        near(new double[] {1, 2, 3, 4}, K.append(a, b, null), 0);
+        Tensor m = K.vstack(List.of(a, b));
+        near(new double[] {1, 2, 1, 2, 3, 4, 3, 4}, K.append(m, m, 1), 0);
+        near(new double[] {3, 4, 1, 2}, K.flipud(m), 0);
+        near(new double[] {2, 1, 4, 3}, K.fliplr(m), 0);
+        near(new double[] {2, 4}, K.hsplit(m, 2).get(1), 0);
+        near(new double[] {3, 4}, K.vsplit(m, 2).get(1), 0);
+        near(new double[] {0, 1, 0, 0, 0, 2, 0, 0, 0}, K.diagflat(a, 1), 0);
+        near(new double[] {0, 0.5, 1, 0.5, 0}, K.bartlett(5), 1e-6);
+        near(new double[] {0, 0.5, 1, 0.5, 0}, K.hanning(5), 1e-6);
+        near(new double[] {0.08, 0.54, 1, 0.54, 0.08}, K.hamming(5), 1e-6);
+        near(new double[] {0, 0.34, 1, 0.34, 0}, K.blackman(5), 1e-6);
+        Tensor holes = K.constant(new double[] {1, Double.NaN, 3});
+        assertEquals(2, K.nanargmax(holes, null, false).item());
+        assertEquals(0, K.nanargmin(holes, 0, false).item());
+        near(new double[] {1, 1, 4}, K.nancumsum(holes, 0), 0);
+        near(new double[] {1, 1, 3}, K.nancumprod(holes, 0), 0);
+        assertEquals(
+                1, K.argpartition(K.constant(new double[] {5, 1, 3}), 0, -1).ints()[0]);
+    }
 }

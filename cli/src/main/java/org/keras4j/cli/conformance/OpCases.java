@@ -12,6 +12,7 @@ import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
 import org.keras4j.layers.OpLayer;
+import org.keras4j.ops.Complex;
 import org.keras4j.ops.Operations;
 import org.keras4j.utils.Tree;
 
@@ -54,6 +55,12 @@ final class OpCases {
             }
             case null -> {
                 if (got != null) throw new MismatchException(what + ": expected None, got " + got);
+            }
+            case Complex want -> {
+                if (!(got instanceof Complex have))
+                    throw new MismatchException(what + ": expected complex numbers, got " + got);
+                compare("real part of " + what, want.real(), have.real(), tolerance);
+                compare("imaginary part of " + what, want.imag(), have.imag(), tolerance);
             }
             case String want -> {
                 if (!want.equals(String.valueOf(got)))

@@ -17,6 +17,7 @@ import org.keras4j.Shape;
 import org.keras4j.StringArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.KerasTensor;
+import org.keras4j.ops.Complex;
 import org.keras4j.ops.K;
 import org.keras4j.ops.Slice;
 import org.keras4j.saving.archive.Json;
@@ -75,6 +76,7 @@ final class Recording {
                     default -> Double.NEGATIVE_INFINITY;
                 };
             case "$tensor" -> {
+                if ("complex64".equals(((Map<?, ?>) value).get("dtype"))) yield complex((Map<?, ?>) value);
                 Tensor t = Tensor.of(array((Map<?, ?>) value));
                 yield map.get("$mask") instanceof Map<?, ?> mask ? t.mask(Tensor.of(array(mask))) : t;
             }
@@ -114,6 +116,17 @@ final class Recording {
         String name = String.valueOf(spec.get("dtype"));
         if (name.startsWith("complex")) throw new SkipException(name + " tensors");
         return DType.of(name);
+    }
+
+    private Complex complex(Map<?, ?> spec) {
+        NDArray real = NDArray.zeros(DType.FLOAT32, shape(spec));
+        NDArray imag = NDArray.zeros(DType.FLOAT32, shape(spec));
+        int at = Objects.requireNonNull((Number) spec.get("offset")).intValue();
+        for (int i = 0; i < real.size(); i++) {
+            real.set(i, arrays.getFloat(at + 8 * i));
+            imag.set(i, arrays.getFloat(at + 8 * i + 4));
+        }
+        return new Complex(Tensor.of(real), Tensor.of(imag));
     }
 
     private NDArray array(Map<?, ?> spec) {
