@@ -114,7 +114,7 @@ abstract class BaseIndexLookup<T, L extends BaseIndexLookup<T, L>> extends HostL
         return self();
     }
 
-    /** Says whether outputs other than "int" have {@link #maxTokens} places, however small the vocabulary. */
+    /** Says whether outputs other than "int" have {@link #maxTokens(Integer)} places, however small the vocabulary. */
     public L padToMaxTokens(boolean pad) {
         requireUnbuilt();
         padToMaxTokens = pad;

@@ -35,7 +35,7 @@ public final class IntegerLookup extends BaseIndexLookup<Long, IntegerLookup> {
         return mask(token == null ? null : (Long) token.longValue());
     }
 
-    /** Sets what unknown places become when {@link #invert} is set; -1 if not set. */
+    /** Sets what unknown places become when {@link #invert(boolean)} is set; -1 if not set. */
     public IntegerLookup oovToken(long token) {
         return oov(token);
     }

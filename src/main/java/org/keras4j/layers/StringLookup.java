@@ -38,7 +38,7 @@ public final class StringLookup extends BaseIndexLookup<String, StringLookup> {
         return mask(token);
     }
 
-    /** Sets what unknown places become when {@link #invert} is set; "[UNK]" if not set. */
+    /** Sets what unknown places become when {@link #invert(boolean)} is set; "[UNK]" if not set. */
     public StringLookup oovToken(@Nullable String token) {
         return oov(token);
     }
@@ -59,7 +59,7 @@ public final class StringLookup extends BaseIndexLookup<String, StringLookup> {
         return this;
     }
 
-    /** Returns the strings at these places, where {@link #invert} is set. */
+    /** Returns the strings at these places, where {@link #invert(boolean)} is set. */
     public StringArray strings(Tensor places) {
         if (!(applyTo(Call.of(places)) instanceof StringArray strings))
             throw new IllegalStateException(describe() + " gives places; set invert to get strings");

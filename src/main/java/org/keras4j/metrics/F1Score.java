@@ -8,7 +8,7 @@ public final class F1Score extends FScoreMetric<F1Score> {
         super("f1_score");
     }
 
-    /** Sets the average, see {@link #average}. */
+    /** Sets the average, see {@link #average(String)}. */
     public F1Score(@Nullable String average) {
         this();
         average(average);

@@ -9,7 +9,7 @@ public final class FBetaScore extends FScoreMetric<FBetaScore> {
         super("fbeta_score");
     }
 
-    /** Sets the average, see {@link #average}, and beta. */
+    /** Sets the average, see {@link #average(String)}, and beta. */
     public FBetaScore(@Nullable String average, double beta) {
         this();
         average(average).beta(beta);

@@ -52,8 +52,7 @@ final class Fit {
         Object weights = ClassWeights.apply(options.classWeight, options.sampleWeight, y, model.outputNames());
         var all = new Step(model, Trainer.Mode.TRAIN, new Batch(x, y, weights));
         int batchSize = options.batchSize == null ? 32 : options.batchSize;
-        int[] rows = new int[all.samples()];
-        for (int i = 0; i < rows.length; i++) rows[i] = i;
+        int[] rows = range(all.samples());
         Evaluate validation = validation(model, options, batchSize);
         int train = rows.length;
         if (validation == null && options.validationSplit > 0) {

@@ -35,7 +35,9 @@ import org.keras4j.utils.Tree;
  *
  * <p>Data is given as Java arrays ({@code float[][]}, {@code String[]} and so on), {@link NDArray}s, {@link
  * StringArray}s or Tensors with the samples along the first axis; where there are several inputs or outputs, as a list
- * in their order or a map by their names. Many threads may call {@code predict} at once.
+ * in their order or a map by their names.
+ *
+ * <p>Many threads may call {@code predict} at once; building, compiling and training are for one thread at a time.
  */
 public abstract class Model extends Layer implements TrainedModel {
     private Trainer trainer = new Trainer(this, null);
@@ -199,11 +201,21 @@ public abstract class Model extends Layer implements TrainedModel {
         trainer.resetMetrics();
     }
 
+    /** Trains on arrays with Keras's defaults; see {@link #fit(Object, Object, Consumer)}. */
     public final History fit(Object x, Object y) {
         return fit(x, y, options -> {});
     }
 
-    /** Trains on arrays. */
+    /**
+     * Trains on arrays.
+     *
+     * @param x the inputs, samples along the first axis, in one of the forms that the class comment names
+     * @param y the labels, in the same forms
+     * @return the metrics of each epoch
+     * @throws IllegalStateException if {@link #compile} was not called
+     * @throws IllegalArgumentException if shapes, dtypes, numbers of samples or options do not fit; the message says
+     *     what was expected and what came
+     */
     public final History fit(Object x, Object y, Consumer<FitOptions> options) {
         var chosen = new FitOptions();
         options.accept(chosen);
@@ -217,6 +229,7 @@ public abstract class Model extends Layer implements TrainedModel {
         return Fit.onBatches(this, batches, chosen);
     }
 
+    /** Returns the loss and metrics on arrays, sorted by name, with Keras's defaults. */
     public final Map<String, Double> evaluate(Object x, Object y) {
         return evaluate(x, y, options -> {});
     }
@@ -280,6 +293,7 @@ public abstract class Model extends Layer implements TrainedModel {
         return named;
     }
 
+    /** Makes one update with one batch, whose samples all count alike. */
     public final Map<String, Double> trainOnBatch(Object x, Object y) {
         return trainOnBatch(x, y, null);
     }
@@ -291,6 +305,7 @@ public abstract class Model extends Layer implements TrainedModel {
         return trainer.readMetrics();
     }
 
+    /** Evaluates one batch, whose samples all count alike. */
     public final Map<String, Double> testOnBatch(Object x, Object y) {
         return testOnBatch(x, y, null);
     }
