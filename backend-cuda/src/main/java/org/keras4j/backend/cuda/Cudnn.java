@@ -102,12 +102,16 @@ final class Cudnn {
 
     /** Returns cuDNN's name of what the elements of a view are kept in. */
     static int type(View view) {
-        return switch (view.memory().storage()) {
+        return type(view.dtype(), view.memory().storage());
+    }
+
+    static int type(DType dtype, Storage storage) {
+        return switch (storage) {
             case HALF ->
-                view.dtype() == DType.FLOAT16 ? cudnnDataType.CUDNN_DATA_HALF : cudnnDataType.CUDNN_DATA_BFLOAT16;
+                dtype == DType.FLOAT16 ? cudnnDataType.CUDNN_DATA_HALF : cudnnDataType.CUDNN_DATA_BFLOAT16;
             case FLOAT -> cudnnDataType.CUDNN_DATA_FLOAT;
             case DOUBLE -> cudnnDataType.CUDNN_DATA_DOUBLE;
-            case INT, LONG -> throw new RefusedException("cuDNN computes nothing of " + view.dtype());
+            case INT, LONG -> throw new RefusedException("cuDNN computes nothing of " + dtype);
         };
     }
 

@@ -25,20 +25,24 @@ import org.keras4j.op.Spec;
  * the steps, and takes their gradients from there.
  */
 final class Recurrence {
-    private static final int ROUND = 64; // elements between which parts of the scratch memory begin
+    private static final int ROUND = 256; // bytes between which parts of the scratch memory begin
 
     private final CudaBackend backend;
     private final Cudnn cudnn;
     private final Fusion.Cell cell;
+    private final DType dtype;
+    private final Storage storage;
     private final RecurrentDescriptors descriptors;
     private final int mode;
     private final long workBytes;
     private final long reserveBytes;
 
-    private Recurrence(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, boolean training, Shape x, int units) {
+    private Recurrence(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, boolean training, Spec x, int units) {
         this.backend = backend;
         this.cudnn = cudnn;
         this.cell = cell;
+        dtype = x.dtype();
+        storage = backend.storage(dtype);
         mode = training ? cudnnForwardMode.CUDNN_FWD_MODE_TRAINING : cudnnForwardMode.CUDNN_FWD_MODE_INFERENCE;
         descriptors = RecurrentDescriptors.of(backend, cudnn, cell, x, units);
         long[] sizes = descriptors.roomBytes(cudnn, mode);
@@ -46,7 +50,7 @@ final class Recurrence {
         reserveBytes = sizes[1];
     }
 
-    /** Says whether cuDNN can do it: float32, and something of everything. */
+    /** Says whether cuDNN can do it: not float64, and something of everything. */
     static boolean takes(Fusion fusion, List<Spec> in) {
         if (!(fusion instanceof Fusion.Recurrence) && !(fusion instanceof Fusion.RecurrenceGradient)) return false;
         return fits(in);
@@ -54,7 +58,7 @@ final class Recurrence {
 
     private static boolean fits(List<Spec> in) {
         Spec x = in.getFirst();
-        return x.dtype() == DType.FLOAT32
+        return (x.dtype() == DType.FLOAT32 || x.dtype().isNarrow())
                 && x.shape().size() > 0
                 && in.get(4).shape().size() > 0;
     }
@@ -65,8 +69,8 @@ final class Recurrence {
         try {
             int units = in.get(4).shape().last();
             long bytes =
-                    new Recurrence(backend, cudnn, cell, true, in.getFirst().shape(), units).reserveBytes;
-            return Math.toIntExact(rounded(bytes / 4 + 1));
+                    new Recurrence(backend, cudnn, cell, true, in.getFirst(), units).reserveBytes;
+            return Math.toIntExact(rounded(bytes + 1) / Float.BYTES);
         } catch (RefusedException | ArithmeticException e) {
             return 0; // more than 2^31 of them have no place in a tensor
         }
@@ -78,8 +82,10 @@ final class Recurrence {
      * @throws RefusedException if cuDNN does not do it
      */
     static Kernel prepare(CudaBackend backend, Cudnn cudnn, Fusion fusion, List<View> in, List<View> out) {
-        Shape x = in.getFirst().shape();
+        var x = new Spec(in.getFirst().dtype(), in.getFirst().shape());
         int units = in.get(4).shape().last();
+        if (in.getFirst().memory().storage() != backend.storage(x.dtype()))
+            throw new RefusedException("cuDNN takes " + x.dtype() + " as it is stored");
         return switch (fusion) {
             case Fusion.Recurrence(Fusion.Cell cell, int reserve) ->
                 new Recurrence(backend, cudnn, cell, reserve > 0, x, units).forward(in, out);
@@ -89,23 +95,35 @@ final class Recurrence {
         };
     }
 
-    /** Scratch memory for the weights, cuDNN's work and, in gradients, a copy of what was reserved. */
-    private record Room(Memory memory, long weights, long work, long reserve, long parts) {
+    /**
+     * Scratch memory for the weights, cuDNN's work and, in gradients, a copy of what was reserved.
+     *
+     * @param memory all of it, as elements of the layer's type
+     * @param floats all of it, as float32
+     * @param work the byte at which it begins, as do the other parts; the weights begin at 0
+     */
+    private record Room(Memory memory, Memory floats, DType dtype, long work, long reserve, long parts) {
         Pointer pointer(long at) {
             return DevicePointer.at(Products.address(view(at, 1)));
         }
 
         View view(long at, long elements) {
-            return new View(memory, at, Shape.of(Math.toIntExact(elements)), DType.FLOAT32);
+            return new View(memory, at / memory.storage().bytes(), Shape.of(Math.toIntExact(elements)), dtype);
+        }
+
+        View reserve(long elements) {
+            return new View(floats, reserve / Float.BYTES, Shape.of(Math.toIntExact(elements)), DType.FLOAT32);
         }
     }
 
     private Room room(boolean gradient) {
-        long work = rounded(descriptors.weightBytes() / 4);
-        long reserve = work + rounded((workBytes + 3) / 4);
-        long parts = reserve + (gradient ? rounded((reserveBytes + 3) / 4) : 0);
-        long total = parts + descriptors.weights().partElements();
-        return new Room(backend.room(Storage.FLOAT, total), 0, work, reserve, parts);
+        long work = rounded(descriptors.weightBytes());
+        long reserve = work + rounded(workBytes);
+        long parts = reserve + (gradient ? rounded(reserveBytes) : 0);
+        long bytes = parts + rounded(descriptors.weights().partElements() * storage.bytes());
+        Memory memory = backend.room(storage, bytes / storage.bytes());
+        // the same buffer, or one of another run's that is as large: the parts do not overlap in either
+        return new Room(memory, backend.room(Storage.FLOAT, bytes / Float.BYTES), dtype, work, reserve, parts);
     }
 
     private Kernel forward(List<View> in, List<View> out) {
@@ -118,7 +136,7 @@ final class Recurrence {
         View reserved = out.getLast();
         requireReserved(reserved);
         Room room = room(false);
-        Pointer weights = room.pointer(room.weights());
+        Pointer weights = room.pointer(0);
         Pointer work = room.pointer(room.work());
         // in inference there is none, which JCudnn does not know
         Pointer reserve = reserved.size() == 0 ? work : Cudnn.aligned(reserved);
@@ -163,14 +181,14 @@ final class Recurrence {
         Pointer dh = Cudnn.aligned(out.get(4));
         Pointer dc = memory(out, 5);
         Room room = room(true);
-        Pointer weights = room.pointer(room.weights());
+        Pointer weights = room.pointer(0);
         Pointer work = room.pointer(room.work());
-        Pointer reserve = room.pointer(room.reserve());
+        Pointer reserve = DevicePointer.at(Products.address(room.reserve(1)));
         long kept = (reserveBytes + 3) / 4;
         var used = new View(reserved.memory(), reserved.offset(), Shape.of((int) kept), DType.FLOAT32);
-        View gradients = room.view(room.weights(), descriptors.weightBytes() / 4);
+        View gradients = weights(room);
         List<Kernel> steps = new ArrayList<>(pack(room, in));
-        steps.add(backend.copy(used, room.view(room.reserve(), kept)));
+        steps.add(backend.copy(used, room.reserve(kept)));
         steps.add(() -> call(handle -> cudnnRNNBackwardData_v8(
                 handle,
                 descriptors.rnn(),
@@ -217,8 +235,11 @@ final class Recurrence {
     }
 
     private List<Kernel> pack(Room room, List<View> in) {
-        View weights = room.view(room.weights(), descriptors.weightBytes() / 4);
-        return descriptors.weights().pack(backend, in.get(1), in.get(2), in.get(3), part(room), weights);
+        return descriptors.weights().pack(backend, in.get(1), in.get(2), in.get(3), part(room), weights(room));
+    }
+
+    private View weights(Room room) {
+        return room.view(0, descriptors.weightBytes() / storage.bytes());
     }
 
     private View part(Room room) {
@@ -236,8 +257,8 @@ final class Recurrence {
             throw new RefusedException("cuDNN reserves " + reserveBytes + " bytes, there are " + reserved.size() * 4L);
     }
 
-    private static long rounded(long elements) {
-        return (elements + ROUND - 1) / ROUND * ROUND;
+    private static long rounded(long bytes) {
+        return (bytes + ROUND - 1) / ROUND * ROUND;
     }
 
     private void call(Cudnn.Call call) {

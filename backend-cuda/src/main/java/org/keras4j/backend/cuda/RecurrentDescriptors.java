@@ -37,19 +37,26 @@ import org.keras4j.Shape;
 import org.keras4j.Storage;
 import org.keras4j.backend.View;
 import org.keras4j.op.Fusion;
+import org.keras4j.op.Spec;
 
 /**
  * What cuDNN knows of a recurrent layer: one layer, one direction, sequences of equal length one step after another.
  */
 final class RecurrentDescriptors {
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final int FLOAT = cudnnDataType.CUDNN_DATA_FLOAT;
 
     private final Descriptors all = new Descriptors();
+    private final DType dtype;
+    private final int elementBytes;
     private final long weightBytes;
     private final RecurrentWeights weights;
 
-    private RecurrentDescriptors(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, Shape x, int units) {
+    private RecurrentDescriptors(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, Spec in, int units) {
+        dtype = in.dtype();
+        Storage storage = backend.storage(dtype);
+        elementBytes = storage.bytes();
+        Shape x = in.shape();
+        int type = Cudnn.type(dtype, storage);
         CLEANER.register(this, all);
         cudnn.call(handle -> {
             // without a rate there is nothing to keep states for
@@ -66,9 +73,9 @@ final class RecurrentDescriptors {
                         lstm ? cudnnRNNBiasMode.CUDNN_RNN_SINGLE_INP_BIAS : cudnnRNNBiasMode.CUDNN_RNN_DOUBLE_BIAS,
                         cudnnDirectionMode.CUDNN_UNIDIRECTIONAL,
                         cudnnRNNInputMode.CUDNN_LINEAR_INPUT,
-                        FLOAT,
-                        FLOAT,
-                        cudnn.options.tf32() ? cudnnMathType.CUDNN_DEFAULT_MATH : cudnnMathType.CUDNN_FMA_MATH,
+                        type,
+                        cudnnDataType.CUDNN_DATA_FLOAT,
+                        math(dtype, cudnn.options),
                         features,
                         units,
                         units,
@@ -76,36 +83,42 @@ final class RecurrentDescriptors {
                         all.dropout,
                         0),
                 "a " + cell + " of " + units + " units");
-        describe(all.x, x.dim(0), x.dim(1), features);
-        describe(all.y, x.dim(0), x.dim(1), units);
+        describe(all.x, type, x.dim(0), x.dim(1), features);
+        describe(all.y, type, x.dim(0), x.dim(1), units);
         int[] sizes = {1, x.dim(1), units};
         int[] strides = {x.dim(1) * units, units, 1};
-        Cudnn.request(cudnnSetTensorNdDescriptor(all.state, FLOAT, 3, sizes, strides), "a state");
+        Cudnn.request(cudnnSetTensorNdDescriptor(all.state, type, 3, sizes, strides), "a state");
         long[] bytes = new long[1];
         cudnn.call(handle -> {
             Cudnn.request(cudnnGetRNNWeightSpaceSize(handle, all.rnn, bytes), "the size of the weights");
             return 0;
         });
         weightBytes = bytes[0];
-        var room = new View(backend.room(Storage.FLOAT, weightBytes / 4), 0, Shape.SCALAR, DType.FLOAT32);
+        var room = new View(backend.room(storage, weightBytes / elementBytes), 0, Shape.SCALAR, dtype);
         weights = locate(cudnn, Products.address(room), cell, features, units);
     }
 
     /**
      * Describes a layer.
      *
-     * @param x the shape (steps, batch, features) of the input
+     * @param x the input, of shape (steps, batch, features)
      * @throws RefusedException if cuDNN does not do it
      */
-    static RecurrentDescriptors of(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, Shape x, int units) {
+    static RecurrentDescriptors of(CudaBackend backend, Cudnn cudnn, Fusion.Cell cell, Spec x, int units) {
         return new RecurrentDescriptors(backend, cudnn, cell, x, units);
     }
 
-    private static void describe(cudnnRNNDataDescriptor data, int steps, int batch, int size) {
+    /** Products of 16 bits are the tensor cores', with float sums; those of floats only where they may be rounded. */
+    private static int math(DType dtype, CudaOptions options) {
+        if (dtype.isNarrow()) return cudnnMathType.CUDNN_TENSOR_OP_MATH;
+        return options.tf32() ? cudnnMathType.CUDNN_DEFAULT_MATH : cudnnMathType.CUDNN_FMA_MATH;
+    }
+
+    private static void describe(cudnnRNNDataDescriptor data, int type, int steps, int batch, int size) {
         int[] lengths = new int[batch];
         Arrays.fill(lengths, steps);
         int layout = cudnnRNNDataLayout.CUDNN_RNN_DATA_LAYOUT_SEQ_MAJOR_PACKED;
-        Cudnn.request(cudnnSetRNNDataDescriptor(data, FLOAT, layout, steps, batch, size, lengths, null), "a sequence");
+        Cudnn.request(cudnnSetRNNDataDescriptor(data, type, layout, steps, batch, size, lengths, null), "a sequence");
     }
 
     /** Asks where the parts are if all weights begin at some address. */
@@ -142,9 +155,10 @@ final class RecurrentDescriptors {
     }
 
     private int element(long offset, long elements) {
-        if (offset < 0 || offset % 4 != 0 || offset + 4 * elements > weightBytes || offset / 4 > Integer.MAX_VALUE)
+        boolean fits = offset >= 0 && offset % elementBytes == 0 && offset + elementBytes * elements <= weightBytes;
+        if (!fits || offset / elementBytes > Integer.MAX_VALUE)
             throw new RefusedException("cuDNN has weights at " + offset + " of " + weightBytes + " bytes");
-        return (int) (offset / 4);
+        return (int) (offset / elementBytes);
     }
 
     /** Returns the bytes that cuDNN needs to work and, in training, to reserve. */

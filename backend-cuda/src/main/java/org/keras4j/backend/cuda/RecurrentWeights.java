@@ -2,7 +2,6 @@ package org.keras4j.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.backend.Kernel;
 import org.keras4j.backend.View;
@@ -105,6 +104,6 @@ record RecurrentWeights(Fusion.Cell cell, int features, int units, List<Integer>
     }
 
     private static View at(View base, int element, Shape shape) {
-        return new View(base.memory(), base.offset() + element, shape, DType.FLOAT32);
+        return new View(base.memory(), base.offset() + element, shape, base.dtype());
     }
 }

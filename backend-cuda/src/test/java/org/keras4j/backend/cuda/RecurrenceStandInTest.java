@@ -26,6 +26,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.initializers.RandomUniform;
 import org.keras4j.layers.Bidirectional;
 import org.keras4j.layers.Call;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.GRU;
 import org.keras4j.layers.Input;
@@ -95,10 +96,14 @@ class RecurrenceStandInTest {
     }
 
     private static void assertClose(List<NDArray> expected, List<NDArray> got) {
+        assertClose(expected, got, 1e-5);
+    }
+
+    private static void assertClose(List<NDArray> expected, List<NDArray> got, double tolerance) {
         assertEquals(expected.size(), got.size());
         for (int i = 0; i < expected.size(); i++)
             for (int j = 0; j < expected.get(i).size(); j++)
-                assertEquals(expected.get(i).get(j), got.get(i).get(j), 1e-5, "element " + j + " of result " + i);
+                assertEquals(expected.get(i).get(j), got.get(i).get(j), tolerance, "element " + j + " of result " + i);
     }
 
     /** Trains on both backends, expects the same, and returns the calls of cuDNN's recurrent functions. */
@@ -125,6 +130,22 @@ class RecurrenceStandInTest {
     void aModelTrainsToTheSameNumbersWithCudnnsLayers() {
         // 4 layers: steps, gradient by data and by weights, twice launched and once recorded; then predict
         assertEquals(4 * 3 * 3 + 4, calls(StandIns::open, RecurrenceStandInTest::stack));
+    }
+
+    @Test
+    void aModelTrainsInSixteenBits() {
+        Supplier<Stackable[]> layers = () -> new Stackable[] {
+            new Input(5, 3), lstm(7).returnSequences(true), gru(6), new Dense(2).kernelInitializer(start(7))
+        };
+        DTypePolicy.setGlobal(DTypePolicy.of("mixed_bfloat16"));
+        try (Backend cuda = StandIns.open()) {
+            List<NDArray> expected = train(Backends.open("reference"), layers);
+            int before = StandIns.askCudnn("standin_rnn_calls");
+            assertClose(expected, train(cuda, layers), 2e-2);
+            assertEquals(2 * 3 * 3 + 2, StandIns.askCudnn("standin_rnn_calls") - before);
+        } finally {
+            DTypePolicy.setGlobal(null);
+        }
     }
 
     @Test
@@ -168,17 +189,16 @@ class RecurrenceStandInTest {
     }
 
     /** Returns gradients of two losses of one layer, of which the second needs the same steps as the first. */
-    private static List<NDArray> twoGradients(Backend backend) {
+    private static List<NDArray> twoGradients(Backend backend, DType dtype) {
         Backends.use(backend);
-        Tensor x = Primitives.input("x", DType.FLOAT32, Shape.of(5, 4, 3));
-        Tensor w = Tensor.of(numbers(Shape.of(3, 8)));
+        Tensor x = Primitives.input("x", dtype, Shape.of(5, 4, 3));
         List<Tensor> in = List.of(
                 x,
-                w,
-                Tensor.of(numbers(Shape.of(2, 8))),
-                Tensor.of(numbers(Shape.of(8))),
-                Tensor.of(numbers(Shape.of(4, 2))),
-                Tensor.of(numbers(Shape.of(4, 2))));
+                Tensor.of(numbers(Shape.of(3, 8)).cast(dtype)),
+                Tensor.of(numbers(Shape.of(2, 8)).cast(dtype)),
+                Tensor.of(numbers(Shape.of(8)).cast(dtype)),
+                Tensor.of(numbers(Shape.of(4, 2)).cast(dtype)),
+                Tensor.of(numbers(Shape.of(4, 2)).cast(dtype)));
         List<Spec> specs = in.stream().map(Tensor::spec).toList();
         var fusion = new Fusion.Recurrence(Fusion.Cell.LSTM, backend.reserve(Fusion.Cell.LSTM, specs));
         Tensor y = Primitives.item(Primitives.fused(fusion, in.toArray(Tensor[]::new)), 0);
@@ -186,18 +206,20 @@ class RecurrenceStandInTest {
         for (Tensor loss : List.of(Primitives.sum(y, 0, 1, 2), Primitives.sum(Primitives.mul(y, y), 0, 1, 2)))
             wanted.add(Objects.requireNonNull(Gradients.of(loss, List.of(x)).getFirst()));
         try (Function f = Function.of(List.of(x), wanted, Map.of())) {
-            return f.run(List.of(numbers(x.shape())));
+            return f.run(List.of(numbers(x.shape()).cast(dtype)));
         }
     }
 
     @Test
     void twoGradientsShareWhatWasReserved() {
-        List<NDArray> expected = twoGradients(Backends.open("reference"));
-        try (Backend cuda = StandIns.open()) {
-            int before = StandIns.askCudnn("standin_rnn_calls");
-            assertClose(expected, twoGradients(cuda));
-            assertEquals(
-                    5, StandIns.askCudnn("standin_rnn_calls") - before, "the steps once, two gradients of two calls");
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT16)) {
+            List<NDArray> expected = twoGradients(Backends.open("reference"), dtype);
+            try (Backend cuda = StandIns.open()) {
+                int before = StandIns.askCudnn("standin_rnn_calls");
+                assertClose(expected, twoGradients(cuda, dtype), dtype == DType.FLOAT16 ? 1e-2 : 1e-5);
+                int calls = StandIns.askCudnn("standin_rnn_calls") - before;
+                assertEquals(5, calls, "the steps once, two gradients of two calls");
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <type_traits>
+#include <vector>
 
 #include "standin_half.h"
 

@@ -6,16 +6,16 @@ struct Dropout {
     bool set = false;
 };
 struct Rnn {
-    int cell = -1, bias, n, u;
+    int cell = -1, bias, n, u, type;
     int gates() const { return cell == 2 ? 4 : 3; }
     int columns(int id) const { return id < gates() ? n : u; }
     int biases() const { return bias == 0 ? 0 : bias == 2 ? 2 * gates() : gates(); }
 };
 struct RnnData {
-    int layout = -1, steps, batch, size;
+    int layout = -1, type, steps, batch, size;
 };
 
-static int rnn_gap = 0; // floats between the parts of the weight space, whose order is nobody's business
+static int rnn_gap = 0; // elements between the parts of the weight space, whose order is nobody's business
 static int rnn_calls = 0;
 
 static int64_t matrix_at(const Rnn& r, int id) {
@@ -27,7 +27,24 @@ static int64_t bias_at(const Rnn& r, int id) {
     if (id >= r.biases()) return -1;
     return matrix_at(r, 2 * r.gates()) + (int64_t) id * (r.u + rnn_gap);
 }
-static size_t weight_bytes(const Rnn& r) { return 4 * (matrix_at(r, 2 * r.gates()) + r.biases() * (r.u + rnn_gap)); }
+static size_t weight_count(const Rnn& r) { return matrix_at(r, 2 * r.gates()) + r.biases() * (r.u + rnn_gap); }
+static int rnn_bytes(int type) { return type == 0 ? 4 : 2; }
+static size_t weight_bytes(const Rnn& r) { return rnn_bytes(r.type) * weight_count(r); }
+
+// tensors of 16 bits are computed with as floats
+static std::vector<float> floats(const void* from, int type, size_t n) {
+    std::vector<float> wide(n);
+    for (size_t i = 0; from && i < n; i++)
+        wide[i] = type == 0 ? ((const float*) from)[i] : type == 2 ? (float) ((const Float16*) from)[i] : (float) ((const BFloat16*) from)[i];
+    return wide;
+}
+static void store(const std::vector<float>& from, void* to, int type) {
+    for (size_t i = 0; to && i < from.size(); i++) {
+        if (type == 0) ((float*) to)[i] = from[i];
+        else if (type == 2) ((Float16*) to)[i] = Float16(from[i]);
+        else ((BFloat16*) to)[i] = BFloat16(from[i]);
+    }
+}
 static size_t reserve_bytes(const Rnn& r, const RnnData& x) { return 20 + (size_t) 4 * x.steps * x.batch * r.u * 5; }
 
 // y[j] += sum of w[j, k] x[k], or with its rows and columns swapped
@@ -75,7 +92,8 @@ static void rnn_step(const Rnn& r, const float* w, const float* x, const double*
 }
 
 static bool fits_rnn(Rnn* r, RnnData* x, RnnData* y, Tensor* h, Tensor* c, size_t weights, size_t reserve, bool training) {
-    if (r->cell < 2 || x->layout != 1 || y->layout != 1 || x->size != r->n || y->size != r->u) return false;
+    if (r->cell < 2 || x->type != r->type || y->type != r->type || h->type != r->type) return false;
+    if (x->layout != 1 || y->layout != 1 || x->size != r->n || y->size != r->u) return false;
     if (x->steps != y->steps || x->batch != y->batch || h->rank != 3 || (r->cell == 2 && c->rank != 3)) return false;
     if (h->sizes[0] != 1 || h->sizes[1] != x->batch || h->sizes[2] != r->u || h->strides[1] != r->u) return false;
     return weights >= weight_bytes(*r) && (!training || reserve >= reserve_bytes(*r, *x));
@@ -155,9 +173,10 @@ int cudnnDestroyRNNDescriptor(Rnn* r) {
 int cudnnSetRNNDescriptor_v8(Rnn* r, int algorithm, int cell, int bias, int direction, int input, int type, int precision,
         int math, int n, int u, int projected, int layers, Dropout* dropout, unsigned flags) {
     if (n < 1 || u < 1 || !dropout || !dropout->set || projected != u) return BAD_PARAM;
-    if (cell < 2 || cell > 3 || direction || input || type || precision || layers != 1 || flags) return NOT_SUPPORTED;
-    if (algorithm != 0 || (math != 0 && math != 3) || bias < 0 || bias > 2) return NOT_SUPPORTED;
-    r->cell = cell, r->bias = bias, r->n = n, r->u = u;
+    if (cell < 2 || cell > 3 || direction || input || precision || layers != 1 || flags) return NOT_SUPPORTED;
+    if ((type != 0 && type != 2 && type != 9) || (math == 1) != (type != 0)) return NOT_SUPPORTED;
+    if (algorithm != 0 || (math != 0 && math != 1 && math != 3) || bias < 0 || bias > 2) return NOT_SUPPORTED;
+    r->cell = cell, r->bias = bias, r->n = n, r->u = u, r->type = type;
     return SUCCESS;
 }
 int cudnnCreateRNNDataDescriptor(RnnData** d) {
@@ -169,11 +188,11 @@ int cudnnDestroyRNNDataDescriptor(RnnData* d) {
     return SUCCESS;
 }
 int cudnnSetRNNDataDescriptor(RnnData* d, int type, int layout, int steps, int batch, int size, const int* lengths, void*) {
-    if (type != 0 || layout != 1) return NOT_SUPPORTED;
+    if ((type != 0 && type != 2 && type != 9) || layout != 1) return NOT_SUPPORTED;
     if (steps < 1 || batch < 1 || size < 1 || !lengths) return BAD_PARAM;
     for (int i = 0; i < batch; i++)
         if (lengths[i] != steps) return NOT_SUPPORTED;
-    d->layout = layout, d->steps = steps, d->batch = batch, d->size = size;
+    d->layout = layout, d->type = type, d->steps = steps, d->batch = batch, d->size = size;
     return SUCCESS;
 }
 int cudnnGetRNNTempSpaceSizes(Handle*, Rnn* r, int training, RnnData* x, size_t* work, size_t* reserve) {
@@ -188,10 +207,10 @@ int cudnnGetRNNWeightSpaceSize(Handle*, Rnn* r, size_t* bytes) {
 int cudnnGetRNNWeightParams(Handle*, Rnn* r, int layer, size_t bytes, const void* weights, int id, Tensor* M, void** matrix,
         Tensor* B, void** bias) {
     if (layer != 0 || id < 0 || id >= 2 * r->gates() || bytes < weight_bytes(*r) || !weights) return BAD_PARAM;
-    M->type = 0, M->rank = 3, M->sizes[0] = 1, M->sizes[1] = r->u, M->sizes[2] = r->columns(id);
-    *matrix = (char*) weights + 4 * matrix_at(*r, id);
-    B->type = 0, B->rank = bias_at(*r, id) < 0 ? 0 : 3, B->sizes[0] = 1, B->sizes[1] = r->u, B->sizes[2] = 1;
-    *bias = bias_at(*r, id) < 0 ? nullptr : (char*) weights + 4 * bias_at(*r, id);
+    M->type = r->type, M->rank = 3, M->sizes[0] = 1, M->sizes[1] = r->u, M->sizes[2] = r->columns(id);
+    *matrix = (char*) weights + rnn_bytes(r->type) * matrix_at(*r, id);
+    B->type = r->type, B->rank = bias_at(*r, id) < 0 ? 0 : 3, B->sizes[0] = 1, B->sizes[1] = r->u, B->sizes[2] = 1;
+    *bias = bias_at(*r, id) < 0 ? nullptr : (char*) weights + rnn_bytes(r->type) * bias_at(*r, id);
     return SUCCESS;
 }
 int cudnnRNNForward(Handle* h, Rnn* R, int training, const int*, RnnData* X, const void* x, RnnData* Y, void* y, Tensor* H,
@@ -205,21 +224,26 @@ int cudnnRNNForward(Handle* h, Rnn* R, int training, const int*, RnnData* X, con
         memset(work, 0xff, workBytes);
         int u = r.u;
         float* unkept = new float[5 * u];
+        size_t rows = (size_t) d.steps * d.batch, states = (size_t) d.batch * u;
+        std::vector<float> w = floats(weights, r.type, weight_count(r)), in = floats(x, r.type, rows * r.n);
+        std::vector<float> first = floats(hx, r.type, states), firstC = floats(cx, r.type, states);
+        std::vector<float> out(rows * u), last(states), lastC(states);
         for (int b = 0; b < d.batch; b++) {
-            double *state = widened(hx ? (const float*) hx + b * u : nullptr, u), *next = new double[u];
-            double* c = widened(cx ? (const float*) cx + b * u : nullptr, u);
+            double *state = widened(&first[b * u], u), *next = new double[u], *c = widened(&firstC[b * u], u);
             for (int t = 0; t < d.steps; t++) {
                 int64_t row = (int64_t) t * d.batch + b;
                 float* gates = training ? (float*) reserve + row * 5 * u : unkept;
-                rnn_step(r, (const float*) weights, (const float*) x + row * r.n, state, c, next, gates);
-                for (int j = 0; j < u; j++) ((float*) y)[row * u + j] = (float) (state[j] = next[j]);
+                rnn_step(r, w.data(), &in[row * r.n], state, c, next, gates);
+                for (int j = 0; j < u; j++) out[row * u + j] = (float) (state[j] = next[j]);
             }
-            for (int j = 0; j < u && hy; j++) ((float*) hy)[b * u + j] = (float) state[j];
-            for (int j = 0; j < u && cy; j++) ((float*) cy)[b * u + j] = (float) c[j];
+            for (int j = 0; j < u; j++) last[b * u + j] = (float) state[j], lastC[b * u + j] = (float) c[j];
             delete[] state;
             delete[] next;
             delete[] c;
         }
+        store(out, y, r.type);
+        store(last, hy, r.type);
+        store(lastC, cy, r.type);
         delete[] unkept;
     }));
     return SUCCESS;
@@ -235,25 +259,29 @@ int cudnnRNNBackwardData_v8(Handle* h, Rnn* R, const int*, RnnData* Y, const voi
         memset(work, 0xff, workBytes);
         int u = r.u;
         float* kept = (float*) reserve;
+        size_t rows = (size_t) d.steps * d.batch, states = (size_t) d.batch * u;
+        std::vector<float> w = floats(weights, r.type, weight_count(r)), out = floats(y, r.type, rows * u);
+        std::vector<float> dOut = floats(dy, r.type, rows * u), dIn(rows * r.n), dFirst(states), dFirstC(states);
+        std::vector<float> h0 = floats(hx, r.type, states), c0 = floats(cx, r.type, states);
+        std::vector<float> dLast = floats(dhy, r.type, states), dLastC = floats(dcy, r.type, states);
         for (int b = 0; b < d.batch; b++) {
-            double* dh = widened(dhy ? (const float*) dhy + b * u : nullptr, u);
-            double* dc = widened(dcy ? (const float*) dcy + b * u : nullptr, u);
+            double *dh = widened(&dLast[b * u], u), *dc = widened(&dLastC[b * u], u);
             for (int t = d.steps - 1; t >= 0; t--) {
                 int64_t row = (int64_t) t * d.batch + b, last = row - d.batch;
-                for (int j = 0; j < u; j++) dh[j] += ((const float*) dy)[row * u + j];
-                const float* first = hx ? (const float*) hx + b * u : nullptr;
-                double* state = widened(t ? (const float*) y + last * u : first, u);
-                const float* firstC = cx ? (const float*) cx + b * u : nullptr;
-                double* c = widened(t && r.cell == 2 ? kept + last * 5 * u + 4 * u : firstC, u);
-                rnn_back(r, (const float*) weights, state, c, dh, dc, kept + row * 5 * u, (float*) dx + row * r.n);
+                for (int j = 0; j < u; j++) dh[j] += dOut[row * u + j];
+                double* state = widened(t ? &out[last * u] : &h0[b * u], u);
+                double* c = widened(t && r.cell == 2 ? kept + last * 5 * u + 4 * u : &c0[b * u], u);
+                rnn_back(r, w.data(), state, c, dh, dc, kept + row * 5 * u, &dIn[row * r.n]);
                 delete[] state;
                 delete[] c;
             }
-            for (int j = 0; j < u && dhx; j++) ((float*) dhx)[b * u + j] = (float) dh[j];
-            for (int j = 0; j < u && dcx; j++) ((float*) dcx)[b * u + j] = (float) dc[j];
+            for (int j = 0; j < u; j++) dFirst[b * u + j] = (float) dh[j], dFirstC[b * u + j] = (float) dc[j];
             delete[] dh;
             delete[] dc;
         }
+        store(dIn, dx, r.type);
+        store(dFirst, dhx, r.type);
+        store(dFirstC, dcx, r.type);
     }));
     return SUCCESS;
 }
@@ -267,7 +295,9 @@ int cudnnRNNBackwardWeights_v8(Handle* h, Rnn* R, int set, const int*, RnnData* 
     standin_queue(h->stream, new Work([=] {
         memset(work, 0xff, workBytes);
         int u = r.u, g = r.gates();
-        float* w = (float*) weights;
+        size_t rows = (size_t) d.steps * d.batch;
+        std::vector<float> w = floats(weights, r.type, weight_count(r)), in = floats(x, r.type, rows * r.n);
+        std::vector<float> out = floats(y, r.type, rows * u), h0 = floats(hx, r.type, (size_t) d.batch * u);
         for (int id = 0; id < 2 * g; id++) {
             int columns = r.columns(id);
             bool apart = r.cell == 3 && id == g + 2;
@@ -275,10 +305,8 @@ int cudnnRNNBackwardWeights_v8(Handle* h, Rnn* R, int set, const int*, RnnData* 
                 double* sums = new double[columns + 1]();
                 for (int64_t row = 0; row < (int64_t) d.steps * d.batch; row++) {
                     double a = ((const float*) reserve)[row * 5 * u + (apart ? 3 : id % g) * u + j];
-                    const float* from = id < g ? (const float*) x + row * r.n
-                            : row < d.batch    ? hx ? (const float*) hx + row * u : nullptr
-                                               : (const float*) y + (row - d.batch) * u;
-                    for (int k = 0; from && k < columns; k++) sums[k] += a * from[k];
+                    const float* from = id < g ? &in[row * r.n] : row < d.batch ? &h0[row * u] : &out[(row - d.batch) * u];
+                    for (int k = 0; k < columns; k++) sums[k] += a * from[k];
                     sums[columns] += a;
                 }
                 for (int k = 0; k < columns; k++) w[matrix_at(r, id) + (int64_t) j * columns + k] += (float) sums[k];
@@ -286,6 +314,7 @@ int cudnnRNNBackwardWeights_v8(Handle* h, Rnn* R, int set, const int*, RnnData* 
                 delete[] sums;
             }
         }
+        store(w, weights, r.type);
     }));
     return SUCCESS;
 }
