@@ -22,6 +22,7 @@ import org.keras4j.Shape;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Input;
 import org.keras4j.layers.Reshape;
+import org.keras4j.models.Model;
 import org.keras4j.models.Models;
 import org.keras4j.models.Sequential;
 import org.keras4j.utils.Npy;
@@ -43,6 +44,14 @@ class CommandsTest {
             table.append("%d,%d,%d,%d,%d%n".formatted(bits[0], bits[1], bits[2], bits[3], bits[0] + bits[1] - bits[2]));
         }
         Files.writeString(file("data.csv"), table);
+    }
+
+    @Test
+    void rehearsesWhatPeopleDo() throws IOException {
+        Rehearsal.main(new String[] {file("rehearsal").toString()});
+        Model trained = Models.loadModel(file("rehearsal").resolve("model.keras"));
+        Model converted = Models.loadModel(file("rehearsal").resolve("model.h5"));
+        assertEquals(trained.getWeights(), converted.getWeights());
     }
 
     @Test
