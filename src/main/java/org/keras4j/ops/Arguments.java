@@ -80,7 +80,7 @@ final class Arguments {
 
     List<Tensor> tensors(String name) {
         Object value = values.get(name);
-        if (value instanceof Tensor t) return t.rank() == 0 ? List.of(t) : Shaping.unstack(t, 0);
+        if (value instanceof Tensor t) return t.rank() == 0 ? List.of(t) : Manipulation.unstack(t, 0);
         if (!(value instanceof List<?> list)) throw wrong(name, "a list of tensors");
         // A list in the place of *arrays stands for its elements.
         if (list.size() == 1 && list.getFirst() instanceof List<?> inner && isTensors(inner)) list = inner;
@@ -121,7 +121,7 @@ final class Arguments {
             parts.add(t);
         }
         boolean plain = list.stream().allMatch(o -> o instanceof Number || o instanceof Boolean);
-        if (!plain) return Shaping.stack(Arithmetic.promote(parts), 0);
+        if (!plain) return Manipulation.stack(Arithmetic.promote(parts), 0);
         DType dtype = DTypes.result(parts.stream().map(Tensor::dtype).toArray(DType[]::new));
         NDArray array = NDArray.zeros(dtype, Shape.of(list.size()));
         for (int i = 0; i < list.size(); i++)

@@ -78,7 +78,8 @@ final class AssociativeScan {
         for (int i = 0; i < a.size(); i++) {
             int pairs = b.get(i).shape().dim(axis);
             int rest = a.get(i).shape().dim(axis) - pairs;
-            Tensor stacked = Shaping.stack(List.of(Primitives.slice(a.get(i), axis, 0, pairs), b.get(i)), axis + 1);
+            Tensor stacked =
+                    Manipulation.stack(List.of(Primitives.slice(a.get(i), axis, 0, pairs), b.get(i)), axis + 1);
             Tensor flat = Primitives.reshape(stacked, b.get(i).shape().with(axis, 2 * pairs));
             Tensor tail = Primitives.slice(a.get(i), axis, pairs, rest);
             out.add(rest == 0 ? flat : Primitives.concatenate(List.of(flat, tail), axis));

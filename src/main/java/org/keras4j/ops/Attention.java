@@ -47,8 +47,8 @@ final class Attention {
                 ? fused(q, k, v, keep, factor, causal)
                 : explicit(
                         q,
-                        Shaping.repeat(k, heads / groups, (Integer) 2),
-                        Shaping.repeat(v, heads / groups, (Integer) 2),
+                        Manipulation.repeat(k, heads / groups, (Integer) 2),
+                        Manipulation.repeat(v, heads / groups, (Integer) 2),
                         bias,
                         keep,
                         factor,
@@ -76,7 +76,7 @@ final class Attention {
             Shape square = Shape.of(logits.shape().dim(2), logits.shape().dim(3));
             logits = masked(logits, Indexing.diagonalTest(Binary.LESS_EQUAL, square, 0));
         }
-        return Einsum.einsum("bnts,bsnh->btnh", List.of(Nonlinear.softmax(logits, -1), v));
+        return Einsum.einsum("bnts,bsnh->btnh", List.of(ActivationFunctions.softmax(logits, -1), v));
     }
 
     /** Gives the mask the leading axes that it lacks. */

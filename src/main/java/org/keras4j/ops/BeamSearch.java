@@ -34,7 +34,7 @@ final class BeamSearch {
             throw new IllegalArgumentException(
                     "ctc_decode: expected inputs [batch, time, classes], got " + inputs.shape());
         DType dtype = DTypes.result(DTypes.floating(inputs.dtype()), DType.FLOAT32);
-        Tensor log = Nonlinear.logSoftmax(Primitives.cast(inputs, dtype), -1);
+        Tensor log = ActivationFunctions.logSoftmax(Primitives.cast(inputs, dtype), -1);
         NDArray values = Searching.known(log, "ctc_decode with beam search");
         NDArray ends = Searching.known(lengths, "ctc_decode with beam search");
         int batch = inputs.shape().dim(0);

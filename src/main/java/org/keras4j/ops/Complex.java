@@ -32,13 +32,13 @@ public record Complex(Tensor real, Tensor imag) {
             throw new IllegalArgumentException(
                     "view_as_complex: expected a last axis of size 2, real and imaginary part," + " got shape "
                             + pairs.shape());
-        List<Tensor> parts = Shaping.unstack(pairs, -1);
+        List<Tensor> parts = Manipulation.unstack(pairs, -1);
         return new Complex(parts.get(0), parts.get(1));
     }
 
     /** Returns the parts as a last axis of size 2. */
     Tensor pairs() {
-        return Shaping.stack(List.of(real, imag), -1);
+        return Manipulation.stack(List.of(real, imag), -1);
     }
 
     Complex conjugate() {

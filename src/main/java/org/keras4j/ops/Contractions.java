@@ -23,8 +23,8 @@ final class Contractions {
         if (x1.rank() == 0 || x2.rank() == 0)
             throw new IllegalArgumentException(
                     "matmul: expected at least one axis each, got " + x1.shape() + " and " + x2.shape());
-        Tensor a = Primitives.cast(x1.rank() == 1 ? Shaping.expandDims(x1, 0) : x1, dtype);
-        Tensor b = Primitives.cast(x2.rank() == 1 ? Shaping.expandDims(x2, 1) : x2, dtype);
+        Tensor a = Primitives.cast(x1.rank() == 1 ? Manipulation.expandDims(x1, 0) : x1, dtype);
+        Tensor b = Primitives.cast(x2.rank() == 1 ? Manipulation.expandDims(x2, 1) : x2, dtype);
         if (a.shape().last() != b.shape().dim(-2))
             throw new IllegalArgumentException("matmul: the last axis of " + x1.shape() + " must be as long as the "
                     + (x2.rank() == 1 ? "axis" : "last but one") + " of " + x2.shape());

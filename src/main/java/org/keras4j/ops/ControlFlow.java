@@ -114,17 +114,17 @@ final class ControlFlow {
         return Nest.pack(initial, last.subList(1, last.size()));
     }
 
-    static <C, X extends @Nullable Object, Y extends @Nullable Object> Scanned<C, Y> scan(
-            BiFunction<C, X, Scanned<C, Y>> f, C init, X xs, @Nullable Integer length, boolean reverse) {
+    static <C, X extends @Nullable Object, Y extends @Nullable Object> ScanResult<C, Y> scan(
+            BiFunction<C, X, ScanResult<C, Y>> f, C init, X xs, @Nullable Integer length, boolean reverse) {
         List<Tensor> sequences = Nest.tensors(xs, "scan");
-        List<Scanned<C, Y>> step = new ArrayList<>();
+        List<ScanResult<C, Y>> step = new ArrayList<>();
         Scans.Result result = Scans.scan(
                 steps("scan", sequences, length), reverse, Nest.tensors(init, "scan"), sequences, (carried, in) -> {
                     step.add(f.apply(Nest.pack(init, carried), Nest.pack(xs, in)));
-                    Scanned<C, Y> made = step.getFirst();
+                    ScanResult<C, Y> made = step.getFirst();
                     return new Scans.Step(Nest.tensors(made.carry(), "scan"), Nest.tensors(made.outputs(), "scan"));
                 });
-        return new Scanned<>(
+        return new ScanResult<>(
                 Nest.pack(init, result.carried()), Nest.pack(step.getFirst().outputs(), result.outputs()));
     }
 

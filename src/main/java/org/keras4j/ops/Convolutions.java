@@ -37,12 +37,12 @@ final class Convolutions {
 
     /** Moves axis 1 to the end. */
     static Tensor toLast(Tensor x) {
-        return Shaping.moveaxis(x, new int[] {1}, new int[] {-1});
+        return Manipulation.moveaxis(x, new int[] {1}, new int[] {-1});
     }
 
     /** Moves the last axis to place 1. */
     static Tensor toFirst(Tensor x) {
-        return Shaping.moveaxis(x, new int[] {-1}, new int[] {1});
+        return Manipulation.moveaxis(x, new int[] {-1}, new int[] {1});
     }
 
     /** The window for Keras's padding: "valid", "same" (split evenly, the odd one after) or "causal" (all before). */

@@ -103,7 +103,7 @@ final class Creation {
         Tensor high = Primitives.unary(Unary.LOG, Primitives.unary(Unary.ABS, stop));
         Tensor y = Primitives.unary(Unary.EXP, linspace(low, high, num, endpoint, wide, axis));
         int at = axis < 0 ? axis + y.rank() : axis;
-        Tensor signs = sign.rank() == 0 ? sign : Shaping.expandDims(sign, at);
+        Tensor signs = sign.rank() == 0 ? sign : Manipulation.expandDims(sign, at);
         return Primitives.cast(Arithmetic.binary(Binary.MUL, y, signs), dtype == null ? wide : dtype);
     }
 

@@ -25,7 +25,7 @@ final class Crossentropies {
             throw new IllegalArgumentException(
                     "sparseCategoricalCrossentropy: expected at least one axis, got a scalar");
         Tensor classes = Primitives.cast(target, DType.INT32);
-        if (classes.rank() == output.rank() && classes.shape().last() == 1) classes = Shaping.squeeze(classes, -1);
+        if (classes.rank() == output.rank() && classes.shape().last() == 1) classes = Manipulation.squeeze(classes, -1);
         Shape expected = output.shape().without(axis);
         if (!classes.shape().equals(expected))
             throw new IllegalArgumentException("sparseCategoricalCrossentropy: expected a target of shape " + expected
@@ -42,8 +42,8 @@ final class Crossentropies {
         Tensor t = Primitives.cast(target, DTypes.result(target.dtype(), p.dtype()));
         Tensor rest = Primitives.shift(Primitives.neg(t), 1);
         if (fromLogits) {
-            Tensor yes = Arithmetic.binary(Binary.MUL, t, Nonlinear.logSigmoid(p));
-            Tensor no = Arithmetic.binary(Binary.MUL, rest, Nonlinear.logSigmoid(Primitives.neg(p)));
+            Tensor yes = Arithmetic.binary(Binary.MUL, t, ActivationFunctions.logSigmoid(p));
+            Tensor no = Arithmetic.binary(Binary.MUL, rest, ActivationFunctions.logSigmoid(Primitives.neg(p)));
             return Primitives.sub(Primitives.neg(yes), no);
         }
         Tensor q = Elementwise.clip(p, K.epsilon(), 1 - K.epsilon());
@@ -55,7 +55,7 @@ final class Crossentropies {
 
     private static Tensor logProbabilities(Tensor output, boolean fromLogits, int axis) {
         Tensor f = Arithmetic.toFloat(output);
-        if (fromLogits) return Nonlinear.logSoftmax(f, axis);
+        if (fromLogits) return ActivationFunctions.logSoftmax(f, axis);
         Tensor p = Arithmetic.binary(Binary.DIV, f, Reductions.sum(f, new int[] {axis}, true));
         return Primitives.unary(Unary.LOG, Elementwise.clip(p, K.epsilon(), 1 - K.epsilon()));
     }

@@ -28,11 +28,11 @@ final class Ctc {
             throw new IllegalArgumentException("ctc_loss: expected target [batch, labels] and output"
                     + " [batch, time, classes], got " + target.shape() + " and " + output.shape());
         DType dtype = DTypes.result(DTypes.floating(output.dtype()), DType.FLOAT32);
-        Tensor log = Nonlinear.logSoftmax(Primitives.cast(output, dtype), -1);
+        Tensor log = ActivationFunctions.logSoftmax(Primitives.cast(output, dtype), -1);
         int batch = target.shape().dim(0);
         int states = 2 * target.shape().dim(1) + 1;
         Tensor labels = withBlanks(Primitives.cast(target, DType.INT32), blank);
-        Tensor emitted = Indexing.takeAlongAxis(log, Shaping.expandDims(labels, 1), 2);
+        Tensor emitted = Indexing.takeAlongAxis(log, Manipulation.expandDims(labels, 1), 2);
         Tensor skips = skippable(labels, blank);
         Tensor start = Creation.array(startValues(states), dtype, Shape.of(1, states));
         Tensor first = Primitives.broadcast(start, Shape.of(batch, states));
@@ -42,9 +42,9 @@ final class Ctc {
                 Primitives.iota(0, DType.INT32, Shape.of(steps, batch)),
                 Primitives.cast(outputLength, DType.INT32));
         Scans.Result result = Scans.scan(
-                steps, false, List.of(first), List.of(Shaping.swapaxes(emitted, 0, 1), over), (carried, step) -> {
+                steps, false, List.of(first), List.of(Manipulation.swapaxes(emitted, 0, 1), over), (carried, step) -> {
                     Tensor next = advance(carried.getFirst(), step.get(0), skips);
-                    Tensor stopped = Shaping.expandDims(step.get(1), -1);
+                    Tensor stopped = Manipulation.expandDims(step.get(1), -1);
                     return new Scans.Step(List.of(Arithmetic.where(stopped, carried.getFirst(), next)), List.of());
                 });
         return ending(result.carried().getFirst(), Primitives.cast(targetLength, DType.INT32));
@@ -59,7 +59,7 @@ final class Ctc {
     /** Puts a blank before, between and after the labels. */
     private static Tensor withBlanks(Tensor target, int blank) {
         Tensor blanks = Arithmetic.fullLike(target, blank);
-        Tensor pairs = Shaping.stack(List.of(blanks, target), 2);
+        Tensor pairs = Manipulation.stack(List.of(blanks, target), 2);
         Tensor woven = Primitives.reshape(
                 pairs, Shape.of(target.shape().dim(0), 2 * target.shape().dim(1)));
         return Primitives.concatenate(
@@ -100,12 +100,12 @@ final class Ctc {
 
     /** A sequence ends with its last label or the blank after it. */
     private static Tensor ending(Tensor alpha, Tensor lengths) {
-        Tensor last = Shaping.expandDims(Primitives.scale(lengths, 2), -1);
+        Tensor last = Manipulation.expandDims(Primitives.scale(lengths, 2), -1);
         Tensor blank = Indexing.takeAlongAxis(alpha, last, 1);
         Tensor place = Primitives.binary(Binary.MAX, Primitives.shift(last, -1), Arithmetic.fullLike(last, 0));
         Tensor empty = Arithmetic.test(Binary.EQUAL, last, 0);
         Tensor label = Arithmetic.where(empty, NEVER, Indexing.takeAlongAxis(alpha, place, 1));
-        return Shaping.squeeze(Primitives.neg(Elementwise.logaddexp(blank, label, Math.E)), -1);
+        return Manipulation.squeeze(Primitives.neg(Elementwise.logaddexp(blank, label, Math.E)), -1);
     }
 
     /**
@@ -120,7 +120,7 @@ final class Ctc {
         Shape shape = Shape.of(batch, time);
         Tensor steps = Primitives.iota(1, DType.INT32, shape);
         Tensor over = Arithmetic.binary(
-                Binary.GREATER_EQUAL, steps, Shaping.expandDims(Primitives.cast(lengths, DType.INT32), -1));
+                Binary.GREATER_EQUAL, steps, Manipulation.expandDims(Primitives.cast(lengths, DType.INT32), -1));
         Tensor best = Arithmetic.where(over, blank, Reductions.argReduce(true, logits, -1, false));
         Tensor score = Arithmetic.where(over, 0.0, Reductions.max(logits, new int[] {-1}, false, null));
         if (merge) {
@@ -132,6 +132,6 @@ final class Ctc {
         Tensor order = Tensor.of(new Op.Sort(1, false), Arithmetic.where(none, time, steps));
         Tensor labels = Indexing.takeAlongAxis(marked, Primitives.item(order, 1), 1);
         Tensor sum = Primitives.unary(Unary.NEG, Reductions.sum(score, new int[] {1}, true));
-        return List.of(Shaping.expandDims(labels, 0), sum);
+        return List.of(Manipulation.expandDims(labels, 0), sum);
     }
 }

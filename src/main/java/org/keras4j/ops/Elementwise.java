@@ -202,8 +202,8 @@ final class Elementwise {
 
     /** The values that are in {@code elements}. */
     static Tensor isin(Tensor x, Tensor elements, boolean invert) {
-        Tensor wide = Shaping.expandDims(x, -1);
-        Tensor flat = Shaping.reshape(elements, -1);
+        Tensor wide = Manipulation.expandDims(x, -1);
+        Tensor flat = Manipulation.reshape(elements, -1);
         Tensor found = Reductions.any(Arithmetic.binary(Binary.EQUAL, wide, flat), new int[] {-1}, false);
         return invert ? Primitives.unary(Unary.LOGICAL_NOT, found) : found;
     }

@@ -174,7 +174,7 @@ final class Fourier {
         if (center) {
             var around = new int[x.rank()];
             around[around.length - 1] = fftLength / 2;
-            signal = Shaping.pad(x, around, around, "reflect", 0);
+            signal = Manipulation.pad(x, around, around, "reflect", 0);
         }
         Tensor frames = sequences(signal, fftLength, stride);
         Tensor shaped = Arithmetic.binary(Binary.MUL, frames, window(window, length, fftLength, x.dtype()));

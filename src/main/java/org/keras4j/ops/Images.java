@@ -20,10 +20,10 @@ final class Images {
     static Tensor batched(String name, Tensor images, @Nullable String dataFormat, UnaryOperator<Tensor> f) {
         check(name, images);
         boolean first = Convolutions.channelsFirst(dataFormat);
-        Tensor x = images.rank() == 3 ? Shaping.expandDims(images, 0) : images;
+        Tensor x = images.rank() == 3 ? Manipulation.expandDims(images, 0) : images;
         Tensor y = f.apply(first ? Convolutions.toLast(x) : x);
-        if (first) y = Shaping.moveaxis(y, new int[] {3}, new int[] {1});
-        return images.rank() == 3 ? Shaping.squeeze(y, 0) : y;
+        if (first) y = Manipulation.moveaxis(y, new int[] {3}, new int[] {1});
+        return images.rank() == 3 ? Manipulation.squeeze(y, 0) : y;
     }
 
     static void check(String name, Tensor images) {
@@ -43,7 +43,7 @@ final class Images {
         int axis = channelAxis(dataFormat);
         if (images.shape().dim(axis) != 3)
             throw new IllegalArgumentException(name + ": expected 3 channels, got shape " + images.shape());
-        return Shaping.unstack(images, images.shape().axis(axis));
+        return Manipulation.unstack(images, images.shape().axis(axis));
     }
 
     /** Weights of the luma of ITU-R BT.601. */
@@ -55,7 +55,7 @@ final class Images {
         Tensor gray = Primitives.add(
                 Primitives.add(Primitives.scale(rgb.get(0), 0.2989), Primitives.scale(rgb.get(1), 0.587)),
                 Primitives.scale(rgb.get(2), 0.114));
-        return Primitives.cast(Shaping.expandDims(gray, axis), images.dtype());
+        return Primitives.cast(Manipulation.expandDims(gray, axis), images.dtype());
     }
 
     static Tensor rgbToHsv(Tensor images, @Nullable String dataFormat) {
@@ -83,7 +83,8 @@ final class Images {
         hue = Arithmetic.where(Primitives.binary(Binary.EQUAL, value, r), fromRed, hue);
         Tensor below = Primitives.cast(Arithmetic.test(Binary.LESS, hue, 0), hue.dtype());
         hue = Primitives.add(Arithmetic.where(coloured, hue, 0.0), below);
-        return Shaping.stack(List.of(hue, saturation, value), images.shape().axis(channelAxis(dataFormat)));
+        return Manipulation.stack(
+                List.of(hue, saturation, value), images.shape().axis(channelAxis(dataFormat)));
     }
 
     static Tensor hsvToRgb(Tensor images, @Nullable String dataFormat) {
@@ -98,7 +99,7 @@ final class Images {
                 .map(p -> Primitives.mul(
                         hsv.get(2), Primitives.add(pale, Primitives.mul(hsv.get(1), Elementwise.clip(p, 0, 1)))))
                 .toList();
-        return Shaping.stack(rgb, images.shape().axis(channelAxis(dataFormat)));
+        return Manipulation.stack(rgb, images.shape().axis(channelAxis(dataFormat)));
     }
 
     private static Tensor ramp(Tensor turn, double middle) {
@@ -184,14 +185,14 @@ final class Images {
         if (!single && images.rank() != n + 2)
             throw new IllegalArgumentException(
                     "extract_patches: expected " + (n + 1) + " or " + (n + 2) + " axes, got " + images.shape());
-        Tensor x = single ? Shaping.expandDims(images, 0) : images;
+        Tensor x = single ? Manipulation.expandDims(images, 0) : images;
         int channels = x.shape().dim(Convolutions.channelsFirst(dataFormat) ? 1 : -1);
         int length = channels;
         for (int s : size) length *= s;
         Shape kernel = Shape.of(size).concat(Shape.of(channels, length));
         Tensor copy = Primitives.reshape(Creation.eye(length, length, 0, x.dtype()), kernel);
         Tensor y = Convolutions.conv(x, copy, strides == null ? size : strides, padding, dataFormat, dilation);
-        return single ? Shaping.squeeze(y, 0) : y;
+        return single ? Manipulation.squeeze(y, 0) : y;
     }
 
     /** Puts patches that do not overlap back into images of {@code outputSize}. */
@@ -208,7 +209,7 @@ final class Images {
                     + Arrays.toString(size) + ", got " + Arrays.toString(strides));
         boolean single = patches.rank() == n + 1;
         boolean first = Convolutions.channelsFirst(dataFormat);
-        Tensor x = single ? Shaping.expandDims(patches, 0) : patches;
+        Tensor x = single ? Manipulation.expandDims(patches, 0) : patches;
         if (first) x = Convolutions.toLast(x);
         int pixels = 1;
         for (int s : size) pixels *= s;
@@ -226,10 +227,10 @@ final class Images {
             order[2 + 2 * i] = 1 + n + i;
             whole[1 + i] *= size[i];
         }
-        Tensor grid = Primitives.transpose(Shaping.reshape(x, split), order);
+        Tensor grid = Primitives.transpose(Manipulation.reshape(x, split), order);
         Tensor y = fit(Primitives.reshape(grid, Shape.of(whole)), outputSize, padding);
         if (first) y = Convolutions.toFirst(y);
-        return single ? Shaping.squeeze(y, 0) : y;
+        return single ? Manipulation.squeeze(y, 0) : y;
     }
 
     /** Cuts what "same" padding had added, or adds the zeros that "valid" had left out. */
@@ -325,7 +326,7 @@ final class Images {
         double[] vertical = {-1, -2, -1, 0, 0, 0, 1, 2, 1};
         Tensor dy = batched("sobel_edges", images, dataFormat, x -> filtered(x, vertical, 3, 3, "same"));
         Tensor dx = batched("sobel_edges", images, dataFormat, x -> filtered(x, horizontal, 3, 3, "same"));
-        return Shaping.stack(List.of(dy, dx), -1);
+        return Manipulation.stack(List.of(dy, dx), -1);
     }
 
     /** The structural similarity of Wang et al. 2004, averaged over places and channels. */
@@ -362,11 +363,11 @@ final class Images {
                 Primitives.shift(Primitives.add(squareA, squareB), c1),
                 Primitives.shift(Primitives.add(varianceA, varianceB), c2));
         Tensor mean = Reductions.mean(Primitives.div(above, below), new int[] {1, 2, 3}, false);
-        return Primitives.cast(image1.rank() == 3 ? Shaping.squeeze(mean, 0) : mean, image1.dtype());
+        return Primitives.cast(image1.rank() == 3 ? Manipulation.squeeze(mean, 0) : mean, image1.dtype());
     }
 
     private static Tensor lastFloat(Tensor image, boolean channelsFirst) {
-        Tensor x = Arithmetic.toFloat(image.rank() == 3 ? Shaping.expandDims(image, 0) : image);
+        Tensor x = Arithmetic.toFloat(image.rank() == 3 ? Manipulation.expandDims(image, 0) : image);
         return channelsFirst ? Convolutions.toLast(x) : x;
     }
 }

@@ -65,8 +65,9 @@ final class Indexing {
         int n = x.shape().dim(at);
         Shape outer =
                 Arithmetic.broadcast(x.shape().with(at, 1), indices.shape().with(at, 1));
-        Tensor source = Shaping.moveaxis(Arithmetic.broadcastTo(x, outer.with(at, n)), new int[] {at}, new int[] {-1});
-        Tensor wanted = Shaping.moveaxis(
+        Tensor source =
+                Manipulation.moveaxis(Arithmetic.broadcastTo(x, outer.with(at, n)), new int[] {at}, new int[] {-1});
+        Tensor wanted = Manipulation.moveaxis(
                 Arithmetic.broadcastTo(
                         wrapped(indices, n), outer.with(at, indices.shape().dim(at))),
                 new int[] {at},
@@ -78,7 +79,7 @@ final class Indexing {
         Tensor places = Primitives.add(Primitives.reshape(wanted, Shape.of(rows, m)), base);
         Tensor flat = Primitives.gather(
                 Primitives.reshape(source, Shape.of(rows * n)), Primitives.reshape(places, Shape.of(rows * m)), 0);
-        return Shaping.moveaxis(Primitives.reshape(flat, result), new int[] {-1}, new int[] {at});
+        return Manipulation.moveaxis(Primitives.reshape(flat, result), new int[] {-1}, new int[] {at});
     }
 
     /** Classes outside 0 to n - 1 (or -n to -1 for negative wrapping) give zeros. */
@@ -130,7 +131,7 @@ final class Indexing {
         int axis = 0;
         for (Object o : index) {
             switch (o) {
-                case null -> y = Shaping.expandDims(y, axis++);
+                case null -> y = Manipulation.expandDims(y, axis++);
                 case Integer i -> y = at(y, axis, i);
                 case Long i -> y = at(y, axis, i.intValue());
                 case Slice s -> {

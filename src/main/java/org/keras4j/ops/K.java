@@ -151,14 +151,14 @@ public final class K {
      * Loops over axis 0 of {@code xs}: each step takes what the one before carries and its part of {@code xs}. All three
      * are Tensors, or lists and maps of Tensors; a step may give null outputs. Loops are unrolled when they are prepared.
      */
-    public static <C, X extends @Nullable Object, Y extends @Nullable Object> Scanned<C, Y> scan(
-            BiFunction<C, X, Scanned<C, Y>> f, C init, X xs) {
+    public static <C, X extends @Nullable Object, Y extends @Nullable Object> ScanResult<C, Y> scan(
+            BiFunction<C, X, ScanResult<C, Y>> f, C init, X xs) {
         return ControlFlow.scan(f, init, xs, null, false);
     }
 
     /** As {@link #scan(BiFunction, Object, Object)} in {@code length} steps (null: the size of xs), or from the end. */
-    public static <C, X extends @Nullable Object, Y extends @Nullable Object> Scanned<C, Y> scan(
-            BiFunction<C, X, Scanned<C, Y>> f, C init, X xs, @Nullable Integer length, boolean reverse) {
+    public static <C, X extends @Nullable Object, Y extends @Nullable Object> ScanResult<C, Y> scan(
+            BiFunction<C, X, ScanResult<C, Y>> f, C init, X xs, @Nullable Integer length, boolean reverse) {
         return ControlFlow.scan(f, init, xs, length, reverse);
     }
 
@@ -196,9 +196,9 @@ public final class K {
 
     /** Makes a function whose gradient is the one that it gives beside its result. */
     public static java.util.function.Function<List<Tensor>, Tensor> customGradient(
-            java.util.function.Function<List<Tensor>, Guided> f) {
+            java.util.function.Function<List<Tensor>, WithGradient> f) {
         return arguments -> {
-            Guided made = f.apply(arguments);
+            WithGradient made = f.apply(arguments);
             return CustomGradients.attach(made.output(), arguments, made.gradient());
         };
     }
@@ -840,127 +840,127 @@ public final class K {
 
     /** Returns max(x, 0). */
     public static Tensor relu(Tensor x) {
-        return Nonlinear.relu(x);
+        return ActivationFunctions.relu(x);
     }
 
     /** Returns min(max(x, 0), 6). */
     public static Tensor relu6(Tensor x) {
-        return Nonlinear.relu6(x);
+        return ActivationFunctions.relu6(x);
     }
 
     /** Returns 1 / (1 + exp(-x)). */
     public static Tensor sigmoid(Tensor x) {
-        return Nonlinear.sigmoid(x);
+        return ActivationFunctions.sigmoid(x);
     }
 
     /** Returns the hyperbolic tangent. */
     public static Tensor tanh(Tensor x) {
-        return Nonlinear.tanh(x);
+        return ActivationFunctions.tanh(x);
     }
 
     /** Returns log(1 + exp(x)). */
     public static Tensor softplus(Tensor x) {
-        return Nonlinear.softplus(x);
+        return ActivationFunctions.softplus(x);
     }
 
     /** Returns x / (1 + |x|). */
     public static Tensor softsign(Tensor x) {
-        return Nonlinear.softsign(x);
+        return ActivationFunctions.softsign(x);
     }
 
     /** Returns x * sigmoid(x), also called swish. */
     public static Tensor silu(Tensor x) {
-        return Nonlinear.silu(x);
+        return ActivationFunctions.silu(x);
     }
 
     /** Returns log(sigmoid(x)). */
     public static Tensor logSigmoid(Tensor x) {
-        return Nonlinear.logSigmoid(x);
+        return ActivationFunctions.logSigmoid(x);
     }
 
     /** Returns relu6(x + 3) / 6. */
     public static Tensor hardSigmoid(Tensor x) {
-        return Nonlinear.hardSigmoid(x);
+        return ActivationFunctions.hardSigmoid(x);
     }
 
     /** Returns x * hardSigmoid(x), also called hard swish. */
     public static Tensor hardSilu(Tensor x) {
-        return Nonlinear.hardSilu(x);
+        return ActivationFunctions.hardSilu(x);
     }
 
     /** Returns the scaled exponential linear unit (Klambauer et al. 2017). */
     public static Tensor selu(Tensor x) {
-        return Nonlinear.selu(x);
+        return ActivationFunctions.selu(x);
     }
 
     /** Returns x cut off at -1 and 1. */
     public static Tensor hardTanh(Tensor x) {
-        return Nonlinear.hardTanh(x);
+        return ActivationFunctions.hardTanh(x);
     }
 
     /** Returns x - tanh(x). */
     public static Tensor tanhShrink(Tensor x) {
-        return Nonlinear.tanhShrink(x);
+        return ActivationFunctions.tanhShrink(x);
     }
 
     /** Returns x * tanh(softplus(x)). */
     public static Tensor mish(Tensor x) {
-        return Nonlinear.mish(x);
+        return ActivationFunctions.mish(x);
     }
 
     /** Returns 0 up to -1, x from 1 on, and a parabola between. */
     public static Tensor sparsePlus(Tensor x) {
-        return Nonlinear.sparsePlus(x);
+        return ActivationFunctions.sparsePlus(x);
     }
 
     /** Returns 0 up to -1, 1 from 1 on, and a line between. */
     public static Tensor sparseSigmoid(Tensor x) {
-        return Nonlinear.sparseSigmoid(x);
+        return ActivationFunctions.sparseSigmoid(x);
     }
 
     /** Returns x where positive, else {@code negativeSlope * x}. */
     public static Tensor leakyRelu(Tensor x, double negativeSlope) {
-        return Nonlinear.leakyRelu(x, negativeSlope);
+        return ActivationFunctions.leakyRelu(x, negativeSlope);
     }
 
     /** Returns x where positive, else {@code alpha * (exp(x) - 1)}. */
     public static Tensor elu(Tensor x, double alpha) {
-        return Nonlinear.elu(x, alpha);
+        return ActivationFunctions.elu(x, alpha);
     }
 
     /** Returns {@code max(x, 0) + alpha * (exp(min(x, 0) / alpha) - 1)}. */
     public static Tensor celu(Tensor x, double alpha) {
-        return Nonlinear.celu(x, alpha);
+        return ActivationFunctions.celu(x, alpha);
     }
 
     /** Returns {@code x * P(X <= x)} for a normal X, with tanh instead of erf if {@code approximate}. */
     public static Tensor gelu(Tensor x, boolean approximate) {
-        return Nonlinear.gelu(x, approximate);
+        return ActivationFunctions.gelu(x, approximate);
     }
 
     /** Returns a * sigmoid(b) for the halves a and b of an axis. */
     public static Tensor glu(Tensor x, int axis) {
-        return Nonlinear.glu(x, axis);
+        return ActivationFunctions.glu(x, axis);
     }
 
     /** Returns exp(x) divided by its sum over the last axis. */
     public static Tensor softmax(Tensor x) {
-        return Nonlinear.softmax(x, -1);
+        return ActivationFunctions.softmax(x, -1);
     }
 
     /** Returns exp(x) divided by its sum over an axis. */
     public static Tensor softmax(Tensor x, int axis) {
-        return Nonlinear.softmax(x, axis);
+        return ActivationFunctions.softmax(x, axis);
     }
 
     /** Returns exp(x) divided by its sum over several axes. */
     public static Tensor softmax(Tensor x, int[] axes) {
-        return Nonlinear.softmax(x, axes, false);
+        return ActivationFunctions.softmax(x, axes, false);
     }
 
     /** Returns log(softmax(x)) over an axis. */
     public static Tensor logSoftmax(Tensor x, int axis) {
-        return Nonlinear.logSoftmax(x, axis);
+        return ActivationFunctions.logSoftmax(x, axis);
     }
 
     // ---- reductions -------------------------------------------------------------------------------------------------
@@ -1149,87 +1149,87 @@ public final class K {
 
     /** Gives the elements another shape; one size may be -1 for what is left. */
     public static Tensor reshape(Tensor x, int... shape) {
-        return Shaping.reshape(x, shape);
+        return Manipulation.reshape(x, shape);
     }
 
     /** Gives the elements another shape. */
     public static Tensor reshape(Tensor x, Shape shape) {
-        return Shaping.reshape(x, shape.dims());
+        return Manipulation.reshape(x, shape.dims());
     }
 
     /** Orders the axes anew; without axes, the other way round. */
     public static Tensor transpose(Tensor x, int... axes) {
-        return Shaping.transpose(x, axes);
+        return Manipulation.transpose(x, axes);
     }
 
     /** Exchanges two axes. */
     public static Tensor swapaxes(Tensor x, int a, int b) {
-        return Shaping.swapaxes(x, a, b);
+        return Manipulation.swapaxes(x, a, b);
     }
 
     /** Moves one axis to another place. */
     public static Tensor moveaxis(Tensor x, int source, int destination) {
-        return Shaping.moveaxis(x, new int[] {source}, new int[] {destination});
+        return Manipulation.moveaxis(x, new int[] {source}, new int[] {destination});
     }
 
     /** Adds axes of size 1 at these places of the result. */
     public static Tensor expandDims(Tensor x, int... axes) {
-        return Shaping.expandDims(x, axes);
+        return Manipulation.expandDims(x, axes);
     }
 
     /** Takes axes of size 1 away; without axes, all of them. */
     public static Tensor squeeze(Tensor x, int... axes) {
-        return Shaping.squeeze(x, axes);
+        return Manipulation.squeeze(x, axes);
     }
 
     /** Returns all elements on one axis. */
     public static Tensor ravel(Tensor x) {
-        return Shaping.reshape(x, -1);
+        return Manipulation.reshape(x, -1);
     }
 
     /** Joins tensors along an axis. */
     public static Tensor concatenate(List<Tensor> tensors, int axis) {
-        return Shaping.concatenate(tensors, axis);
+        return Manipulation.concatenate(tensors, axis);
     }
 
     /** Joins tensors along a new axis. */
     public static Tensor stack(List<Tensor> tensors, int axis) {
-        return Shaping.stack(tensors, axis);
+        return Manipulation.stack(tensors, axis);
     }
 
     /** Takes an axis apart. */
     public static List<Tensor> unstack(Tensor x, int axis) {
-        return Shaping.unstack(x, axis);
+        return Manipulation.unstack(x, axis);
     }
 
     /** Splits an axis into equal parts. */
     public static List<Tensor> split(Tensor x, int sections, int axis) {
-        return Shaping.split(x, sections, axis);
+        return Manipulation.split(x, sections, axis);
     }
 
     /** Splits an axis before each of the indices. */
     public static List<Tensor> split(Tensor x, int[] indices, int axis) {
-        return Shaping.splitAt(x, indices, axis);
+        return Manipulation.splitAt(x, indices, axis);
     }
 
     /** Repeats each element along an axis. */
     public static Tensor repeat(Tensor x, int times, int axis) {
-        return Shaping.repeat(x, times, (Integer) axis);
+        return Manipulation.repeat(x, times, (Integer) axis);
     }
 
     /** Repeats the whole along each axis. */
     public static Tensor tile(Tensor x, int... repeats) {
-        return Shaping.tile(x, repeats);
+        return Manipulation.tile(x, repeats);
     }
 
     /** Reverses the order along the axes; without axes, along all. */
     public static Tensor flip(Tensor x, int... axes) {
-        return Shaping.flip(x, axes.length == 0 ? null : axes);
+        return Manipulation.flip(x, axes.length == 0 ? null : axes);
     }
 
     /** Moves elements along an axis by {@code shift} places, round the end. */
     public static Tensor roll(Tensor x, int shift, int axis) {
-        return Shaping.roll(x, shift, (Integer) axis);
+        return Manipulation.roll(x, shift, (Integer) axis);
     }
 
     /** Puts zeros before and after each axis. */
@@ -1241,7 +1241,7 @@ public final class K {
     public static Tensor pad(Tensor x, int[][] widths, String mode, double value) {
         int[] low = Arrays.stream(widths).mapToInt(w -> w[0]).toArray();
         int[] high = Arrays.stream(widths).mapToInt(w -> w[1]).toArray();
-        return Shaping.pad(x, low, high, mode, value);
+        return Manipulation.pad(x, low, high, mode, value);
     }
 
     // ---- indexing ---------------------------------------------------------------------------------------------------
@@ -1398,23 +1398,23 @@ public final class K {
     /** Takes the greatest element of each window; strides null are the pool size. */
     public static Tensor maxPool(
             Tensor x, int[] poolSize, int @Nullable [] strides, String padding, @Nullable String dataFormat) {
-        return Pools.pool(true, x, poolSize, strides, padding, dataFormat);
+        return Pooling.pool(true, x, poolSize, strides, padding, dataFormat);
     }
 
     /** Averages each window, without padding; strides null are the pool size. */
     public static Tensor averagePool(
             Tensor x, int[] poolSize, int @Nullable [] strides, String padding, @Nullable String dataFormat) {
-        return Pools.average(x, poolSize, strides, padding, dataFormat);
+        return Pooling.average(x, poolSize, strides, padding, dataFormat);
     }
 
     /** Takes the greatest element of windows chosen to give {@code outputSize}. */
     public static Tensor adaptiveMaxPool(Tensor x, int[] outputSize, @Nullable String dataFormat) {
-        return Pools.adaptive(true, x, outputSize, dataFormat);
+        return Pooling.adaptive(true, x, outputSize, dataFormat);
     }
 
     /** Averages windows chosen to give {@code outputSize}. */
     public static Tensor adaptiveAveragePool(Tensor x, int[] outputSize, @Nullable String dataFormat) {
-        return Pools.adaptive(false, x, outputSize, dataFormat);
+        return Pooling.adaptive(false, x, outputSize, dataFormat);
     }
 
     // ---- normalization, losses, attention ---------------------------------------------------------------------------
@@ -1495,22 +1495,22 @@ public final class K {
 
     /** Projects onto the probability simplex, as Keras's sparsemax. */
     public static Tensor sparsemax(Tensor x, int axis) {
-        return Nonlinear.sparsemax(x, axis);
+        return ActivationFunctions.sparsemax(x, axis);
     }
 
     /** Returns {@code (x + sqrt(x^2 + b)) / 2}. */
     public static Tensor squareplus(Tensor x, double b) {
-        return Nonlinear.squareplus(x, b);
+        return ActivationFunctions.squareplus(x, b);
     }
 
     /** Returns Keras's relu with a slope below {@code threshold} and an upper bound (infinite: none). */
     public static Tensor relu(Tensor x, double negativeSlope, double maxValue, double threshold) {
-        return Nonlinear.relu(x, negativeSlope, maxValue, threshold);
+        return ActivationFunctions.relu(x, negativeSlope, maxValue, threshold);
     }
 
     /** Returns x where greater than {@code threshold}, else {@code defaultValue}. */
     public static Tensor threshold(Tensor x, double threshold, double defaultValue) {
-        return Nonlinear.threshold(x, threshold, defaultValue);
+        return ActivationFunctions.threshold(x, threshold, defaultValue);
     }
 
     /** Sums products as {@code subscripts} says, such as {@code "bij,bjk->bik"}; {@code ...} broadcasts. */
@@ -1525,12 +1525,12 @@ public final class K {
 
     /** Returns x where farther from 0 than {@code threshold}, else 0. */
     public static Tensor hardShrink(Tensor x, double threshold) {
-        return Nonlinear.hardShrink(x, threshold);
+        return ActivationFunctions.hardShrink(x, threshold);
     }
 
     /** Returns x moved towards 0 by {@code threshold}, 0 where it is nearer. */
     public static Tensor softShrink(Tensor x, double threshold) {
-        return Nonlinear.softShrink(x, threshold);
+        return ActivationFunctions.softShrink(x, threshold);
     }
 
     /**
@@ -1622,12 +1622,12 @@ public final class K {
 
     /** Returns x * sigmoid(x), also called silu. */
     public static Tensor swish(Tensor x) {
-        return Nonlinear.silu(x);
+        return ActivationFunctions.silu(x);
     }
 
     /** Returns x * hardSigmoid(x), also called hard silu. */
     public static Tensor hardSwish(Tensor x) {
-        return Nonlinear.hardSilu(x);
+        return ActivationFunctions.hardSilu(x);
     }
 
     /** Returns the inverse of all bits. */
@@ -1947,12 +1947,12 @@ public final class K {
 
     /** Splits an axis into parts of which the first are longer by one where it does not come out even. */
     public static List<Tensor> arraySplit(Tensor x, int sections, int axis) {
-        return Shaping.arraySplit(x, sections, axis);
+        return Manipulation.arraySplit(x, sections, axis);
     }
 
     /** Turns by 90 degrees {@code k} times in the plane of two axes. */
     public static Tensor rot90(Tensor x, int k, int axis1, int axis2) {
-        return Shaping.rot90(x, k, axis1, axis2);
+        return Manipulation.rot90(x, k, axis1, axis2);
     }
 
     /** Reorders axes by a pattern such as {@code "b (h h1) w c -> b h w (c h1)"}. */
@@ -1962,23 +1962,23 @@ public final class K {
 
     /** Moves blocks of channels into space. */
     public static Tensor depthToSpace(Tensor x, int blockSize, String dataFormat) {
-        return Blocks.depthToSpace(x, blockSize, dataFormat);
+        return SpaceToDepth.depthToSpace(x, blockSize, dataFormat);
     }
 
     /** Moves blocks of space into channels. */
     public static Tensor spaceToDepth(Tensor x, int blockSize, String dataFormat) {
-        return Blocks.spaceToDepth(x, blockSize, dataFormat);
+        return SpaceToDepth.spaceToDepth(x, blockSize, dataFormat);
     }
 
     /** Lays windows of {@code [n, c, h, w]} out as columns {@code [n, c * kh * kw, places]}. */
     public static Tensor unfold(Tensor x, int[] kernelSize, int[] dilation, int[] padding, int[] stride) {
-        return Blocks.unfold(x, kernelSize, dilation, padding, stride);
+        return SpaceToDepth.unfold(x, kernelSize, dilation, padding, stride);
     }
 
     /** Adds columns {@code [n, c * kh * kw, places]} up where they came from. */
     public static Tensor fold(
             Tensor x, int[] outputSize, int[] kernelSize, int[] dilation, int[] padding, int[] stride) {
-        return Blocks.fold(x, outputSize, kernelSize, dilation, padding, stride);
+        return SpaceToDepth.fold(x, outputSize, kernelSize, dilation, padding, stride);
     }
 
     /** Takes windows along the last axis: {@code [..., n] -> [..., windows, length]}. */
@@ -1988,7 +1988,7 @@ public final class K {
 
     /** Reads the bits of known values as another dtype. */
     public static Tensor view(Tensor x, DType dtype) {
-        return Views.view(x, dtype);
+        return BitViews.view(x, dtype);
     }
 
     // ---- vectors and signals
@@ -2160,8 +2160,8 @@ public final class K {
 
     /** Returns both joined along {@code axis}, or flat if that is null. */
     public static Tensor append(Tensor x1, Tensor x2, @Nullable Integer axis) {
-        if (axis != null) return Shaping.concatenate(List.of(x1, x2), axis);
-        return Shaping.concatenate(List.of(Shaping.reshape(x1, -1), Shaping.reshape(x2, -1)), 0);
+        if (axis != null) return Manipulation.concatenate(List.of(x1, x2), axis);
+        return Manipulation.concatenate(List.of(Manipulation.reshape(x1, -1), Manipulation.reshape(x2, -1)), 0);
     }
 
     /** Returns the places of the elements in an order in which the {@code kth} is where sorting would put it. */
@@ -2191,48 +2191,48 @@ public final class K {
 
     /** Returns a square matrix with the elements of {@code x} on diagonal {@code k}. */
     public static Tensor diagflat(Tensor x, int k) {
-        return LinearAlgebra.onDiagonal(Shaping.reshape(x, -1), k);
+        return LinearAlgebra.onDiagonal(Manipulation.reshape(x, -1), k);
     }
 
     /** Reverses the rows. */
     public static Tensor flipud(Tensor x) {
-        return Shaping.flip(x, new int[] {0});
+        return Manipulation.flip(x, new int[] {0});
     }
 
     /** Reverses the columns. */
     public static Tensor fliplr(Tensor x) {
-        return Shaping.flip(x, new int[] {1});
+        return Manipulation.flip(x, new int[] {1});
     }
 
     /** Joins vectors as rows, and others along their first axis. */
     public static Tensor vstack(List<Tensor> xs) {
-        return Shaping.concatenate(Shaping.atLeast(xs, 2), 0);
+        return Manipulation.concatenate(Manipulation.atLeast(xs, 2), 0);
     }
 
     /** Joins vectors end to end, and others along their second axis. */
     public static Tensor hstack(List<Tensor> xs) {
-        List<Tensor> parts = Shaping.atLeast(xs, 1);
-        return Shaping.concatenate(parts, parts.getFirst().rank() == 1 ? 0 : 1);
+        List<Tensor> parts = Manipulation.atLeast(xs, 1);
+        return Manipulation.concatenate(parts, parts.getFirst().rank() == 1 ? 0 : 1);
     }
 
     /** Joins along the third axis, which vectors and matrices get. */
     public static Tensor dstack(List<Tensor> xs) {
-        return Shaping.concatenate(Shaping.atLeast(xs, 3), 2);
+        return Manipulation.concatenate(Manipulation.atLeast(xs, 3), 2);
     }
 
     /** Splits along the first axis. */
     public static List<Tensor> vsplit(Tensor x, int sections) {
-        return Shaping.split(x, sections, 0);
+        return Manipulation.split(x, sections, 0);
     }
 
     /** Splits along the second axis, a vector along its only one. */
     public static List<Tensor> hsplit(Tensor x, int sections) {
-        return Shaping.split(x, sections, x.rank() == 1 ? 0 : 1);
+        return Manipulation.split(x, sections, x.rank() == 1 ? 0 : 1);
     }
 
     /** Splits along the third axis. */
     public static List<Tensor> dsplit(Tensor x, int sections) {
-        return Shaping.split(x, sections, 2);
+        return Manipulation.split(x, sections, 2);
     }
 
     /** Returns the place of the greatest element that is not NaN; -1 where there is none. */

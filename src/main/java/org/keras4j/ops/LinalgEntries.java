@@ -55,7 +55,7 @@ final class LinalgEntries {
                     axis == null ? a.integer("axisc") : axis);
         });
         add("diag(x, k=0)", a -> LinearAlgebra.diag(a.tensor("x"), a.integer("k")));
-        add("diagflat(x, k=0)", a -> LinearAlgebra.onDiagonal(Shaping.reshape(a.tensor("x"), -1), a.integer("k")));
+        add("diagflat(x, k=0)", a -> LinearAlgebra.onDiagonal(Manipulation.reshape(a.tensor("x"), -1), a.integer("k")));
         add(
                 "diagonal(x, offset=0, axis1=0, axis2=1)",
                 a -> LinearAlgebra.diagonal(

@@ -24,7 +24,7 @@ final class LinearAlgebra {
     }
 
     static Tensor turned(Tensor x) {
-        return Shaping.swapaxes(x, -1, -2);
+        return Manipulation.swapaxes(x, -1, -2);
     }
 
     private static Tensor identityLike(Tensor a) {
@@ -111,37 +111,37 @@ final class LinearAlgebra {
     }
 
     private static Tensor sorted(Tensor rows, Tensor order) {
-        return Indexing.takeAlongAxis(rows, Shaping.expandDims(order, -1), -2);
+        return Indexing.takeAlongAxis(rows, Manipulation.expandDims(order, -1), -2);
     }
 
     private static Tensor exchanges(Tensor order) {
         Tensor places = Primitives.iota(-1, DType.INT32, order.shape());
         int n = order.shape().last();
-        Tensor steps = Shaping.moveaxis(order, new int[] {-1}, new int[] {0});
+        Tensor steps = Manipulation.moveaxis(order, new int[] {-1}, new int[] {0});
         Tensor counter = Primitives.iota(0, DType.INT32, Shape.of(n));
         Scans.Result result = Scans.scan(
                 n, false, List.of(places), List.of(steps, counter), (carried, step) -> exchange(carried, step, places));
-        return Shaping.moveaxis(result.outputs().getFirst(), new int[] {0}, new int[] {-1});
+        return Manipulation.moveaxis(result.outputs().getFirst(), new int[] {0}, new int[] {-1});
     }
 
     /** Exchanges row i of the present order with the row that belongs there; gives that row's place. */
     private static Scans.Step exchange(List<Tensor> carried, List<Tensor> step, Tensor places) {
         Tensor now = carried.getFirst();
-        Tensor wanted = Shaping.expandDims(step.get(0), -1);
+        Tensor wanted = Manipulation.expandDims(step.get(0), -1);
         Tensor found = Arithmetic.binary(Binary.EQUAL, now, wanted);
         Tensor from = Reductions.argReduce(true, Primitives.cast(found, DType.INT32), -1, true);
         Tensor here = Arithmetic.binary(Binary.EQUAL, places, step.get(1));
         Tensor displaced = Reductions.sum(Arithmetic.where(here, now, 0.0), new int[] {-1}, true);
         Tensor next = Arithmetic.where(here, wanted, Arithmetic.where(found, displaced, now));
-        return new Scans.Step(List.of(next), List.of(Shaping.squeeze(from, -1)));
+        return new Scans.Step(List.of(next), List.of(Manipulation.squeeze(from, -1)));
     }
 
     // ---- determinants -----------------------------------------------------------------------------------------------
 
     /** -1 for an odd order of rows, 1 for an even one: by the number of pairs in the wrong order. */
     private static Tensor parity(Tensor order, DType dtype) {
-        Tensor rows = Shaping.expandDims(order, -1);
-        Tensor columns = Shaping.expandDims(order, -2);
+        Tensor rows = Manipulation.expandDims(order, -1);
+        Tensor columns = Manipulation.expandDims(order, -2);
         Tensor wrong = Arithmetic.binary(Binary.GREATER, rows, columns);
         Tensor later = Indexing.diagonalTest(Binary.GREATER, wrong.shape(), 0);
         Tensor count = Reductions.sum(Arithmetic.logical(Binary.LOGICAL_AND, wrong, later), new int[] {-2, -1}, false);
@@ -175,7 +175,7 @@ final class LinearAlgebra {
     static Tensor solve(Tensor a, Tensor b) {
         Tensor f = matrix("solve", a, true);
         boolean vector = b.rank() == a.rank() - 1;
-        Tensor right = rightSide("solve", f, vector ? Shaping.expandDims(b, -1) : b);
+        Tensor right = rightSide("solve", f, vector ? Manipulation.expandDims(b, -1) : b);
         Tensor left = Arithmetic.broadcastTo(
                 f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
         Tensor lu = Tensor.of(new Op.Lu(), left);
@@ -183,7 +183,7 @@ final class LinearAlgebra {
         Tensor sorted = sorted(right, Primitives.item(lu, 1));
         Tensor y = Tensor.of(new Op.TriangularSolve(true, false, true), packed, sorted);
         Tensor x = Tensor.of(new Op.TriangularSolve(false, false, false), packed, y);
-        return vector ? Shaping.squeeze(x, -1) : x;
+        return vector ? Manipulation.squeeze(x, -1) : x;
     }
 
     private static Tensor rightSide(String name, Tensor a, Tensor b) {
@@ -198,11 +198,11 @@ final class LinearAlgebra {
     static Tensor solveTriangular(Tensor a, Tensor b, boolean lower) {
         Tensor f = matrix("solve_triangular", a, true);
         boolean vector = b.rank() == a.rank() - 1;
-        Tensor right = rightSide("solve_triangular", f, vector ? Shaping.expandDims(b, -1) : b);
+        Tensor right = rightSide("solve_triangular", f, vector ? Manipulation.expandDims(b, -1) : b);
         Tensor left = Arithmetic.broadcastTo(
                 f, right.shape().slice(0, -2).concat(f.shape().slice(-2, f.rank())));
         Tensor x = Tensor.of(new Op.TriangularSolve(lower, false, false), left, right);
-        return vector ? Shaping.squeeze(x, -1) : x;
+        return vector ? Manipulation.squeeze(x, -1) : x;
     }
 
     static Tensor inv(Tensor x) {
@@ -225,7 +225,8 @@ final class LinearAlgebra {
         Tensor used = Arithmetic.binary(Binary.GREATER, s, cutoff);
         Tensor safe = Primitives.select(used, s, Arithmetic.fullLike(s, 1));
         Tensor inverse = Primitives.select(used, Primitives.unary(Unary.RECIPROCAL, safe), Arithmetic.fullLike(s, 0));
-        Tensor scaled = Arithmetic.binary(Binary.MUL, turned(Primitives.item(svd, 2)), Shaping.expandDims(inverse, -2));
+        Tensor scaled =
+                Arithmetic.binary(Binary.MUL, turned(Primitives.item(svd, 2)), Manipulation.expandDims(inverse, -2));
         return Contractions.matmul(scaled, turned(Primitives.item(svd, 0)));
     }
 
@@ -243,7 +244,7 @@ final class LinearAlgebra {
         int longest = Math.max(a.shape().dim(-2), a.shape().last());
         Tensor least = tolerance == null
                 ? Primitives.scale(Reductions.max(s, new int[] {-1}, true, null), longest * epsilon(a.dtype()))
-                : Shaping.expandDims(Primitives.cast(tolerance, s.dtype()), -1);
+                : Manipulation.expandDims(Primitives.cast(tolerance, s.dtype()), -1);
         return Reductions.sum(Arithmetic.binary(Binary.GREATER, s, least), new int[] {-1}, false);
     }
 
@@ -265,7 +266,7 @@ final class LinearAlgebra {
     static Tensor norm(Tensor x, @Nullable Object order, int @Nullable [] axes, boolean keepdims) {
         Tensor f = Arithmetic.toFloat(x);
         if (axes == null && order == null) return Normalizations.vectorNorm(f, 2, null, keepdims);
-        int[] along = axes == null ? Shaping.identity(f.rank()) : axes;
+        int[] along = axes == null ? Manipulation.identity(f.rank()) : axes;
         if (along.length == 1) {
             if (order instanceof String name)
                 throw new IllegalArgumentException(
@@ -292,7 +293,7 @@ final class LinearAlgebra {
                     : Reductions.min(sums, new int[] {other}, true, null);
             return Reductions.drop(y, both, keepdims);
         }
-        Tensor s = (Tensor) svd(Shaping.moveaxis(x, new int[] {rows, columns}, new int[] {-2, -1}), false, false);
+        Tensor s = (Tensor) svd(Manipulation.moveaxis(x, new int[] {rows, columns}, new int[] {-2, -1}), false, false);
         int[] last = {-1};
         if ("nuc".equals(order)) y = Reductions.sum(s, last, false);
         else if (p == 2) y = Reductions.max(s, last, false, null);
@@ -300,7 +301,7 @@ final class LinearAlgebra {
         else
             throw new IllegalArgumentException(
                     "norm: unknown order " + order + " of matrices; known: fro, nuc, 1, -1, 2, -2, inf, -inf");
-        return keepdims ? Shaping.expandDims(y, both) : y;
+        return keepdims ? Manipulation.expandDims(y, both) : y;
     }
 
     // ---- diagonals --------------------------------------------------------------------------------------------------
@@ -308,7 +309,7 @@ final class LinearAlgebra {
     /** The diagonal of two axes becomes the last axis. */
     static Tensor diagonal(Tensor x, int offset, int axis1, int axis2) {
         if (x.rank() < 2) throw new IllegalArgumentException("diagonal: expected at least two axes, got " + x.shape());
-        Tensor y = Shaping.moveaxis(x, new int[] {axis1, axis2}, new int[] {-2, -1});
+        Tensor y = Manipulation.moveaxis(x, new int[] {axis1, axis2}, new int[] {-2, -1});
         int rows = y.shape().dim(-2);
         int columns = y.shape().last();
         int n = Math.max(0, offset >= 0 ? Math.min(rows, columns - offset) : Math.min(rows + offset, columns));
@@ -329,7 +330,7 @@ final class LinearAlgebra {
         int row = x.rank();
         Tensor columns = Primitives.pad(x, padding(row, Math.max(k, 0)), padding(row, Math.max(-k, 0)));
         Tensor wide = Primitives.broadcast(
-                Shaping.expandDims(columns, -2), columns.shape().insert(row - 1, size));
+                Manipulation.expandDims(columns, -2), columns.shape().insert(row - 1, size));
         Tensor on = Indexing.diagonalTest(Binary.EQUAL, wide.shape(), k);
         return Primitives.select(on, wide, Arithmetic.fullLike(wide, 0));
     }

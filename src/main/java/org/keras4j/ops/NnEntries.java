@@ -25,44 +25,48 @@ final class NnEntries {
     }
 
     private static void activations() {
-        one("relu", Nonlinear::relu);
-        one("relu6", Nonlinear::relu6);
-        one("sigmoid", Nonlinear::sigmoid);
-        one("tanh", Nonlinear::tanh);
-        one("softplus", Nonlinear::softplus);
-        one("softsign", Nonlinear::softsign);
-        one("silu", Nonlinear::silu);
-        one("log_sigmoid", Nonlinear::logSigmoid);
-        one("hard_sigmoid", Nonlinear::hardSigmoid);
-        one("hard_silu", Nonlinear::hardSilu);
-        one("hard_tanh", Nonlinear::hardTanh);
-        one("selu", Nonlinear::selu);
-        one("tanh_shrink", Nonlinear::tanhShrink);
-        one("sparse_plus", Nonlinear::sparsePlus);
-        one("sparse_sigmoid", Nonlinear::sparseSigmoid);
-        one("mish", Nonlinear::mish);
+        one("relu", ActivationFunctions::relu);
+        one("relu6", ActivationFunctions::relu6);
+        one("sigmoid", ActivationFunctions::sigmoid);
+        one("tanh", ActivationFunctions::tanh);
+        one("softplus", ActivationFunctions::softplus);
+        one("softsign", ActivationFunctions::softsign);
+        one("silu", ActivationFunctions::silu);
+        one("log_sigmoid", ActivationFunctions::logSigmoid);
+        one("hard_sigmoid", ActivationFunctions::hardSigmoid);
+        one("hard_silu", ActivationFunctions::hardSilu);
+        one("hard_tanh", ActivationFunctions::hardTanh);
+        one("selu", ActivationFunctions::selu);
+        one("tanh_shrink", ActivationFunctions::tanhShrink);
+        one("sparse_plus", ActivationFunctions::sparsePlus);
+        one("sparse_sigmoid", ActivationFunctions::sparseSigmoid);
+        one("mish", ActivationFunctions::mish);
         one("activations.linear", x -> x);
         one("activations.exponential", x -> Arithmetic.floatUnary(Unary.EXP, x));
         alias("silu", "swish");
         alias("hard_silu", "hard_swish");
-        add("elu(x, alpha=1.0)", a -> Nonlinear.elu(a.tensor("x"), a.real("alpha")));
-        add("celu(x, alpha=1.0)", a -> Nonlinear.celu(a.tensor("x"), a.real("alpha")));
-        add("leaky_relu(x, negative_slope=0.2)", a -> Nonlinear.leakyRelu(a.tensor("x"), a.real("negative_slope")));
-        add("gelu(x, approximate=True)", a -> Nonlinear.gelu(a.tensor("x"), a.flag("approximate")));
-        add("activations.gelu(x, approximate=False)", a -> Nonlinear.gelu(a.tensor("x"), a.flag("approximate")));
-        add("glu(x, axis=-1)", a -> Nonlinear.glu(a.tensor("x"), a.integer("axis")));
-        add("hard_shrink(x, threshold=0.5)", a -> Nonlinear.hardShrink(a.tensor("x"), a.real("threshold")));
-        add("soft_shrink(x, threshold=0.5)", a -> Nonlinear.softShrink(a.tensor("x"), a.real("threshold")));
+        add("elu(x, alpha=1.0)", a -> ActivationFunctions.elu(a.tensor("x"), a.real("alpha")));
+        add("celu(x, alpha=1.0)", a -> ActivationFunctions.celu(a.tensor("x"), a.real("alpha")));
+        add(
+                "leaky_relu(x, negative_slope=0.2)",
+                a -> ActivationFunctions.leakyRelu(a.tensor("x"), a.real("negative_slope")));
+        add("gelu(x, approximate=True)", a -> ActivationFunctions.gelu(a.tensor("x"), a.flag("approximate")));
+        add(
+                "activations.gelu(x, approximate=False)",
+                a -> ActivationFunctions.gelu(a.tensor("x"), a.flag("approximate")));
+        add("glu(x, axis=-1)", a -> ActivationFunctions.glu(a.tensor("x"), a.integer("axis")));
+        add("hard_shrink(x, threshold=0.5)", a -> ActivationFunctions.hardShrink(a.tensor("x"), a.real("threshold")));
+        add("soft_shrink(x, threshold=0.5)", a -> ActivationFunctions.softShrink(a.tensor("x"), a.real("threshold")));
         add(
                 "threshold(x, threshold, default_value)",
-                a -> Nonlinear.threshold(a.tensor("x"), a.real("threshold"), a.real("default_value")));
-        add("squareplus(x, b=4)", a -> Nonlinear.squareplus(a.tensor("x"), a.real("b")));
+                a -> ActivationFunctions.threshold(a.tensor("x"), a.real("threshold"), a.real("default_value")));
+        add("squareplus(x, b=4)", a -> ActivationFunctions.squareplus(a.tensor("x"), a.real("b")));
         add("softmax(x, axis=-1)", a -> soft(a, false));
         add("log_softmax(x, axis=-1)", a -> soft(a, true));
-        add("sparsemax(x, axis=-1)", a -> Nonlinear.sparsemax(a.tensor("x"), a.integer("axis")));
+        add("sparsemax(x, axis=-1)", a -> ActivationFunctions.sparsemax(a.tensor("x"), a.integer("axis")));
         add(
                 "activations.relu(x, negative_slope=0.0, max_value=None, threshold=0.0)",
-                a -> Nonlinear.relu(
+                a -> ActivationFunctions.relu(
                         a.tensor("x"),
                         a.real("negative_slope"),
                         a.real("max_value", Double.POSITIVE_INFINITY),
@@ -72,8 +76,10 @@ final class NnEntries {
     private static Tensor soft(Arguments a, boolean log) {
         Tensor x = a.tensor("x");
         if (a.get("axis") instanceof Number axis)
-            return log ? Nonlinear.logSoftmax(x, axis.intValue()) : Nonlinear.softmax(x, axis.intValue());
-        return Nonlinear.softmax(x, a.optionalInts("axis"), log);
+            return log
+                    ? ActivationFunctions.logSoftmax(x, axis.intValue())
+                    : ActivationFunctions.softmax(x, axis.intValue());
+        return ActivationFunctions.softmax(x, a.optionalInts("axis"), log);
     }
 
     private static void convolutions() {
@@ -119,7 +125,7 @@ final class NnEntries {
                         a.ints("dilation_rate")));
         add(
                 "max_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)",
-                a -> Pools.pool(
+                a -> Pooling.pool(
                         true,
                         a.tensor("inputs"),
                         a.ints("pool_size"),
@@ -128,7 +134,7 @@ final class NnEntries {
                         a.optionalText("data_format")));
         add(
                 "average_pool(inputs, pool_size, strides=None, padding=\"valid\", data_format=None)",
-                a -> Pools.average(
+                a -> Pooling.average(
                         a.tensor("inputs"),
                         a.ints("pool_size"),
                         a.optionalInts("strides"),
@@ -136,23 +142,23 @@ final class NnEntries {
                         a.optionalText("data_format")));
         add(
                 "adaptive_max_pool(inputs, output_size, data_format=None)",
-                a -> Pools.adaptive(true, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
+                a -> Pooling.adaptive(true, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
         add(
                 "adaptive_average_pool(inputs, output_size, data_format=None)",
-                a -> Pools.adaptive(false, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
+                a -> Pooling.adaptive(false, a.tensor("inputs"), a.ints("output_size"), a.optionalText("data_format")));
         add(
                 "depth_to_space(x, block_size, data_format=\"channels_last\")",
-                a -> Blocks.depthToSpace(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
+                a -> SpaceToDepth.depthToSpace(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
         add(
                 "space_to_depth(x, block_size, data_format=\"channels_last\")",
-                a -> Blocks.spaceToDepth(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
+                a -> SpaceToDepth.spaceToDepth(a.tensor("x"), a.integer("block_size"), a.text("data_format")));
         add(
                 "unfold(x, kernel_size, dilation=1, padding=0, stride=1)",
-                a -> Blocks.unfold(
+                a -> SpaceToDepth.unfold(
                         a.tensor("x"), a.ints("kernel_size"), a.ints("dilation"), a.ints("padding"), a.ints("stride")));
         add(
                 "fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1)",
-                a -> Blocks.fold(
+                a -> SpaceToDepth.fold(
                         a.tensor("x"),
                         a.ints("output_size"),
                         a.ints("kernel_size"),

@@ -21,7 +21,7 @@ final class Normalizations {
 
     /** Mean and variance; half precision is computed in float32. */
     static List<Tensor> moments(Tensor x, int @Nullable [] axes, boolean keepdims) {
-        boolean half = Nonlinear.isHalf(x.dtype());
+        boolean half = ActivationFunctions.isHalf(x.dtype());
         Tensor wide = half ? Primitives.cast(x, DType.FLOAT32) : Arithmetic.toFloat(x);
         int[] all = Reductions.axes(wide, axes);
         Tensor mean = Reductions.mean(wide, all, true);
@@ -105,7 +105,7 @@ final class Normalizations {
 
     /** {@code x / sqrt(mean(x^2) + epsilon) * scale}; at least float32 inside. */
     static Tensor rms(Tensor x, @Nullable Tensor scale, int[] axes, double epsilon) {
-        Tensor row = x.rank() == 0 ? Shaping.expandDims(x, 0) : x;
+        Tensor row = x.rank() == 0 ? Manipulation.expandDims(x, 0) : x;
         DType wide = DTypes.result(DTypes.floating(x.dtype()), DType.FLOAT32);
         Tensor f = Primitives.cast(row, wide);
         Tensor mean = Reductions.mean(Primitives.mul(f, f), axes, true);
@@ -118,7 +118,7 @@ final class Normalizations {
     /** Divides by the norm of that order, which counts as at least {@code epsilon}. */
     static Tensor normalize(Tensor x, int @Nullable [] axes, int order, double epsilon) {
         if (order < 1) throw new IllegalArgumentException("normalize: order must be at least 1, got " + order);
-        Tensor f = Arithmetic.toFloat(x.rank() == 0 ? Shaping.expandDims(x, 0) : x);
+        Tensor f = Arithmetic.toFloat(x.rank() == 0 ? Manipulation.expandDims(x, 0) : x);
         if (order == 2) {
             Tensor sum = Reductions.sum(Primitives.mul(f, f), axes, true);
             // Bounded before the root, whose gradient at 0 is infinite.

@@ -23,11 +23,11 @@ final class Products {
     }
 
     static Tensor outer(Tensor a, Tensor b) {
-        return Arithmetic.binary(Binary.MUL, Shaping.reshape(a, -1, 1), Shaping.reshape(b, 1, -1));
+        return Arithmetic.binary(Binary.MUL, Manipulation.reshape(a, -1, 1), Manipulation.reshape(b, 1, -1));
     }
 
     static Tensor vdot(Tensor a, Tensor b) {
-        return Contractions.dot(Shaping.reshape(a, -1), Shaping.reshape(b, -1));
+        return Contractions.dot(Manipulation.reshape(a, -1), Manipulation.reshape(b, -1));
     }
 
     static Tensor kron(Tensor a, Tensor b) {
@@ -51,15 +51,15 @@ final class Products {
 
     /** Vectors of 2 or 3 components; two components each give only the third of the product. */
     static Tensor cross(Tensor a, Tensor b, int axisA, int axisB, int axisC) {
-        List<Tensor> x = Shaping.unstack(a, axisA);
-        List<Tensor> y = Shaping.unstack(b, axisB);
+        List<Tensor> x = Manipulation.unstack(a, axisA);
+        List<Tensor> y = Manipulation.unstack(b, axisB);
         if (x.size() < 2 || x.size() > 3 || y.size() < 2 || y.size() > 3)
             throw new IllegalArgumentException(
                     "cross: expected vectors of 2 or 3 components, got " + a.shape() + " and " + b.shape());
         Tensor third = minor(x, y, 0, 1);
         if (x.size() == 2 && y.size() == 2) return third;
         List<Tensor> parts = List.of(minor(x, y, 1, 2), minor(x, y, 2, 0), third);
-        return Shaping.stack(parts, axisC);
+        return Manipulation.stack(parts, axisC);
     }
 
     /** {@code x[i] y[j] - x[j] y[i]}, where a third component that is not there is 0. */
@@ -118,7 +118,7 @@ final class Products {
             if (i < n - 1) power = Primitives.mul(power, base);
         }
         if (n == 0) return Primitives.full(0, base.dtype(), Shape.of(x.shape().dim(0), 0));
-        return Shaping.stack(increasing ? powers : powers.reversed(), 1);
+        return Manipulation.stack(increasing ? powers : powers.reversed(), 1);
     }
 
     /** NumPy's correlate of vectors: modes full, same, valid. */
@@ -141,19 +141,19 @@ final class Products {
         var w = new Window(Ints.of(1), Ints.of(1), Ints.of(low), Ints.of(high), 1);
         Tensor signal = Primitives.reshape(Primitives.cast(a, dtype), Shape.of(1, n, 1));
         Tensor kernel = Primitives.reshape(Primitives.cast(b, dtype), Shape.of(m, 1, 1));
-        return Shaping.reshape(Primitives.conv(signal, kernel, w), -1);
+        return Manipulation.reshape(Primitives.conv(signal, kernel, w), -1);
     }
 
     /** Correlation coefficients of the rows. */
     static Tensor corrcoef(Tensor x) {
         Tensor f = Arithmetic.toFloat(x);
-        Tensor rows = f.rank() < 2 ? Shaping.reshape(f, 1, -1) : f;
+        Tensor rows = f.rank() < 2 ? Manipulation.reshape(f, 1, -1) : f;
         Tensor centred = Arithmetic.binary(Binary.SUB, rows, Reductions.mean(rows, new int[] {-1}, true));
         Tensor products = Contractions.matmul(centred, LinearAlgebra.turned(centred));
         Tensor size = Primitives.unary(Unary.SQRT, LinearAlgebra.diagonal(products, 0, -2, -1));
-        Tensor byRow = Arithmetic.binary(Binary.DIV, products, Shaping.expandDims(size, -1));
-        Tensor y = Elementwise.clip(Arithmetic.binary(Binary.DIV, byRow, Shaping.expandDims(size, -2)), -1, 1);
-        return f.rank() < 2 ? Shaping.squeeze(y) : y;
+        Tensor byRow = Arithmetic.binary(Binary.DIV, products, Manipulation.expandDims(size, -1));
+        Tensor y = Elementwise.clip(Arithmetic.binary(Binary.DIV, byRow, Manipulation.expandDims(size, -2)), -1, 1);
+        return f.rank() < 2 ? Manipulation.squeeze(y) : y;
     }
 
     /** Distances between the rows of x and of y. */
@@ -162,7 +162,8 @@ final class Products {
             throw new IllegalArgumentException(
                     "cdist: expected matrices with rows of one length, got " + x.shape() + " and " + y.shape());
         Tensor a = Arithmetic.toFloat(x);
-        Tensor difference = Arithmetic.binary(Binary.SUB, Shaping.expandDims(a, -2), Shaping.expandDims(y, -3));
+        Tensor difference =
+                Arithmetic.binary(Binary.SUB, Manipulation.expandDims(a, -2), Manipulation.expandDims(y, -3));
         return Normalizations.vectorNorm(difference, 2, new int[] {-1}, false);
     }
 }

@@ -36,7 +36,7 @@ final class Rearrange {
             if (place < 0 || order.length != names.size())
                 throw new IllegalArgumentException(
                         "rearrange: both sides of \"" + pattern + "\" must have the same axes");
-        Tensor y = Primitives.transpose(Shaping.reshape(x, split), order);
+        Tensor y = Primitives.transpose(Manipulation.reshape(x, split), order);
         int[] dims = to.stream()
                 .mapToInt(g -> g.stream().mapToInt(sizes::get).reduce(1, (a, b) -> a * b))
                 .toArray();

@@ -132,7 +132,7 @@ final class ReductionEntries {
                         .getFirst());
         add("argsort(x, axis=-1)", a -> {
             Tensor x = a.tensor("x");
-            return Indexing.sort(x.rank() == 0 ? Shaping.expandDims(x, 0) : x, a.optionalInteger("axis"), false)
+            return Indexing.sort(x.rank() == 0 ? Manipulation.expandDims(x, 0) : x, a.optionalInteger("axis"), false)
                     .getLast();
         });
         add(

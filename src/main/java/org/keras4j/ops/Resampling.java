@@ -65,7 +65,7 @@ final class Resampling {
     /** Multiplies one axis by a matrix {@code [axis, new axis]}. */
     private static Tensor along(Tensor x, int axis, Tensor matrix) {
         Tensor y = Contractions.tensordot(x, matrix, new int[] {axis}, new int[] {0});
-        return Shaping.moveaxis(y, new int[] {-1}, new int[] {axis});
+        return Manipulation.moveaxis(y, new int[] {-1}, new int[] {axis});
     }
 
     /** Each chosen axis becomes {@code scale[i]} times as long, moved by {@code translation[i]}. */
@@ -191,7 +191,7 @@ final class Resampling {
             var around = new int[x.rank()];
             around[first] = rows;
             around[first + 1] = columns;
-            x = Shaping.pad(x, around, around, "constant", fillValue);
+            x = Manipulation.pad(x, around, around, "constant", fillValue);
         }
         if (interpolation.equals("nearest")) {
             x = resizeAxis(x, first, height, interpolation, antialias);
@@ -291,8 +291,8 @@ final class Resampling {
                 below *= sizes[i];
             }
             Tensor value = Primitives.gather(rows, Objects.requireNonNull(place), 0);
-            if (inside != null) value = Arithmetic.where(Shaping.expandDims(inside, -1), value, fillValue);
-            if (weight != null) value = Arithmetic.binary(Binary.MUL, value, Shaping.expandDims(weight, -1));
+            if (inside != null) value = Arithmetic.where(Manipulation.expandDims(inside, -1), value, fillValue);
+            if (weight != null) value = Arithmetic.binary(Binary.MUL, value, Manipulation.expandDims(weight, -1));
             sum = sum == null ? value : Primitives.add(sum, value);
         }
         return Objects.requireNonNull(sum);
@@ -305,13 +305,13 @@ final class Resampling {
                     + ", ...] for inputs " + inputs.shape() + ", got " + coordinates.shape());
         checkOrder("map_coordinates", order);
         Tensor rows = Primitives.reshape(inputs, Shape.of(inputs.shape().size(), 1));
-        List<Tensor> at = Shaping.unstack(Arithmetic.toFloat(coordinates), 0);
+        List<Tensor> at = Manipulation.unstack(Arithmetic.toFloat(coordinates), 0);
         Tensor values = inputs.dtype().isFloating()
                 ? rows
                 : Primitives.cast(rows, at.getFirst().dtype());
         if (inputs.dtype().isFloating())
             at = at.stream().map(t -> Primitives.cast(t, inputs.dtype())).toList();
-        Tensor y = Shaping.squeeze(read(values, inputs.shape().dims(), at, null, order, mode, fillValue), -1);
+        Tensor y = Manipulation.squeeze(read(values, inputs.shape().dims(), at, null, order, mode, fillValue), -1);
         return inputs.dtype().isFloating() ? y : Primitives.cast(halfAway(y), inputs.dtype());
     }
 
@@ -351,7 +351,7 @@ final class Resampling {
     }
 
     private static Tensor entry(Tensor transforms, int i) {
-        return Shaping.expandDims(Primitives.slice(transforms, 1, i, 1), -1);
+        return Manipulation.expandDims(Primitives.slice(transforms, 1, i, 1), -1);
     }
 
     private static Tensor line(Tensor a, Tensor x, Tensor b, Tensor y, Tensor c) {
@@ -372,7 +372,7 @@ final class Resampling {
             throw new IllegalArgumentException(
                     "affine_transform: expected transforms [8] or [n, 8], got " + transform.shape());
         return Images.batched("affine_transform", images, dataFormat, x -> {
-            Tensor t = Arithmetic.toFloat(transform.rank() == 1 ? Shaping.expandDims(transform, 0) : transform);
+            Tensor t = Arithmetic.toFloat(transform.rank() == 1 ? Manipulation.expandDims(transform, 0) : transform);
             Tensor[] grid = grid(x, t.dtype());
             Tensor columns = line(entry(t, 0), grid[1], entry(t, 1), grid[0], entry(t, 2));
             Tensor rows = line(entry(t, 3), grid[1], entry(t, 4), grid[0], entry(t, 5));
@@ -412,12 +412,12 @@ final class Resampling {
     }
 
     private static Tensor three(Tensor points) {
-        return Primitives.cast(points.rank() == 2 ? Shaping.expandDims(points, 0) : points, DType.FLOAT32);
+        return Primitives.cast(points.rank() == 2 ? Manipulation.expandDims(points, 0) : points, DType.FLOAT32);
     }
 
     private static Tensor homography(Tensor start, Tensor end) {
-        List<Tensor> from = Shaping.unstack(start, 2);
-        List<Tensor> to = Shaping.unstack(end, 2);
+        List<Tensor> from = Manipulation.unstack(start, 2);
+        List<Tensor> to = Manipulation.unstack(end, 2);
         Tensor zero = Arithmetic.fullLike(to.getFirst(), 0);
         Tensor one = Arithmetic.fullLike(zero, 1);
         List<Tensor> rows = new ArrayList<>();
@@ -429,7 +429,7 @@ final class Resampling {
             columns.addAll(i == 0 ? none : own);
             columns.add(Primitives.mul(minus, to.get(0)));
             columns.add(Primitives.mul(minus, to.get(1)));
-            rows.add(Shaping.stack(columns, -1));
+            rows.add(Manipulation.stack(columns, -1));
         }
         Tensor matrix = Primitives.concatenate(rows, 1);
         return LinearAlgebra.solve(matrix, Primitives.concatenate(from, 1));
@@ -456,7 +456,7 @@ final class Resampling {
             Shape shape = Shape.of(x.shape().dim(0), x.shape().dim(1), x.shape().dim(2), 1);
             Tensor noise =
                     Arithmetic.binary(Binary.MUL, Primitives.random(Op.Distribution.NORMAL, seed, dtype, shape), sigma);
-            Tensor smooth = Shaping.squeeze(Images.blurred(noise, size, sigma), 3);
+            Tensor smooth = Manipulation.squeeze(Images.blurred(noise, size, sigma), 3);
             Tensor moved = Arithmetic.binary(Binary.MUL, smooth, alpha);
             Tensor[] grid = grid(x, dtype);
             Tensor rows = Arithmetic.binary(Binary.ADD, grid[0], moved);

@@ -54,7 +54,7 @@ final class Searching {
                 throw new IllegalArgumentException(
                         "searchsorted: side must be \"left\" or \"right\", got \"" + side + "\"");
         };
-        Tensor before = Arithmetic.binary(test, sequence, Shaping.expandDims(values, -1));
+        Tensor before = Arithmetic.binary(test, sequence, Manipulation.expandDims(values, -1));
         return Reductions.sum(before, new int[] {-1}, false);
     }
 
@@ -72,18 +72,18 @@ final class Searching {
         DType dtype = weights == null ? DType.INT32 : weights.dtype();
         Tensor hot = Indexing.oneHot(x, n, -1, dtype);
         if (weights != null)
-            hot = Primitives.mul(hot, Arithmetic.broadcastTo(Shaping.expandDims(weights, -1), hot.shape()));
+            hot = Primitives.mul(hot, Arithmetic.broadcastTo(Manipulation.expandDims(weights, -1), hot.shape()));
         return Reductions.sum(hot, new int[] {-2}, false);
     }
 
     /** Says for each row whether its target is among the k greatest predictions; ties count, not-finite ones do not. */
     static Tensor inTopK(Tensor targets, Tensor predictions, int k) {
-        Tensor index = Shaping.expandDims(Primitives.cast(targets, DType.INT32), -1);
+        Tensor index = Manipulation.expandDims(Primitives.cast(targets, DType.INT32), -1);
         Tensor mine = Indexing.takeAlongAxis(predictions, index, -1);
         Tensor greater = Reductions.sum(Arithmetic.binary(Binary.GREATER, predictions, mine), new int[] {-1}, true);
         Tensor found = Primitives.binary(Binary.LESS, greater, Arithmetic.fullLike(greater, k));
         Tensor finite = Primitives.unary(Unary.IS_FINITE, mine);
-        return Shaping.squeeze(Arithmetic.logical(Binary.LOGICAL_AND, found, finite), -1);
+        return Manipulation.squeeze(Arithmetic.logical(Binary.LOGICAL_AND, found, finite), -1);
     }
 
     /**
@@ -92,7 +92,7 @@ final class Searching {
      */
     static List<Tensor> histogram(Tensor x, int bins, double @Nullable [] range) {
         if (bins < 1) throw new IllegalArgumentException("histogram: bins must be at least 1, got " + bins);
-        Tensor f = Arithmetic.toFloat(Shaping.reshape(x, -1));
+        Tensor f = Arithmetic.toFloat(Manipulation.reshape(x, -1));
         DType dtype = f.dtype();
         Tensor low;
         Tensor high;
@@ -131,7 +131,7 @@ final class Searching {
 
     /** The places of the {@code kth + 1} least elements from the least on, then the other places as they come. */
     static Tensor argPartition(Tensor x, int kth, @Nullable Integer axis) {
-        Tensor flat = axis == null ? Shaping.reshape(x, -1) : x;
+        Tensor flat = axis == null ? Manipulation.reshape(x, -1) : x;
         int along = flat.shape().axis(axis == null ? 0 : axis);
         int n = flat.shape().dim(along);
         int last = kth < 0 ? kth + n : kth;

@@ -117,35 +117,37 @@ final class ShapeEntries {
     }
 
     private static void moving() {
-        add("reshape(x, newshape)", a -> Shaping.reshape(a.tensor("x"), a.ints("newshape")));
-        add("ravel(x)", a -> Shaping.reshape(a.tensor("x"), -1));
-        add("transpose(x, axes=None)", a -> Shaping.transpose(a.tensor("x"), a.optionalInts("axes")));
-        add("swapaxes(x, axis1, axis2)", a -> Shaping.swapaxes(a.tensor("x"), a.integer("axis1"), a.integer("axis2")));
+        add("reshape(x, newshape)", a -> Manipulation.reshape(a.tensor("x"), a.ints("newshape")));
+        add("ravel(x)", a -> Manipulation.reshape(a.tensor("x"), -1));
+        add("transpose(x, axes=None)", a -> Manipulation.transpose(a.tensor("x"), a.optionalInts("axes")));
+        add(
+                "swapaxes(x, axis1, axis2)",
+                a -> Manipulation.swapaxes(a.tensor("x"), a.integer("axis1"), a.integer("axis2")));
         add(
                 "moveaxis(x, source, destination)",
-                a -> Shaping.moveaxis(a.tensor("x"), a.ints("source"), a.ints("destination")));
-        add("expand_dims(x, axis)", a -> Shaping.expandDims(a.tensor("x"), a.ints("axis")));
-        add("squeeze(x, axis=None)", a -> Shaping.squeeze(a.tensor("x"), a.optionalInts("axis")));
+                a -> Manipulation.moveaxis(a.tensor("x"), a.ints("source"), a.ints("destination")));
+        add("expand_dims(x, axis)", a -> Manipulation.expandDims(a.tensor("x"), a.ints("axis")));
+        add("squeeze(x, axis=None)", a -> Manipulation.squeeze(a.tensor("x"), a.optionalInts("axis")));
         add("broadcast_to(x, shape)", a -> Arithmetic.broadcastTo(a.tensor("x"), a.shape("shape")));
         add("repeat(x, repeats, axis=None)", a -> {
             int[] times = a.ints("repeats");
             return times.length == 1
-                    ? Shaping.repeat(a.tensor("x"), times[0], a.optionalInteger("axis"))
-                    : Shaping.repeat(a.tensor("x"), times, a.optionalInteger("axis"));
+                    ? Manipulation.repeat(a.tensor("x"), times[0], a.optionalInteger("axis"))
+                    : Manipulation.repeat(a.tensor("x"), times, a.optionalInteger("axis"));
         });
-        add("tile(x, repeats)", a -> Shaping.tile(a.tensor("x"), a.ints("repeats")));
-        add("flip(x, axis=None)", a -> Shaping.flip(a.tensor("x"), a.optionalInts("axis")));
-        add("flipud(x)", a -> Shaping.flip(a.tensor("x"), new int[] {0}));
-        add("fliplr(x)", a -> Shaping.flip(a.tensor("x"), new int[] {1}));
+        add("tile(x, repeats)", a -> Manipulation.tile(a.tensor("x"), a.ints("repeats")));
+        add("flip(x, axis=None)", a -> Manipulation.flip(a.tensor("x"), a.optionalInts("axis")));
+        add("flipud(x)", a -> Manipulation.flip(a.tensor("x"), new int[] {0}));
+        add("fliplr(x)", a -> Manipulation.flip(a.tensor("x"), new int[] {1}));
         add("roll(x, shift, axis=None)", a -> {
             int[] shifts = a.ints("shift");
             return a.has("axis")
-                    ? Shaping.roll(a.tensor("x"), shifts, a.ints("axis"))
-                    : Shaping.roll(a.tensor("x"), Arrays.stream(shifts).sum(), (Integer) null);
+                    ? Manipulation.roll(a.tensor("x"), shifts, a.ints("axis"))
+                    : Manipulation.roll(a.tensor("x"), Arrays.stream(shifts).sum(), (Integer) null);
         });
         add("rot90(array, k=1, axes=None)", a -> {
             int[] axes = a.has("axes") ? a.ints("axes") : new int[] {0, 1};
-            return Shaping.rot90(a.tensor("array"), a.integer("k"), axes[0], axes[1]);
+            return Manipulation.rot90(a.tensor("array"), a.integer("k"), axes[0], axes[1]);
         });
         add("pad(x, pad_width, mode=\"constant\", constant_values=None)", ShapeEntries::pad);
         add(
@@ -154,7 +156,7 @@ final class ShapeEntries {
                         a.get("axes_lengths"))));
         add(
                 "view(x, dtype=None)",
-                a -> Views.view(a.tensor("x"), a.dtype("dtype", a.tensor("x").dtype())));
+                a -> BitViews.view(a.tensor("x"), a.dtype("dtype", a.tensor("x").dtype())));
     }
 
     private static Tensor pad(Arguments a) {
@@ -172,31 +174,31 @@ final class ShapeEntries {
             low[i] = widths[widths.length <= 2 ? 0 : 2 * i];
             high[i] = widths[widths.length <= 2 ? widths.length - 1 : 2 * i + 1];
         }
-        return Shaping.pad(x, low, high, mode, a.real("constant_values", 0));
+        return Manipulation.pad(x, low, high, mode, a.real("constant_values", 0));
     }
 
     private static void joining() {
         add(
                 "concatenate(xs, axis=0)",
                 a -> a.has("axis")
-                        ? Shaping.concatenate(a.tensors("xs"), a.integer("axis"))
-                        : Shaping.concatenate(
+                        ? Manipulation.concatenate(a.tensors("xs"), a.integer("axis"))
+                        : Manipulation.concatenate(
                                 a.tensors("xs").stream()
-                                        .map(x -> Shaping.reshape(x, -1))
+                                        .map(x -> Manipulation.reshape(x, -1))
                                         .toList(),
                                 0));
-        add("stack(x, axis=0)", a -> Shaping.stack(a.tensors("x"), a.integer("axis")));
+        add("stack(x, axis=0)", a -> Manipulation.stack(a.tensors("x"), a.integer("axis")));
         add("append(x1, x2, axis=None)", a -> {
             Tensor[] x = a.pair("x1", "x2");
-            if (a.has("axis")) return Shaping.concatenate(List.of(x[0], x[1]), a.integer("axis"));
-            return Shaping.concatenate(List.of(Shaping.reshape(x[0], -1), Shaping.reshape(x[1], -1)), 0);
+            if (a.has("axis")) return Manipulation.concatenate(List.of(x[0], x[1]), a.integer("axis"));
+            return Manipulation.concatenate(List.of(Manipulation.reshape(x[0], -1), Manipulation.reshape(x[1], -1)), 0);
         });
         add("hstack(xs)", a -> {
-            List<Tensor> xs = Shaping.atLeast(a.tensors("xs"), 1);
-            return Shaping.concatenate(xs, xs.getFirst().rank() == 1 ? 0 : 1);
+            List<Tensor> xs = Manipulation.atLeast(a.tensors("xs"), 1);
+            return Manipulation.concatenate(xs, xs.getFirst().rank() == 1 ? 0 : 1);
         });
-        add("vstack(xs)", a -> Shaping.concatenate(Shaping.atLeast(a.tensors("xs"), 2), 0));
-        add("dstack(xs)", a -> Shaping.concatenate(Shaping.atLeast(a.tensors("xs"), 3), 2));
+        add("vstack(xs)", a -> Manipulation.concatenate(Manipulation.atLeast(a.tensors("xs"), 2), 0));
+        add("dstack(xs)", a -> Manipulation.concatenate(Manipulation.atLeast(a.tensors("xs"), 3), 2));
         add("meshgrid(*x, indexing=\"xy\")", a -> Creation.meshgrid(a.tensors("x"), a.text("indexing")));
     }
 
@@ -208,10 +210,10 @@ final class ShapeEntries {
         add(
                 "array_split(x, indices_or_sections, axis=0)",
                 a -> a.get("indices_or_sections") instanceof Number n
-                        ? Shaping.arraySplit(a.tensor("x"), n.intValue(), a.integer("axis"))
+                        ? Manipulation.arraySplit(a.tensor("x"), n.intValue(), a.integer("axis"))
                         : split(a, a.integer("axis")));
         add("unstack(x, num=None, axis=0)", a -> {
-            List<Tensor> parts = Shaping.unstack(a.tensor("x"), a.integer("axis"));
+            List<Tensor> parts = Manipulation.unstack(a.tensor("x"), a.integer("axis"));
             if (a.has("num") && a.integer("num") != parts.size()) throw a.wrong("num", Integer.toString(parts.size()));
             return parts;
         });
@@ -219,8 +221,8 @@ final class ShapeEntries {
 
     private static List<Tensor> split(Arguments a, int axis) {
         return a.get("indices_or_sections") instanceof Number n
-                ? Shaping.split(a.tensor("x"), n.intValue(), axis)
-                : Shaping.splitAt(a.tensor("x"), a.ints("indices_or_sections"), axis);
+                ? Manipulation.split(a.tensor("x"), n.intValue(), axis)
+                : Manipulation.splitAt(a.tensor("x"), a.ints("indices_or_sections"), axis);
     }
 
     private static void indexing() {
@@ -256,7 +258,7 @@ final class ShapeEntries {
     }
 
     private static Tensor starts(Arguments a) {
-        return Primitives.cast(Shaping.reshape(a.tensor("start_indices"), -1), DType.INT32);
+        return Primitives.cast(Manipulation.reshape(a.tensor("start_indices"), -1), DType.INT32);
     }
 
     private static Op.Update update(@Nullable String reduction) {

@@ -111,16 +111,16 @@ final class Statistics {
         int[] all = Reductions.axes(f, axes);
         var last = new int[all.length];
         for (int i = 0; i < last.length; i++) last[i] = i - last.length;
-        Tensor moved = Shaping.moveaxis(f, all, last);
+        Tensor moved = Manipulation.moveaxis(f, all, last);
         Shape outer = moved.shape().slice(0, f.rank() - all.length);
         int n = (int) moved.shape().size(outer.rank(), f.rank());
         if (n == 0) throw new IllegalArgumentException("quantile of no elements: shape " + x.shape());
         Tensor rows = Primitives.reshape(moved, Shape.of(outer.size(), n));
-        Tensor values = rowQuantiles(rows, Shaping.reshape(Primitives.cast(q, f.dtype()), -1), method, ignoreNan);
+        Tensor values = rowQuantiles(rows, Manipulation.reshape(Primitives.cast(q, f.dtype()), -1), method, ignoreNan);
         Shape reduced = f.shape();
         for (int axis : all) reduced = reduced.with(axis, 1);
         Shape shape = q.shape().concat(keepdims ? reduced : outer);
-        return Primitives.reshape(Shaping.swapaxes(values, 0, 1), shape);
+        return Primitives.reshape(Manipulation.swapaxes(values, 0, 1), shape);
     }
 
     /** Quantiles {@code q[k]} of each of {@code rows[m, n]}, giving {@code [m, k]}. */

@@ -26,7 +26,8 @@ final class Unique {
             boolean index,
             boolean inverse,
             boolean counts) {
-        Tensor rows = axis == null ? Shaping.reshape(x, -1) : Shaping.moveaxis(x, new int[] {axis}, new int[] {0});
+        Tensor rows =
+                axis == null ? Manipulation.reshape(x, -1) : Manipulation.moveaxis(x, new int[] {axis}, new int[] {0});
         int n = rows.shape().dim(0);
         int row = (int) rows.shape().size(1, rows.rank());
         NDArray values = Searching.known(rows, "unique");
@@ -65,7 +66,7 @@ final class Unique {
             Shape rest = result.shape().with(0, wanted - found);
             result = Primitives.concatenate(List.of(kept, Primitives.full(fill, x.dtype(), rest)), 0);
         }
-        if (axis != null) result = Shaping.moveaxis(result, new int[] {0}, new int[] {axis});
+        if (axis != null) result = Manipulation.moveaxis(result, new int[] {0}, new int[] {axis});
         if (!index && !inverse && !counts) return result;
         List<Object> all = new ArrayList<>(List.of(result));
         if (index) all.add(Indexing.constant(places));

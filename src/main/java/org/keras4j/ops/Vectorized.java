@@ -62,7 +62,8 @@ final class Vectorized<R> implements Function<List<Tensor>, R> {
                 rows);
         List<Tensor> results = new ArrayList<>();
         for (Tensor t : Nest.tensors(made, "vectorize"))
-            results.add(Shaping.reshape(t, loop.concat(t.shape().without(0)).dims()));
+            results.add(
+                    Manipulation.reshape(t, loop.concat(t.shape().without(0)).dims()));
         return Nest.pack(made, results);
     }
 
@@ -95,6 +96,6 @@ final class Vectorized<R> implements Function<List<Tensor>, R> {
     private static Tensor rows(Tensor x, Shape loop, int rank) {
         Shape last = x.shape().from(x.rank() - rank);
         Tensor whole = Arithmetic.broadcastTo(x, loop.concat(last));
-        return Shaping.reshape(whole, Shape.of(loop.size()).concat(last).dims());
+        return Manipulation.reshape(whole, Shape.of(loop.size()).concat(last).dims());
     }
 }

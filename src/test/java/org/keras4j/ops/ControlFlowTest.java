@@ -203,22 +203,22 @@ class ControlFlowTest {
 
     @Test
     void scanCarriesAndCollects() {
-        Scanned<Tensor, Tensor> sums = K.scan(
-                (carry, x) -> new Scanned<>(K.add(carry, x), K.multiply(carry, x)),
+        ScanResult<Tensor, Tensor> sums = K.scan(
+                (carry, x) -> new ScanResult<>(K.add(carry, x), K.multiply(carry, x)),
                 vector(0),
                 K.reshape(vector(1, 2, 3), 3, 1));
         assertEquals(6, sums.carry().item());
         assertArrayEquals(new float[] {0, 2, 9}, sums.outputs().floats());
-        Scanned<Tensor, Tensor> back = K.scan(
-                (carry, x) -> new Scanned<>(K.add(carry, x), carry), K.constant(0f), vector(1, 2, 3), null, true);
+        ScanResult<Tensor, Tensor> back = K.scan(
+                (carry, x) -> new ScanResult<>(K.add(carry, x), carry), K.constant(0f), vector(1, 2, 3), null, true);
         assertArrayEquals(new float[] {5, 3, 0}, back.outputs().floats());
-        Scanned<Tensor, Tensor> powers =
-                K.scan((carry, none) -> new Scanned<>(K.multiply(carry, 2), null), K.constant(1), null, 10, false);
+        ScanResult<Tensor, Tensor> powers =
+                K.scan((carry, none) -> new ScanResult<>(K.multiply(carry, 2), null), K.constant(1), null, 10, false);
         assertEquals(1024, powers.carry().item());
         assertNull(powers.outputs());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> K.scan((c, x) -> new Scanned<>(c, x), vector(1), vector(1), 2, false));
+                () -> K.scan((c, x) -> new ScanResult<>(c, x), vector(1), vector(1), 2, false));
     }
 
     @Test
@@ -289,7 +289,7 @@ class ControlFlowTest {
         // log(1 + e^x) as Keras's own example has it; its written gradient is right where the plain one is NaN
         Function<List<Tensor>, Tensor> log1pexp = K.customGradient(args -> {
             Tensor e = K.exp(args.getFirst());
-            return new Guided(
+            return new WithGradient(
                     K.log(K.add(e, 1)),
                     upstream -> List.of(K.multiply(
                             upstream, K.subtract(K.constant(1f), K.divide(K.constant(1f), K.add(e, 1))))));
@@ -298,11 +298,11 @@ class ControlFlowTest {
         assertEquals((float) Math.log(2), log1pexp.apply(List.of(vector(0))).item(), 1e-6);
         // inside a loop, where what the gradient uses is of each step
         Function<List<Tensor>, Tensor> half = K.customGradient(args ->
-                new Guided(K.square(args.getFirst()), up -> List.of(K.multiply(up, args.getFirst()))));
+                new WithGradient(K.square(args.getFirst()), up -> List.of(K.multiply(up, args.getFirst()))));
         assertArrayEquals(
                 new float[] {2 * 4}, gradient(x -> K.foriLoop(0, 2, (i, c) -> half.apply(List.of(c)), x), vector(2)));
         Function<List<Tensor>, Tensor> wrong =
-                K.customGradient(args -> new Guided(args.getFirst(), up -> List.of(K.sum(up))));
+                K.customGradient(args -> new WithGradient(args.getFirst(), up -> List.of(K.sum(up))));
         assertThrows(IllegalArgumentException.class, () -> wrong.apply(List.of(vector(1, 2))));
     }
 

@@ -51,10 +51,10 @@ class ActivationPatternsTest {
     }
 
     private static void checkTwins(String what, Expression expression) {
-        Twins.check(
+        BackendComparison.check(
                 what,
                 1e-6,
-                List.of(Twins.random(DType.FLOAT32, SHAPE, 5)),
+                List.of(BackendComparison.random(DType.FLOAT32, SHAPE, 5)),
                 expression.outputs().stream()
                         .map(o -> new Spec(DType.FLOAT32, SHAPE))
                         .toList(),

@@ -15,26 +15,26 @@ import org.keras4j.op.Window;
 class ConvKernelsTest {
     /** Checks the convolution and its two gradients against the reference. */
     private static void check(Window w, Shape x, Shape kernel) {
-        NDArray input = Twins.random(DType.FLOAT32, x, 1);
-        NDArray weights = Twins.random(DType.FLOAT32, kernel, 2);
+        NDArray input = BackendComparison.random(DType.FLOAT32, x, 1);
+        NDArray weights = BackendComparison.random(DType.FLOAT32, kernel, 2);
         var conv = new Op.Conv(w);
         Spec y = ShapeRules.of(conv, List.of(new Spec(DType.FLOAT32, x), new Spec(DType.FLOAT32, kernel)))
                 .getFirst();
         String what = w + " x " + x + " kernel " + kernel;
-        Twins.check(
+        BackendComparison.check(
                 "conv " + what,
                 2e-6,
                 List.of(input, weights),
                 List.of(y),
                 (b, in, out) -> b.conv(conv, in.get(0), in.get(1), out.get(0)));
-        NDArray dy = Twins.random(DType.FLOAT32, y.shape(), 3);
-        Twins.check(
+        NDArray dy = BackendComparison.random(DType.FLOAT32, y.shape(), 3);
+        BackendComparison.check(
                 "input gradient " + what,
                 2e-6,
                 List.of(dy, weights),
                 List.of(new Spec(DType.FLOAT32, x)),
                 (b, in, out) -> b.convInputGradient(new Op.ConvInputGradient(w, x), in.get(0), in.get(1), out.get(0)));
-        Twins.check(
+        BackendComparison.check(
                 "kernel gradient " + what,
                 1e-5,
                 List.of(input, dy),

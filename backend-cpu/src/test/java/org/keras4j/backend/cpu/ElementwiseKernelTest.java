@@ -33,10 +33,10 @@ class ElementwiseKernelTest {
                         List.of(1));
                 double tolerance =
                         from == DType.FLOAT32 ? 1e-6 : from == DType.FLOAT16 ? 1e-3 : from == DType.BFLOAT16 ? 8e-3 : 0;
-                Twins.check(
+                BackendComparison.check(
                         function + " of " + from,
                         tolerance,
-                        List.of(Twins.random(from, shape, 5)),
+                        List.of(BackendComparison.random(from, shape, 5)),
                         List.of(new Spec(to, shape)),
                         (b, in, out) -> b.elementwise(expression, in, out));
             }
@@ -65,10 +65,12 @@ class ElementwiseKernelTest {
                                 new Expression.Load(1, from),
                                 new Expression.Apply2(function, 0, 1, to)),
                         List.of(2));
-                Twins.check(
+                BackendComparison.check(
                         function + " of " + from,
                         from == DType.FLOAT32 ? 1e-6 : 0,
-                        List.of(Twins.random(from, shape, 5), Twins.random(from, Shape.of(3, 1, 1), 6)),
+                        List.of(
+                                BackendComparison.random(from, shape, 5),
+                                BackendComparison.random(from, Shape.of(3, 1, 1), 6)),
                         List.of(new Spec(to, shape)),
                         (b, in, out) -> b.elementwise(expression, in, out));
             }
@@ -96,7 +98,7 @@ class ElementwiseKernelTest {
             DType type = TYPES[random.nextInt(TYPES.length)];
             int[] dims = shape.dims();
             for (int axis = 0; axis < dims.length; axis++) if (random.nextInt(3) == 0) dims[axis] = 1;
-            in.add(Twins.random(type, Shape.of(dims), seed * 10L + j));
+            in.add(BackendComparison.random(type, Shape.of(dims), seed * 10L + j));
             nodes.add(new Expression.Load(j, type));
         }
         nodes.add(new Expression.Number(0.75, DType.FLOAT32));
@@ -110,7 +112,8 @@ class ElementwiseKernelTest {
             specs.add(new Spec(nodes.get(register).dtype(), shape));
         }
         var expression = new Expression(shape, nodes, outputs);
-        Twins.check("group " + seed + " " + expression, 1e-5, in, specs, (b, i, o) -> b.elementwise(expression, i, o));
+        BackendComparison.check(
+                "group " + seed + " " + expression, 1e-5, in, specs, (b, i, o) -> b.elementwise(expression, i, o));
     }
 
     private static Expression.Node randomNode(SplittableRandom random, List<Expression.Node> nodes) {
@@ -146,8 +149,8 @@ class ElementwiseKernelTest {
     @Test
     void anOutputMayReplaceAnInputThatIsReadLater() {
         Shape shape = Shape.of(3000);
-        NDArray x = Twins.random(DType.FLOAT32, shape, 1);
-        for (Backend backend : List.of(Twins.ONE, Twins.THREE)) {
+        NDArray x = BackendComparison.random(DType.FLOAT32, shape, 1);
+        for (Backend backend : List.of(BackendComparison.ONE, BackendComparison.THREE)) {
             View place = new View(backend.allocate(DType.FLOAT32.storage(), 3000), 0, shape, DType.FLOAT32);
             View other = new View(backend.allocate(DType.FLOAT32.storage(), 3000), 0, shape, DType.FLOAT32);
             backend.upload(x, place);

@@ -35,17 +35,17 @@ class PackedWeightsTest {
 
     /** Runs with one value several times, so that it gets packed, then with another. */
     private static void check(Shape x, Shape weight, Shape out, Function<List<View>, Kernel> prepare) {
-        Backend backend = Twins.THREE;
+        Backend backend = BackendComparison.THREE;
         View input = view(backend, false, x);
         View variable = view(backend, true, weight);
         View plain = view(backend, false, weight);
         View got = view(backend, false, out);
         View want = view(backend, false, out);
-        backend.upload(Twins.random(DType.FLOAT32, x, 1), input);
+        backend.upload(BackendComparison.random(DType.FLOAT32, x, 1), input);
         Kernel kernel = prepare.apply(List.of(input, variable, got));
         Kernel reference = prepare.apply(List.of(input, plain, want));
         for (int value = 0; value < 3; value++) {
-            NDArray values = Twins.random(DType.FLOAT32, weight, 10 + value);
+            NDArray values = BackendComparison.random(DType.FLOAT32, weight, 10 + value);
             backend.upload(values, variable);
             variable.memory().touch();
             backend.upload(values, plain);
@@ -66,12 +66,12 @@ class PackedWeightsTest {
                     Shape.of(2, 9, 9, channels),
                     Shape.of(3, 3, channels, 40),
                     Shape.of(2, 9, 9, 40),
-                    v -> Twins.THREE.conv(new Op.Conv(window), v.get(0), v.get(1), v.get(2)));
+                    v -> BackendComparison.THREE.conv(new Op.Conv(window), v.get(0), v.get(1), v.get(2)));
     }
 
     @Test
     void aValueThatIsBeingReadStaysAndItsMemoryIsUsedAgainOtherwise() {
-        View variable = view(Twins.THREE, true, Shape.of(1));
+        View variable = view(BackendComparison.THREE, true, Shape.of(1));
         var number = new float[1];
         var packed = new PackedWeights().of(variable, "one", 1, to -> to[0] = ++number[0]);
         assertNull(packed.acquire(1));
@@ -96,11 +96,11 @@ class PackedWeightsTest {
                 Shape.of(200, 70),
                 Shape.of(70, 50),
                 Shape.of(200, 50),
-                v -> Twins.THREE.dot(new Op.Dot(false, false), v.get(0), v.get(1), v.get(2)));
+                v -> BackendComparison.THREE.dot(new Op.Dot(false, false), v.get(0), v.get(1), v.get(2)));
         check(
                 Shape.of(20, 70),
                 Shape.of(50, 70),
                 Shape.of(20, 50),
-                v -> Twins.THREE.dot(new Op.Dot(false, true), v.get(0), v.get(1), v.get(2)));
+                v -> BackendComparison.THREE.dot(new Op.Dot(false, true), v.get(0), v.get(1), v.get(2)));
     }
 }

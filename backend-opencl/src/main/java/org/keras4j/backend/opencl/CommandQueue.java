@@ -46,7 +46,7 @@ final class CommandQueue implements AutoCloseable {
         try {
             CL.clEnqueueNDRangeKernel(queue, kernel, global.length, null, global, local, 0, null, null);
         } catch (CLException e) {
-            throw Failure.of(device, "starting kernel " + name, e);
+            throw OpenClErrors.of(device, "starting kernel " + name, e);
         }
         count();
     }
@@ -55,7 +55,7 @@ final class CommandQueue implements AutoCloseable {
         try {
             CL.clEnqueueCopyBuffer(queue, from, to, fromByte, toByte, bytes, 0, null, null);
         } catch (CLException e) {
-            throw Failure.of(device, "copying " + bytes + " bytes", e);
+            throw OpenClErrors.of(device, "copying " + bytes + " bytes", e);
         }
         count();
     }
@@ -65,7 +65,7 @@ final class CommandQueue implements AutoCloseable {
         try {
             CL.clEnqueueFillBuffer(queue, memory, Pointer.to(new int[1]), pattern, fromByte, bytes, 0, null, null);
         } catch (CLException e) {
-            throw Failure.of(device, "clearing " + bytes + " bytes", e);
+            throw OpenClErrors.of(device, "clearing " + bytes + " bytes", e);
         }
         count();
     }
@@ -105,7 +105,7 @@ final class CommandQueue implements AutoCloseable {
         try {
             CL.clWaitForEvents(1, new cl_event[] {event});
         } catch (CLException e) {
-            throw Failure.of(device, "waiting for kernels", e);
+            throw OpenClErrors.of(device, "waiting for kernels", e);
         } finally {
             CL.clReleaseEvent(event);
         }
@@ -117,7 +117,7 @@ final class CommandQueue implements AutoCloseable {
             CL.clFinish(queue);
         } catch (CLException e) {
             busy = true;
-            throw Failure.of(device, "waiting for kernels", e);
+            throw OpenClErrors.of(device, "waiting for kernels", e);
         }
     }
 

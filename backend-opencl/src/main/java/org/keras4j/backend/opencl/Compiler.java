@@ -80,7 +80,8 @@ final class Compiler {
             CL.clBuildProgram(program, 1, new cl_device_id[] {device}, options, null, null);
             return program;
         } catch (CLException e) {
-            String log = e.getStatus() == CL.CL_BUILD_PROGRAM_FAILURE ? log(program) : Failure.words(e.getStatus());
+            String log =
+                    e.getStatus() == CL.CL_BUILD_PROGRAM_FAILURE ? log(program) : OpenClErrors.words(e.getStatus());
             CL.clReleaseProgram(program);
             throw new KernelCompilationException(name, source, log);
         }

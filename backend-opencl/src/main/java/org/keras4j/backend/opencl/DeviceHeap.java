@@ -73,8 +73,8 @@ final class DeviceHeap {
         } catch (CLException e) {
             if (made != null) CL.clReleaseMemObject(made);
             release(bytes);
-            if (Failure.isOutOfMemory(e.getStatus())) return null;
-            throw Failure.of(device, "allocating " + bytes + " bytes", e);
+            if (OpenClErrors.isOutOfMemory(e.getStatus())) return null;
+            throw OpenClErrors.of(device, "allocating " + bytes + " bytes", e);
         }
     }
 

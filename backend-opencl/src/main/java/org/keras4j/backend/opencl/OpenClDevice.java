@@ -125,7 +125,7 @@ final class OpenClDevice implements Device {
             for (long at = 0; at < bytes; at += MOST_MAPPED)
                 Staging.fill(queue, memory(to), toByte + at, Math.min(MOST_MAPPED, bytes - at), content, at);
         } catch (CLException e) {
-            throw Failure.of(info.name(), "writing " + bytes + " bytes", e);
+            throw OpenClErrors.of(info.name(), "writing " + bytes + " bytes", e);
         }
     }
 
@@ -150,7 +150,7 @@ final class OpenClDevice implements Device {
                             null);
             }
         } catch (CLException e) {
-            throw Failure.of(info.name(), "reading " + to.byteSize() + " bytes", e);
+            throw OpenClErrors.of(info.name(), "reading " + to.byteSize() + " bytes", e);
         }
     }
 

@@ -37,7 +37,7 @@ final class OpenClProgram implements Program {
             set(kernel, arguments);
             return launch;
         } catch (CLException e) {
-            throw Failure.of(device, "preparing kernel " + function, e);
+            throw OpenClErrors.of(device, "preparing kernel " + function, e);
         }
     }
 

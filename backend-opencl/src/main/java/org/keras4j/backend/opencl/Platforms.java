@@ -35,7 +35,7 @@ final class Platforms {
                 for (cl_device_id device : devices(platform)) all.add(DeviceInfo.of(all.size(), platform, device));
         } catch (CLException e) {
             throw new BackendUnavailableException(
-                    "No OpenCL platform: " + Failure.words(e.getStatus()) + ". " + INSTALL, e);
+                    "No OpenCL platform: " + OpenClErrors.words(e.getStatus()) + ". " + INSTALL, e);
         }
         if (all.isEmpty()) throw new BackendUnavailableException("No OpenCL device was found. " + INSTALL);
         return all;

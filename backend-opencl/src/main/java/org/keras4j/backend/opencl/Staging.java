@@ -44,7 +44,7 @@ final class Staging implements AutoCloseable {
                 writeSlot(content, at, Math.min(SLOT_BYTES, bytes - at), to, toByte + at);
             queue.flush();
         } catch (CLException e) {
-            throw Failure.of(device, "writing " + bytes + " bytes", e);
+            throw OpenClErrors.of(device, "writing " + bytes + " bytes", e);
         }
     }
 

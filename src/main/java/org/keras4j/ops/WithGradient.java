@@ -10,4 +10,4 @@ import org.keras4j.graph.Tensor;
  * @param output the result
  * @param gradient from the gradient of the result to one for each argument
  */
-public record Guided(Tensor output, Function<Tensor, List<Tensor>> gradient) {}
+public record WithGradient(Tensor output, Function<Tensor, List<Tensor>> gradient) {}

@@ -12,8 +12,8 @@ import org.keras4j.op.Op;
 import org.keras4j.op.Window;
 
 /** Pooling over windows of the spatial axes. */
-final class Pools {
-    private Pools() {}
+final class Pooling {
+    private Pooling() {}
 
     /** No strides: those of the pool size. Averages leave padding out. */
     static Tensor pool(

@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  * @param carry what a step carries on to the next one, in the end what the last one did
  * @param outputs what the step gives, in the end that of all steps, stacked on axis 0
  */
-public record Scanned<C, Y extends @Nullable Object>(C carry, Y outputs) {}
+public record ScanResult<C, Y extends @Nullable Object>(C carry, Y outputs) {}

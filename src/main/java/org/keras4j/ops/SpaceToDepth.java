@@ -8,8 +8,8 @@ import org.keras4j.op.Op;
 import org.keras4j.op.Window;
 
 /** Moving blocks of an image into channels or columns, and back. */
-final class Blocks {
-    private Blocks() {}
+final class SpaceToDepth {
+    private SpaceToDepth() {}
 
     static Tensor depthToSpace(Tensor x, int block, String dataFormat) {
         check("depthToSpace", x, block);
@@ -19,11 +19,11 @@ final class Blocks {
         int h = x.shape().dim(first ? 2 : 1);
         int w = x.shape().dim(first ? 3 : 2);
         if (first) {
-            Tensor y = Primitives.transpose(Shaping.reshape(x, n, c, block, block, h, w), 0, 1, 4, 2, 5, 3);
-            return Shaping.reshape(y, n, c, h * block, w * block);
+            Tensor y = Primitives.transpose(Manipulation.reshape(x, n, c, block, block, h, w), 0, 1, 4, 2, 5, 3);
+            return Manipulation.reshape(y, n, c, h * block, w * block);
         }
-        Tensor y = Primitives.transpose(Shaping.reshape(x, n, h, w, block, block, c), 0, 1, 3, 2, 4, 5);
-        return Shaping.reshape(y, n, h * block, w * block, c);
+        Tensor y = Primitives.transpose(Manipulation.reshape(x, n, h, w, block, block, c), 0, 1, 3, 2, 4, 5);
+        return Manipulation.reshape(y, n, h * block, w * block, c);
     }
 
     static Tensor spaceToDepth(Tensor x, int block, String dataFormat) {
@@ -34,11 +34,11 @@ final class Blocks {
         int h = x.shape().dim(first ? 2 : 1) / block;
         int w = x.shape().dim(first ? 3 : 2) / block;
         if (first) {
-            Tensor y = Primitives.transpose(Shaping.reshape(x, n, c, h, block, w, block), 0, 1, 3, 5, 2, 4);
-            return Shaping.reshape(y, n, c * block * block, h, w);
+            Tensor y = Primitives.transpose(Manipulation.reshape(x, n, c, h, block, w, block), 0, 1, 3, 5, 2, 4);
+            return Manipulation.reshape(y, n, c * block * block, h, w);
         }
-        Tensor y = Primitives.transpose(Shaping.reshape(x, n, h, block, w, block, c), 0, 1, 3, 2, 4, 5);
-        return Shaping.reshape(y, n, h, w, c * block * block);
+        Tensor y = Primitives.transpose(Manipulation.reshape(x, n, h, block, w, block, c), 0, 1, 3, 2, 4, 5);
+        return Manipulation.reshape(y, n, h, w, c * block * block);
     }
 
     private static void check(String name, Tensor x, int block) {
@@ -54,11 +54,12 @@ final class Blocks {
         int n = x.shape().dim(0);
         int c = x.shape().dim(1);
         // Each plane is convolved with one filter for each place of the window.
-        Tensor planes = Shaping.reshape(x, n * c, x.shape().dim(2), x.shape().dim(3), 1);
+        Tensor planes =
+                Manipulation.reshape(x, n * c, x.shape().dim(2), x.shape().dim(3), 1);
         Tensor patches = Primitives.conv(planes, filters(k, x), w);
         int places = patches.shape().dim(1) * patches.shape().dim(2);
-        Tensor columns = Shaping.reshape(patches, n, c, places, k[0] * k[1]);
-        return Shaping.reshape(Primitives.transpose(columns, 0, 1, 3, 2), n, c * k[0] * k[1], places);
+        Tensor columns = Manipulation.reshape(patches, n, c, places, k[0] * k[1]);
+        return Manipulation.reshape(Primitives.transpose(columns, 0, 1, 3, 2), n, c * k[0] * k[1], places);
     }
 
     /** Adds the columns of {@code [n, c * kh * kw, places]} up where they came from, giving {@code [n, c, h, w]}. */
@@ -73,11 +74,11 @@ final class Blocks {
         if (x.rank() != 3 || x.shape().dim(2) != rows * columns)
             throw new IllegalArgumentException(
                     "fold: expected [n, c * " + k[0] * k[1] + ", " + rows * columns + "], got " + x.shape());
-        Tensor patches = Primitives.transpose(Shaping.reshape(x, n, c, k[0] * k[1], rows * columns), 0, 1, 3, 2);
-        Tensor dy = Shaping.reshape(patches, n * c, rows, columns, k[0] * k[1]);
+        Tensor patches = Primitives.transpose(Manipulation.reshape(x, n, c, k[0] * k[1], rows * columns), 0, 1, 3, 2);
+        Tensor dy = Manipulation.reshape(patches, n * c, rows, columns, k[0] * k[1]);
         Shape image = Shape.of(n * c, size[0], size[1], 1);
         Tensor y = Tensor.of(new Op.ConvInputGradient(w, image), dy, filters(k, x));
-        return Shaping.reshape(y, n, c, size[0], size[1]);
+        return Manipulation.reshape(y, n, c, size[0], size[1]);
     }
 
     private static Window window(int[] dilation, int[] padding, int[] stride) {
@@ -93,6 +94,6 @@ final class Blocks {
     /** One filter for each place of the window, which copies that place. */
     private static Tensor filters(int[] kernel, Tensor like) {
         int n = kernel[0] * kernel[1];
-        return Shaping.reshape(Creation.eye(n, n, 0, like.dtype()), kernel[0], kernel[1], 1, n);
+        return Manipulation.reshape(Creation.eye(n, n, 0, like.dtype()), kernel[0], kernel[1], 1, n);
     }
 }

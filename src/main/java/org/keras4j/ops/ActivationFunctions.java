@@ -11,8 +11,8 @@ import org.keras4j.op.Op;
 import org.keras4j.op.Unary;
 
 /** The functions that Keras offers as activations. Integers become floatx, except in relu and its kin. */
-final class Nonlinear {
-    private Nonlinear() {}
+final class ActivationFunctions {
+    private ActivationFunctions() {}
 
     static Tensor relu(Tensor x) {
         return x.dtype().isFloating()
@@ -120,7 +120,7 @@ final class Nonlinear {
 
     /** a * sigmoid(b) for the two halves of an axis. */
     static Tensor glu(Tensor x, int axis) {
-        var halves = Shaping.split(Arithmetic.toFloat(x), 2, axis);
+        var halves = Manipulation.split(Arithmetic.toFloat(x), 2, axis);
         return Primitives.mul(halves.get(0), sigmoid(halves.get(1)));
     }
 
@@ -192,8 +192,8 @@ final class Nonlinear {
     private static Tensor lastAxis(Fusion fusion, Tensor x, int axis) {
         int at = x.shape().axis(axis);
         if (at == x.rank() - 1) return Primitives.fused(fusion, x);
-        Tensor y = Primitives.fused(fusion, Shaping.swapaxes(x, at, -1));
-        return Shaping.swapaxes(y, at, -1);
+        Tensor y = Primitives.fused(fusion, Manipulation.swapaxes(x, at, -1));
+        return Manipulation.swapaxes(y, at, -1);
     }
 
     /** Softmax over several axes (null: all) taken together. */
@@ -201,13 +201,13 @@ final class Nonlinear {
         int[] all = Reductions.axes(x, axes);
         var last = new int[all.length];
         for (int i = 0; i < last.length; i++) last[i] = i - last.length;
-        Tensor moved = Shaping.moveaxis(Arithmetic.toFloat(x), all, last);
+        Tensor moved = Manipulation.moveaxis(Arithmetic.toFloat(x), all, last);
         int outer = x.rank() - all.length;
         Shape flat = moved.shape().slice(0, outer).concat(Shape.of((int)
                 moved.shape().size(outer, x.rank())));
         Tensor joined = Primitives.reshape(moved, flat);
         Tensor y = log ? logSoftmax(joined, -1) : softmax(joined, -1);
-        return Shaping.moveaxis(Primitives.reshape(y, moved.shape()), last, all);
+        return Manipulation.moveaxis(Primitives.reshape(y, moved.shape()), last, all);
     }
 
     /** Projection onto the simplex: Martins and Astudillo 2016, algorithm 1. */

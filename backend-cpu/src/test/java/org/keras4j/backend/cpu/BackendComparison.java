@@ -20,7 +20,7 @@ import org.keras4j.op.Spec;
 /**
  * Runs the same operation on the reference backend, on the CPU backend with one thread and with three, and compares.
  */
-final class Twins {
+final class BackendComparison {
     static final Backend REFERENCE = new ReferenceBackend();
     static final Backend ONE = new CpuBackend(new WorkPool(1));
     static final Backend THREE = new CpuBackend(new WorkPool(3));
@@ -30,7 +30,7 @@ final class Twins {
         Kernel of(Backend backend, List<View> in, List<View> out);
     }
 
-    private Twins() {}
+    private BackendComparison() {}
 
     static NDArray random(DType dtype, Shape shape, long seed) {
         var random = new SplittableRandom(seed);

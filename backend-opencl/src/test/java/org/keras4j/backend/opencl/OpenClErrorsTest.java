@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.keras4j.backend.device.DeviceLostException;
 
-class FailureTest {
+class OpenClErrorsTest {
     @BeforeAll
     static void needsJocl() {
         try {
@@ -27,7 +27,7 @@ class FailureTest {
 
     @Test
     void aQueueThatFailsMeansThatTheDeviceIsLost() {
-        var lost = Failure.of("NVIDIA H200", "waiting for kernels", error(CL.CL_INVALID_COMMAND_QUEUE));
+        var lost = OpenClErrors.of("NVIDIA H200", "waiting for kernels", error(CL.CL_INVALID_COMMAND_QUEUE));
         assertInstanceOf(DeviceLostException.class, lost);
         String message = lost.getMessage();
         assertTrue(message.startsWith("NVIDIA H200: the device was lost while waiting for kernels"), message);
@@ -36,7 +36,7 @@ class FailureTest {
 
     @Test
     void otherErrorsSayWhatTheDeviceWasDoing() {
-        var wrong = Failure.of("GPU", "preparing kernel gemm", error(CL.CL_INVALID_KERNEL_NAME));
+        var wrong = OpenClErrors.of("GPU", "preparing kernel gemm", error(CL.CL_INVALID_KERNEL_NAME));
         assertEquals(
                 "GPU: OpenCL failed while preparing kernel gemm: CL_INVALID_KERNEL_NAME: the program has no such"
                         + " kernel",
@@ -45,7 +45,7 @@ class FailureTest {
 
     @Test
     void codesWithoutWordsHaveTheirName() {
-        assertEquals("CL_INVALID_VALUE", Failure.words(CL.CL_INVALID_VALUE));
-        assertTrue(Failure.words(-1001).contains("no driver is installed"));
+        assertEquals("CL_INVALID_VALUE", OpenClErrors.words(CL.CL_INVALID_VALUE));
+        assertTrue(OpenClErrors.words(-1001).contains("no driver is installed"));
     }
 }

@@ -5,8 +5,8 @@ import org.jocl.CLException;
 import org.keras4j.backend.device.DeviceLostException;
 
 /** OpenCL's error codes in words. */
-final class Failure {
-    private Failure() {}
+final class OpenClErrors {
+    private OpenClErrors() {}
 
     /** Returns the code's name and, where it says more, what it means. */
     static String words(int status) {

@@ -8,8 +8,8 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 
 /** Reading the bits of known values as another dtype. */
-final class Views {
-    private Views() {}
+final class BitViews {
+    private BitViews() {}
 
     /** The last axis grows or shrinks where the dtypes have different sizes. */
     static Tensor view(Tensor x, DType to) {

@@ -9,8 +9,8 @@ import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
 
 /** Operations that only move elements around. */
-final class Shaping {
-    private Shaping() {}
+final class Manipulation {
+    private Manipulation() {}
 
     /** One size may be -1: what is left. */
     static Tensor reshape(Tensor x, int... dims) {
