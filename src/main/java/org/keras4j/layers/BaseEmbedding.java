@@ -134,6 +134,21 @@ abstract class BaseEmbedding<L extends BaseEmbedding<L>> extends BaseLayer<L> {
         if (block > 0) blocks = QuantizedWeight.addBlocks(this, outputDim, block);
     }
 
+    @Override
+    public boolean quantize(QuantizeOptions options) {
+        if (options.isFloat8()) return false;
+        if (loraRank != null)
+            throw new IllegalStateException(
+                    describe() + ": expected no low-rank correction (lora_rank) when quantized");
+        NDArray vectors = weight == null ? null : weight.numpy();
+        quantizationConfig = options.config();
+        rebuild(options.policy(dtypePolicy()));
+        weight = null;
+        NDArray turned = QuantizedWeight.turned(Objects.requireNonNull(vectors));
+        Objects.requireNonNull(quantized).assign(turned, Objects.requireNonNull(quantization()), true);
+        return true;
+    }
+
     /** Returns how the dtype policy says to quantize, or null. */
     final @Nullable Quantization quantization() {
         return Quantization.of(dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, true);

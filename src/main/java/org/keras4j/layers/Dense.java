@@ -64,6 +64,12 @@ public final class Dense extends KernelLayer<Dense> {
         quantizedKernel(weight, block == 0 ? null : QuantizedWeight.addBlocks(this, in, block));
     }
 
+    @Override
+    public boolean quantize(QuantizeOptions options) {
+        return quantizeKernel(
+                options, (values, q) -> Objects.requireNonNull(quantized).assign(values, q, false));
+    }
+
     private Tensor quantizedProduct(Tensor x, QuantizedWeight weight) {
         DType compute = dtypePolicy().compute();
         Tensor wholes = weight.wholes();

@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.Shape;
 import org.keras4j.activations.Activations;
@@ -58,6 +59,12 @@ public final class EinsumDense extends KernelLayer<EinsumDense> {
         if (shapes.bias() != null) biasWeight = bias.add(this, shapes.bias());
         if (weight != null) kernelWeight(weight);
         if (q != null) correctQuantized(shapes.kernel());
+    }
+
+    @Override
+    public boolean quantize(QuantizeOptions options) {
+        return quantizeKernel(
+                options, (values, q) -> Objects.requireNonNull(einsum).fill(values));
     }
 
     /** Keras takes the longest axis for the model's, and those on one side of it together. */

@@ -3,6 +3,7 @@ package org.keras4j.layers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
@@ -130,6 +131,28 @@ abstract class KernelLayer<L extends KernelLayer<L>> extends BiasLayer<L> {
     final @Nullable Quantization quantization() {
         if (calibrated != null || float8 != null) return null;
         return Quantization.of(dtypePolicy(), quantizationConfig instanceof Map<?, ?> map ? map : null, false);
+    }
+
+    /** Builds the layer anew and quantized; {@code fill} then gives the kernel its values, unless that stays as it is. */
+    final boolean quantizeKernel(QuantizeOptions options, BiConsumer<NDArray, Quantization> fill) {
+        if (loraRank != null)
+            throw new IllegalStateException(
+                    describe() + ": expected no low-rank correction (lora_rank) when quantized");
+        Variable before = built() && dtypePolicy().quantization() == null ? kernelWeight() : null;
+        NDArray weight = before == null ? null : before.numpy();
+        Variable oldBias = ownBias();
+        quantizationConfig = options.config();
+        rebuild(options.policy(dtypePolicy()));
+        Variable newBias = ownBias();
+        if (oldBias != null && newBias != null) newBias.assign(oldBias.numpy());
+        NDArray values = Objects.requireNonNull(weight);
+        if (float8 != null) {
+            kernelWeight().assign(values);
+            return true;
+        }
+        kernelWeight = null;
+        fill.accept(values, Objects.requireNonNull(quantization()));
+        return true;
     }
 
     /** Takes a quantized kernel in place of {@link #kernelWeight(Variable)}. */

@@ -473,6 +473,42 @@ public abstract class Layer implements Saveable, Stackable {
         if (!built) build(Call.of(inputShapes));
     }
 
+    /**
+     * Keeps the weights as smaller numbers from now on, and computes with these.
+     *
+     * @return whether this layer can do so in this mode; nothing is changed if not
+     * @throws IllegalStateException if the layer is not built, or is quantized already
+     */
+    public boolean quantize(QuantizeOptions options) {
+        return false;
+    }
+
+    /** Makes the weights anew, as another dtype policy has them. */
+    final void rebuild(DTypePolicy policy) {
+        if (!built || buildShapes == null)
+            throw new IllegalStateException(describe() + ": expected to be built before it is quantized");
+        if (this.policy.quantization() != null)
+            throw new IllegalStateException(
+                    describe() + ": expected to be quantized once, has the dtype policy " + this.policy.name());
+        Variable first = ownWeights().getFirst();
+        String end = "/" + name() + "/" + first.name();
+        String outside = first.path().endsWith(end)
+                ? first.path().substring(0, first.path().length() - end.length())
+                : "";
+        trainableOwn.clear();
+        otherOwn.clear();
+        inputSpec = null;
+        built = false;
+        this.policy = policy;
+        if (outside.isEmpty()) {
+            buildFrom(buildShapes);
+            return;
+        }
+        try (Scope scope = Scope.enter(outside)) {
+            buildFrom(buildShapes);
+        }
+    }
+
     @Override
     public @Nullable Map<String, Object> getBuildConfig() {
         return buildShapes == null ? null : Map.of("input_shape", buildShapes);

@@ -5,6 +5,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -57,6 +58,31 @@ record QuantizedEinsum(
         return IntStream.range(0, labels.length())
                 .filter(i -> test.test(labels.charAt(i)))
                 .toArray();
+    }
+
+    /** Takes the values of a kernel: 4-bit numbers as a matrix of it, 8-bit ones with scales along the output. */
+    void fill(NDArray values) {
+        if (q.bits() == 4) {
+            Shape matrix = Shape.of(weight.rows(), values.size() / weight.rows());
+            weight.assign(values.reshape(matrix), q, false);
+            return;
+        }
+        int[] summed = places(kernel, label -> output.indexOf(label) < 0);
+        int[] kept = output.chars()
+                .map(label -> kernel.indexOf(label))
+                .filter(i -> i >= 0)
+                .toArray();
+        int[] order = IntStream.concat(IntStream.of(summed), IntStream.of(kept)).toArray();
+        int rows = 1;
+        for (int i : summed) rows *= shape.dim(i);
+        Tensor arranged = K.transpose(Tensor.of(values), order);
+        Quantizer.Quantized made =
+                Quantizer.byColumn(arranged.value().reshape(Shape.of(rows, values.size() / rows)), q.bits());
+        var back = new int[order.length];
+        for (int i = 0; i < order.length; i++) back[order[i]] = i;
+        Tensor wholes = Tensor.of(made.wholes().reshape(arranged.shape()));
+        weight.whole.assign(K.transpose(wholes, back).value());
+        weight.scale.assign(made.scale().cast(weight.scale.dtype()).reshape(weight.scale.shape()));
     }
 
     Tensor apply(Tensor x, DType compute) {

@@ -1,6 +1,7 @@
 package org.keras4j.layers;
 
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
@@ -60,6 +61,35 @@ final class QuantizedWeight {
         for (int i = 0; i < rows; i++) values.set(i, i / blockSize);
         blocks.assign(values);
         return blocks;
+    }
+
+    /**
+     * Takes the values of a matrix.
+     *
+     * @param isTurned whether {@code matrix} has this weight's rows as columns
+     */
+    void assign(NDArray matrix, Quantization q, boolean isTurned) {
+        Quantizer.Quantized made =
+                q.blockSize() == 0 ? Quantizer.byColumn(matrix, q.bits()) : Quantizer.inBlocks(matrix, q.blockSize());
+        NDArray wholes = isTurned ? turned(made.wholes()) : made.wholes();
+        NDArray stored = packed ? Quantizer.pack(wholes, packedAxis) : wholes;
+        whole.assign(stored.reshape(whole.shape()));
+        scale.assign(fitted(made.scale(), scale, isTurned));
+        if (zero != null) zero.assign(fitted(Objects.requireNonNull(made.zero()), zero, isTurned));
+    }
+
+    private static NDArray fitted(NDArray values, Variable to, boolean isTurned) {
+        NDArray arranged = isTurned && values.shape().rank() == 2 ? turned(values) : values;
+        return arranged.cast(to.dtype()).reshape(to.shape());
+    }
+
+    static NDArray turned(NDArray matrix) {
+        return K.transpose(Tensor.of(matrix)).value();
+    }
+
+    /** Returns the first size of the whole numbers. */
+    int rows() {
+        return whole.shape().dim(0);
     }
 
     /** Returns the whole numbers, unpacked. */

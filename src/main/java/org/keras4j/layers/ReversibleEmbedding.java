@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
+import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -71,6 +72,16 @@ public final class ReversibleEmbedding extends BaseEmbedding<ReversibleEmbedding
         Shape scales = block == 0 ? Shape.of(inputDim()) : Shape.of(Math.ceilDiv(outputDim(), block), inputDim());
         DType zero = block == 0 ? null : dtypePolicy().variable();
         quantizedReverse = new QuantizedWeight(this, "reverse_embeddings", q, shape, 0, scales, zero);
+    }
+
+    @Override
+    public boolean quantize(QuantizeOptions options) {
+        NDArray before = reverse == null ? null : reverse.numpy();
+        if (!super.quantize(options)) return false;
+        reverse = null;
+        if (before != null)
+            Objects.requireNonNull(quantizedReverse).assign(before, Objects.requireNonNull(quantization()), false);
+        return true;
     }
 
     @Override

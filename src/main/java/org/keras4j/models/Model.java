@@ -21,6 +21,7 @@ import org.keras4j.graph.Variable;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.QuantizeOptions;
 import org.keras4j.metrics.Metric;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.saving.Saving;
@@ -376,6 +377,25 @@ public abstract class Model extends Layer implements TrainedModel {
     /** Makes functions anew at their next use, because layers were added or taken away. */
     protected final void forgetFunctions() {
         trainer.forget();
+    }
+
+    /**
+     * Quantizes the weights of {@code Dense}, {@code EinsumDense}, {@code Embedding} and {@code ReversibleEmbedding} layers
+     * in place, as Keras does: to {@code "int8"} or {@code "int4"}, or {@code "float8"} (not embeddings), which trains on.
+     * Other layers stay as they are. The model saves and loads as one that Keras has quantized.
+     *
+     * @throws IllegalStateException if a layer is not built, is quantized already, or has a low-rank correction
+     */
+    public final void quantize(String mode) {
+        quantize(mode, o -> {});
+    }
+
+    /** As {@link #quantize(String)}, with options. */
+    public final void quantize(String mode, Consumer<QuantizeOptions> options) {
+        var o = new QuantizeOptions(mode);
+        options.accept(o);
+        for (Layer layer : flattenLayers()) if (o.wants(layer) && layer.layers().isEmpty()) layer.quantize(o);
+        forgetFunctions();
     }
 
     @Override
