@@ -146,7 +146,7 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
         Tensor m = K.cast(Objects.requireNonNull(mean, "built").value(), wide);
         Tensor v = K.cast(Objects.requireNonNull(variance, "built").value(), wide);
         if (call.training() && trainable()) {
-            Tensor fused = mask == null && corrections == null ? fused(f, g, b) : null;
+            Tensor fused = mask == null && corrections == null ? fused(x, f, g, b) : null;
             if (fused != null) {
                 move(mean, m, Primitives.item(fused, 1), momentum);
                 move(Objects.requireNonNull(variance), v, Primitives.item(fused, 2), momentum);
@@ -172,14 +172,16 @@ public final class BatchNormalization extends ScaleLayer<BatchNormalization> {
                 dtypePolicy().compute());
     }
 
-    /** Returns y and the statistics as one operation, or null where the backend has none. */
-    private @Nullable Tensor fused(Tensor x, @Nullable Tensor gamma, @Nullable Tensor beta) {
+    /** Returns y and the statistics as one operation of x or its wide form, or null where the backend has none. */
+    private @Nullable Tensor fused(Tensor x, Tensor wide, @Nullable Tensor gamma, @Nullable Tensor beta) {
         if (x.shape().axis(axis) != x.rank() - 1) return null;
         Shape channels = Shape.of(x.shape().last());
-        Tensor g = gamma == null ? Primitives.full(1, x.dtype(), channels) : gamma;
-        Tensor b = beta == null ? Primitives.full(0, x.dtype(), channels) : beta;
+        Tensor g = gamma == null ? Primitives.full(1, wide.dtype(), channels) : gamma;
+        Tensor b = beta == null ? Primitives.full(0, wide.dtype(), channels) : beta;
         var fusion = new Fusion.BatchNorm(epsilon);
-        return BackendFusions.has(fusion, x, g, b) ? Primitives.fused(fusion, x, g, b) : null;
+        boolean narrow = x.dtype().isNarrow() && x.dtype() == dtypePolicy().compute();
+        if (narrow && BackendFusions.has(fusion, x, g, b)) return Primitives.fused(fusion, x, g, b);
+        return BackendFusions.has(fusion, wide, g, b) ? Primitives.fused(fusion, wide, g, b) : null;
     }
 
     private static @Nullable Tensor widened(@Nullable Variable weight, DType dtype) {

@@ -97,7 +97,8 @@ public sealed interface Fusion {
     /**
      * The normalization of a batch in training. Inputs x[..., n], gamma[n], beta[n]; with the mean and the variance (of
      * all, not of all but one) of each channel, {@code d = 1 / sqrt(variance + epsilon)} and
-     * {@code y = (x - mean) d gamma + beta}. Results y, mean, variance, d.
+     * {@code y = (x - mean) d gamma + beta}. Results y, mean, variance, d. Where x and y have 16 bits, the rest is
+     * float32, as is what is computed in between.
      */
     record BatchNorm(double epsilon) implements Fusion {}
 

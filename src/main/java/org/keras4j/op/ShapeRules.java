@@ -186,12 +186,13 @@ public final class ShapeRules {
     private static Spec checkBatchNorm(Fusion fusion, int count, List<Spec> in) {
         Spec x = in.getFirst();
         boolean fits = in.size() == count && x.shape().rank() >= 2 && x.dtype().isFloating();
-        for (int i = 1; fits && i < count; i++)
-            fits = in.get(i).equals(i < 4 ? reshaped(x, Shape.of(x.shape().last())) : x);
+        DType wide = x.dtype().isNarrow() ? DType.FLOAT32 : x.dtype();
+        var channel = new Spec(wide, fits ? Shape.of(x.shape().last()) : Shape.SCALAR);
+        for (int i = 1; fits && i < count; i++) fits = in.get(i).equals(i < 4 ? channel : x);
         if (!fits)
             throw new IllegalArgumentException(fusion + ": expected x[..., n], " + (count < 5 ? "two" : "three")
-                    + " tensors [n]" + (count < 5 ? "" : " and dy of x's shape") + ", got " + in);
-        return reshaped(x, Shape.of(x.shape().last()));
+                    + " tensors [n] of " + wide + (count < 5 ? "" : " and dy like x") + ", got " + in);
+        return channel;
     }
 
     /** Returns the result of attention; refuses inputs that do not belong together. */

@@ -42,7 +42,7 @@ final class BatchNorm {
         this.cudnn = cudnn;
         this.epsilon = epsilon;
         CLEANER.register(this, descriptors);
-        boolean wide = x.dtype() == DType.FLOAT64;
+        boolean wide = x.dtype() == DType.FLOAT64; // statistics are float32 where x has 16 bits
         one = Cudnn.number(wide, 1);
         zero = Cudnn.number(wide, 0);
         int batch = x.shape().dim(0);
@@ -53,23 +53,23 @@ final class BatchNorm {
         mode = x.shape().rank() == 2
                 ? cudnnBatchNormMode.CUDNN_BATCHNORM_PER_ACTIVATION
                 : cudnnBatchNormMode.CUDNN_BATCHNORM_SPATIAL;
-        describe(descriptors.x, wide, batch, n, space);
-        describe(descriptors.channels, wide, 1, n, 1);
+        int statistics = wide ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+        describe(descriptors.x, Cudnn.type(x), batch, n, space);
+        describe(descriptors.channels, statistics, 1, n, 1);
     }
 
-    private static void describe(cudnnTensorDescriptor tensor, boolean wide, int batch, int n, int space) {
-        int type = wide ? cudnnDataType.CUDNN_DATA_DOUBLE : cudnnDataType.CUDNN_DATA_FLOAT;
+    private static void describe(cudnnTensorDescriptor tensor, int type, int batch, int n, int space) {
         int[] sizes = {batch, n, space, 1};
         int[] strides = {space * n, 1, n, n};
         Cudnn.request(cudnnSetTensorNdDescriptor(tensor, type, 4, sizes, strides), "a batch");
     }
 
-    /** Says whether cuDNN can do it: not what has to be rounded, nor the variance of one element. */
+    /** Says whether cuDNN can do it: not the variance of one element. */
     static boolean takes(Fusion fusion, List<Spec> in) {
         Spec x = in.getFirst();
         boolean known = fusion instanceof Fusion.BatchNorm || fusion instanceof Fusion.BatchNormGradient;
         return known
-                && (x.dtype() == DType.FLOAT32 || x.dtype() == DType.FLOAT64)
+                && x.dtype().isFloating()
                 && x.shape().size() > 0
                 && x.shape().size() / x.shape().last() > 1;
     }

@@ -23,10 +23,12 @@ import org.keras4j.initializers.RandomUniform;
 import org.keras4j.layers.AveragePooling2D;
 import org.keras4j.layers.BatchNormalization;
 import org.keras4j.layers.Conv2D;
+import org.keras4j.layers.DTypePolicy;
 import org.keras4j.layers.Dense;
 import org.keras4j.layers.Flatten;
 import org.keras4j.layers.Input;
 import org.keras4j.layers.MaxPooling2D;
+import org.keras4j.layers.Softmax;
 import org.keras4j.models.Sequential;
 import org.keras4j.op.Fusion;
 import org.keras4j.op.Ints;
@@ -69,7 +71,10 @@ class NormalizationStandInTest {
     /** Returns the losses, what the model then says of its inputs, and its weights, moving averages among them. */
     private static List<NDArray> train(Backend backend) {
         Backends.use(backend);
-        Sequential model = model();
+        return train(model());
+    }
+
+    private static List<NDArray> train(Sequential model) {
         model.compile(c -> c.optimizer("sgd").loss("sparse_categorical_crossentropy"));
         int[] labels = new int[SAMPLES];
         for (int i = 0; i < SAMPLES; i++) labels[i] = i % 3;
@@ -88,10 +93,14 @@ class NormalizationStandInTest {
     }
 
     private static void assertClose(List<NDArray> expected, List<NDArray> got) {
+        assertClose(expected, got, 1e-4);
+    }
+
+    private static void assertClose(List<NDArray> expected, List<NDArray> got, double tolerance) {
         assertEquals(expected.size(), got.size());
         for (int i = 0; i < expected.size(); i++)
             for (int j = 0; j < expected.get(i).size(); j++)
-                assertEquals(expected.get(i).get(j), got.get(i).get(j), 1e-4, "element " + j + " of result " + i);
+                assertEquals(expected.get(i).get(j), got.get(i).get(j), tolerance, "element " + j + " of result " + i);
     }
 
     private static int calls(String what, Supplier<List<NDArray>> run, List<NDArray> expected) {
@@ -107,6 +116,29 @@ class NormalizationStandInTest {
             int calls = calls("standin_batch_norms", () -> train(cuda), expected);
             // two layers forwards and backwards: launched twice, then once more to be recorded
             assertEquals(3 * 4, calls, "calls of cuDNN");
+        }
+    }
+
+    private static List<NDArray> trainInSixteenBits(Backend backend) {
+        Backends.use(backend);
+        return train(new Sequential(
+                new Input(8, 8, 2),
+                new BatchNormalization(),
+                new Flatten(),
+                new Dense(3).kernelInitializer(new RandomUniform(-0.3, 0.3, 3)),
+                new Softmax().dtype("float32")));
+    }
+
+    @Test
+    void sixteenBitsAreNormalizedAsTheyAre() {
+        DTypePolicy.setGlobal(DTypePolicy.of("mixed_bfloat16"));
+        try (Backend cuda = StandIns.open()) {
+            List<NDArray> expected = trainInSixteenBits(Backends.open("reference"));
+            int before = StandIns.askCudnn("standin_narrow_batch_norms");
+            assertClose(expected, trainInSixteenBits(cuda), 2e-2);
+            assertEquals(3 * 2, StandIns.askCudnn("standin_narrow_batch_norms") - before, "calls of cuDNN");
+        } finally {
+            DTypePolicy.setGlobal(null);
         }
     }
 

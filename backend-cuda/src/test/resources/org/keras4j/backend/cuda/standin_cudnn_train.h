@@ -2,7 +2,7 @@
 // pooling, as plain loops with sums in double.
 
 static int tied_last = 0; // which of several greatest elements gets a gradient: NVIDIA does not say
-static int batch_norms = 0, pool_gradients = 0;
+static int batch_norms = 0, narrow_batch_norms = 0, pool_gradients = 0; // calls
 
 template <class T>
 static void pool_gradient(Pooling p, Tensor X, Tensor Y, T alpha, const T* y, const T* dy, const T* x, T beta, T* dx) {
@@ -64,7 +64,7 @@ template <class F> static void each_element(const Statistics& s, const Tensor& x
 
 static bool fits_norm(int mode, const Tensor& x, const Tensor& y, const Tensor& channels) {
     bool fits = mode >= 0 && mode <= 2 && x.rank == y.rank && channels.rank == x.rank && x.type == y.type;
-    fits &= channels.type == x.type && channels.sizes[0] == 1 && channels.sizes[1] == x.sizes[1] && x.strides[1] == 1;
+    fits &= known(x.type) && channels.type == (x.type == 1) && channels.sizes[0] == 1 && channels.sizes[1] == x.sizes[1] && x.strides[1] == 1;
     for (int i = 0; fits && i < x.rank; i++) {
         fits &= x.sizes[i] == y.sizes[i] && x.strides[i] == y.strides[i];
         if (i >= 2) fits &= channels.sizes[i] == (mode == 0 ? x.sizes[i] : 1);
@@ -78,6 +78,7 @@ int standin_pool_ties(size_t last) {
     return 0;
 }
 int standin_batch_norms() { return batch_norms; }
+int standin_narrow_batch_norms() { return narrow_batch_norms; }
 int standin_pool_gradients() { return pool_gradients; }
 
 int cudnnPoolingBackward(
@@ -128,29 +129,31 @@ int cudnnBatchNormalizationForwardTraining(
     if (!fits_norm(mode, *X, *Y, *C) || epsilon < 0 || !scale || !bias) return BAD_PARAM;
     if (!runningMean != !runningVariance || !savedMean != !savedDeviation) return BAD_PARAM;
     batch_norms++;
+    narrow_batch_norms += X->type > 1;
     Tensor tx = *X;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T; // of images
+        typedef decltype(a) S;       // of statistics
         Statistics s(mode, tx);
         int64_t n = s.size();
         double *mean = new double[n](), *variance = new double[n]();
         each_element(s, tx, [&](int64_t i, int64_t c) { mean[c] += (double) ((const T*) x)[i] / s.rows; });
         each_element(s, tx, [&](int64_t i, int64_t c) {
-            double apart = ((const T*) x)[i] - mean[c];
+            double apart = (double) ((const T*) x)[i] - mean[c];
             variance[c] += apart * apart / s.rows;
         });
         each_element(s, tx, [&](int64_t i, int64_t c) {
-            double z = (((const T*) x)[i] - mean[c]) / sqrt(variance[c] + epsilon);
+            double z = ((double) ((const T*) x)[i] - mean[c]) / sqrt(variance[c] + epsilon);
             T* to = (T*) y + i;
-            *to = (T) (a * (z * ((const T*) scale)[c] + ((const T*) bias)[c]) + (b != 0 ? b * *to : 0));
+            *to = (T) (a * (z * ((const S*) scale)[c] + ((const S*) bias)[c]) + (b != 0 ? b * (double) *to : 0));
         });
         for (int64_t c = 0; c < n; c++) {
-            if (savedMean) ((T*) savedMean)[c] = (T) mean[c];
-            if (savedDeviation) ((T*) savedDeviation)[c] = (T) (1 / sqrt(variance[c] + epsilon));
+            if (savedMean) ((S*) savedMean)[c] = (S) mean[c];
+            if (savedDeviation) ((S*) savedDeviation)[c] = (S) (1 / sqrt(variance[c] + epsilon));
             if (!runningMean) continue;
-            T *m = (T*) runningMean + c, *v = (T*) runningVariance + c;
-            *m = (T) (*m * (1 - factor) + mean[c] * factor);
-            *v = (T) (*v * (1 - factor) + variance[c] * s.rows / (s.rows - 1.0) * factor);
+            S *m = (S*) runningMean + c, *v = (S*) runningVariance + c;
+            *m = (S) (*m * (1 - factor) + mean[c] * factor);
+            *v = (S) (*v * (1 - factor) + variance[c] * s.rows / (s.rows - 1.0) * factor);
         }
         delete[] mean;
         delete[] variance;
@@ -179,29 +182,32 @@ int cudnnBatchNormalizationBackward(
         const void* savedDeviation) {
     if (!fits_norm(mode, *X, *DY, *C) || !fits_norm(mode, *X, *DX, *C) || epsilon < 0) return BAD_PARAM;
     if (!savedMean || !savedDeviation) return NOT_SUPPORTED; // it would compute them again
-    double ap = X->type == 0 ? *(const float*) alphaParameters : *(const double*) alphaParameters;
-    double bp = X->type == 0 ? *(const float*) betaParameters : *(const double*) betaParameters;
+    double ap = X->type == 1 ? *(const double*) alphaParameters : *(const float*) alphaParameters;
+    double bp = X->type == 1 ? *(const double*) betaParameters : *(const float*) betaParameters;
     batch_norms++;
+    narrow_batch_norms += X->type > 1;
     Tensor tx = *X;
-    return queue(h, tx.type, alpha, beta, [=](auto a, auto b) {
-        typedef decltype(a) T;
-        const T *from = (const T*) x, *d = (const T*) dy, *mean = (const T*) savedMean, *dev = (const T*) savedDeviation;
+    return queue(h, tx.type, alpha, beta, [=](auto a, auto b, auto element) {
+        typedef decltype(element) T; // of images
+        typedef decltype(a) S;       // of statistics
+        const T *from = (const T*) x, *d = (const T*) dy;
+        const S *mean = (const S*) savedMean, *dev = (const S*) savedDeviation;
         Statistics s(mode, tx);
         int64_t n = s.size();
         double *sum = new double[n](), *turned = new double[n]();
         each_element(s, tx, [&](int64_t i, int64_t c) {
-            sum[c] += d[i];
-            turned[c] += (double) d[i] * (from[i] - mean[c]) * dev[c];
+            sum[c] += (double) d[i];
+            turned[c] += (double) d[i] * ((double) from[i] - mean[c]) * dev[c];
         });
         each_element(s, tx, [&](int64_t i, int64_t c) {
             double z = ((double) from[i] - mean[c]) * dev[c];
-            double value = ((const T*) scale)[c] * dev[c] * (d[i] - sum[c] / s.rows - z * turned[c] / s.rows);
-            ((T*) dx)[i] = (T) (a * value + (b != 0 ? b * ((T*) dx)[i] : 0));
+            double value = ((const S*) scale)[c] * dev[c] * ((double) d[i] - sum[c] / s.rows - z * turned[c] / s.rows);
+            ((T*) dx)[i] = (T) (a * value + (b != 0 ? b * (double) ((T*) dx)[i] : 0));
         });
-        T *gamma = (T*) dScale, *shift = (T*) dBias;
+        S *gamma = (S*) dScale, *shift = (S*) dBias;
         for (int64_t c = 0; c < n; c++) {
-            gamma[c] = (T) (ap * turned[c] + (bp != 0 ? bp * gamma[c] : 0));
-            shift[c] = (T) (ap * sum[c] + (bp != 0 ? bp * shift[c] : 0));
+            gamma[c] = (S) (ap * turned[c] + (bp != 0 ? bp * gamma[c] : 0));
+            shift[c] = (S) (ap * sum[c] + (bp != 0 ? bp * shift[c] : 0));
         }
         delete[] sum;
         delete[] turned;
