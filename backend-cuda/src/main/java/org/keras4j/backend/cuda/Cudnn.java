@@ -107,8 +107,7 @@ final class Cudnn {
 
     static int type(DType dtype, Storage storage) {
         return switch (storage) {
-            case HALF ->
-                dtype == DType.FLOAT16 ? cudnnDataType.CUDNN_DATA_HALF : cudnnDataType.CUDNN_DATA_BFLOAT16;
+            case HALF -> dtype == DType.FLOAT16 ? cudnnDataType.CUDNN_DATA_HALF : cudnnDataType.CUDNN_DATA_BFLOAT16;
             case FLOAT -> cudnnDataType.CUDNN_DATA_FLOAT;
             case DOUBLE -> cudnnDataType.CUDNN_DATA_DOUBLE;
             case INT, LONG -> throw new RefusedException("cuDNN computes nothing of " + dtype);

@@ -68,8 +68,7 @@ final class Recurrence {
         if (!fits(in)) return 0;
         try {
             int units = in.get(4).shape().last();
-            long bytes =
-                    new Recurrence(backend, cudnn, cell, true, in.getFirst(), units).reserveBytes;
+            long bytes = new Recurrence(backend, cudnn, cell, true, in.getFirst(), units).reserveBytes;
             return Math.toIntExact(rounded(bytes + 1) / Float.BYTES);
         } catch (RefusedException | ArithmeticException e) {
             return 0; // more than 2^31 of them have no place in a tensor

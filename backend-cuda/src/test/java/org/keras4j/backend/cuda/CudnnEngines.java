@@ -56,7 +56,14 @@ final class CudnnEngines {
         if (version < OLDEST) System.exit(ABSENT);
         var library = new CudnnDescriptors(cudnn);
         int without = 0;
-        int[][] devices = {{80, 108, 166_912}, {86, 84, 101_376}, {89, 128, 101_376}, {90, 132, 232_448}, {100, 148, 232_448}, {120, 170, 101_376}};
+        int[][] devices = {
+            {80, 108, 166_912},
+            {86, 84, 101_376},
+            {89, 128, 101_376},
+            {90, 132, 232_448},
+            {100, 148, 232_448},
+            {120, 170, 101_376}
+        };
         for (int[] facts : devices) {
             GraphTarget device = GraphTarget.described(library, device(facts[0], facts[1], facts[2]));
             for (boolean fixed : new boolean[] {false, true})
