@@ -11,7 +11,6 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.layers.Call;
-import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.ops.Slice;
 
@@ -29,6 +28,7 @@ final class CallReader {
         var reader = new CallReader(model);
         Call call = switch (entry) {
             case Map<?, ?> map -> reader.keras3(map);
+            case List<?> list when model.isFunction(layer) -> reader.function(list);
             case List<?> list -> reader.keras2(layer, list);
             default -> throw model.config().wrong("inbound_nodes", "a call", entry);
         };
@@ -97,10 +97,10 @@ final class CallReader {
         }
     }
 
-    private @Nullable KerasTensor tensor(List<?> place, int indexShift) {
+    private @Nullable Object tensor(List<?> place, int indexShift) {
         String name = (String) place.get(0);
         int node = ((Number) place.get(1)).intValue() - indexShift;
-        KerasTensor found = model.tensor(name, node, ((Number) place.get(2)).intValue());
+        Object found = model.tensor(name, node, ((Number) place.get(2)).intValue());
         if (found == null) missing = true;
         return found;
     }
@@ -130,20 +130,47 @@ final class CallReader {
         return new Call(List.of(tensors), kwargs);
     }
 
+    /** A call of a function: its first argument in the structure in which it was given, the others by name. */
+    private Call function(List<?> list) {
+        Map<String, @Nullable Object> kwargs = new LinkedHashMap<>();
+        List<@Nullable Object> first = new ArrayList<>();
+        first.add(firstArgument(list, kwargs));
+        kwargs.remove("name");
+        return new Call(first, kwargs);
+    }
+
+    private @Nullable Object firstArgument(List<?> list, Map<String, @Nullable Object> kwargs) {
+        if (list.size() > 2 && list.getFirst() instanceof String name) {
+            if (list.size() > 3 && list.get(3) instanceof Map<?, ?> map)
+                map.forEach((k, v) -> kwargs.put(String.valueOf(k), oldArgument(v)));
+            return name.equals("_CONSTANT_VALUE") ? list.get(2) : old(list);
+        }
+        List<@Nullable Object> out = new ArrayList<>();
+        for (Object part : list) {
+            if (!(part instanceof List<?> inner)) throw model.config().wrong("inbound_nodes", "a call", list);
+            out.add(firstArgument(inner, kwargs));
+        }
+        return out;
+    }
+
     /** A model inside a model counts its calls from 1 in these versions. */
-    private @Nullable KerasTensor old(List<?> place) {
+    private @Nullable Object old(List<?> place) {
         int shift =
                 model.layer((String) place.get(0)) instanceof Model && ((Number) place.get(1)).intValue() > 0 ? 1 : 0;
         return tensor(place, shift);
     }
 
     private @Nullable Object oldArgument(@Nullable Object value) {
-        if (value instanceof List<?> place
-                && FunctionalReader.isPlace(place)
-                && model.layer((String) place.getFirst()) != null) return old(place);
+        if (value instanceof List<?> place && FunctionalReader.isPlace(place) && model.has((String) place.getFirst()))
+            return old(place);
         if (value instanceof List<?> list) {
             List<@Nullable Object> out = new ArrayList<>();
             for (Object o : list) out.add(oldArgument(o));
+            return out;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<String, @Nullable Object> out = new LinkedHashMap<>();
+            map.forEach((k, v) -> out.put(String.valueOf(k), oldArgument(v)));
             return out;
         }
         return value;

@@ -13,6 +13,7 @@ import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
 import org.keras4j.layers.OpLayer;
 import org.keras4j.ops.Operations;
+import org.keras4j.saving.tensorflow.TensorFlowLayer;
 import org.keras4j.serialization.ConfigReader;
 import org.keras4j.utils.Tree;
 
@@ -24,8 +25,10 @@ import org.keras4j.utils.Tree;
 final class FunctionalReader {
     private final ConfigReader config;
     private final Map<String, Layer> layers = new LinkedHashMap<>();
-    /** What each call of a layer in this model has given, by the layer's name. */
-    private final Map<String, List<List<KerasTensor>>> made = new HashMap<>();
+    /** Layers that become operations with their calls. */
+    private final Map<String, TensorFlowLayer> functions = new HashMap<>();
+    /** What each call of a layer in this model has given, by the layer's name; functions may give sizes too. */
+    private final Map<String, List<List<Object>>> made = new HashMap<>();
 
     private final Map<String, List<Object>> waiting = new LinkedHashMap<>();
 
@@ -51,16 +54,36 @@ final class FunctionalReader {
         for (Object entry : config.list("layers")) {
             String key = "layers[" + i++ + "]";
             if (!(entry instanceof Map<?, ?> map)) throw config.wrong(key, "a layer", entry);
+            if (isFunction(map)) {
+                String name = String.valueOf(map.get("name"));
+                Map<?, ?> own = map.get("config") instanceof Map<?, ?> c ? c : Map.of();
+                functions.put(name, new TensorFlowLayer(name, String.valueOf(map.get("class_name")), own));
+                await(name, map);
+                continue;
+            }
             Layer layer = makeLayer(key, map);
             String name = map.get("name") instanceof String s ? s : layer.name();
             layers.put(name, layer);
-            made.put(name, new ArrayList<>());
-            if (layer instanceof InputLayer input) made.get(name).add(List.of(input.output()));
-            List<Object> calls = new ArrayList<>();
-            if (map.get("inbound_nodes") instanceof List<?> nodes && !(layer instanceof InputLayer))
-                calls.addAll(nodes);
-            waiting.put(name, calls);
+            await(name, map);
+            if (layer instanceof InputLayer input) {
+                made.get(name).add(List.of(input.output()));
+                waiting.get(name).clear();
+            }
         }
+    }
+
+    private boolean isFunction(Map<?, ?> map) {
+        String className = String.valueOf(map.get("class_name"));
+        return TensorFlowLayer.isOne(className)
+                && config.registry().find(null, className, null) == null
+                && map.get("name") instanceof String;
+    }
+
+    private void await(String name, Map<?, ?> map) {
+        made.put(name, new ArrayList<>());
+        List<Object> calls = new ArrayList<>();
+        if (map.get("inbound_nodes") instanceof List<?> nodes) calls.addAll(nodes);
+        waiting.put(name, calls);
     }
 
     private Layer makeLayer(String key, Map<?, ?> map) {
@@ -96,9 +119,7 @@ final class FunctionalReader {
                     if (call == null) break;
                     calls.removeFirst();
                     left--;
-                    Object outputs =
-                            Objects.requireNonNull(layers.get(entry.getKey())).applyTo(call);
-                    Objects.requireNonNull(made.get(entry.getKey())).add(Tree.flatten(outputs, KerasTensor.class));
+                    Objects.requireNonNull(made.get(entry.getKey())).add(outputs(entry.getKey(), call));
                 }
             }
             if (left == before) {
@@ -111,8 +132,24 @@ final class FunctionalReader {
         }
     }
 
+    private List<Object> outputs(String name, Call call) {
+        TensorFlowLayer function = functions.get(name);
+        if (function != null) return function.call(call.args().getFirst(), call.kwargs());
+        Object outputs = Objects.requireNonNull(layers.get(name)).applyTo(call);
+        return List.copyOf(Tree.flatten(outputs, KerasTensor.class));
+    }
+
     ConfigReader config() {
         return config;
+    }
+
+    boolean has(String name) {
+        return made.containsKey(name);
+    }
+
+    /** Says whether a layer of this name becomes operations. */
+    boolean isFunction(String name) {
+        return functions.containsKey(name);
     }
 
     @Nullable
@@ -122,11 +159,11 @@ final class FunctionalReader {
 
     /** Returns output {@code tensor} of call {@code node} of a layer, or null if that call is not made yet. */
     @Nullable
-    KerasTensor tensor(String layer, int node, int tensor) {
-        List<List<KerasTensor>> calls = made.get(layer);
+    Object tensor(String layer, int node, int tensor) {
+        List<List<Object>> calls = made.get(layer);
         if (calls == null) throw config.wrong("inbound_nodes", "a layer of this model", "\"" + layer + "\"");
         if (node >= calls.size()) return null;
-        List<KerasTensor> outputs = calls.get(node);
+        List<Object> outputs = calls.get(node);
         if (tensor >= outputs.size())
             throw config.wrong("inbound_nodes", "one of " + outputs.size() + " outputs of " + layer, tensor);
         return outputs.get(tensor);
@@ -165,9 +202,10 @@ final class FunctionalReader {
             else if (layers.get(name) instanceof Sequential
                     && node > 0
                     && node >= Objects.requireNonNull(made.get(name)).size()) node--;
-            KerasTensor t = tensor(name, node, ((Number) place.get(2)).intValue());
-            if (t == null) throw config.wrong(key, "a call of " + name, node);
-            return t;
+            Object found = tensor(name, node, ((Number) place.get(2)).intValue());
+            if (found == null) throw config.wrong(key, "a call of " + name, node);
+            if (found instanceof KerasTensor t) return t;
+            throw config.wrong(key, "a tensor", "the shape that " + name + " gives");
         }
         if (value instanceof List<?> list) {
             List<Object> out = new ArrayList<>();

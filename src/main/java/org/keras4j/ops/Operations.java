@@ -122,8 +122,13 @@ public final class Operations {
             Map<String, ? extends @Nullable Object> config,
             List<? extends @Nullable Object> args,
             Map<String, ? extends @Nullable Object> kwargs) {
-        if (config.isEmpty()) return infer(className, args, kwargs);
-        return Inference.infer(args, kwargs, (a, k) -> callNode(className, config, a, k));
+        Entry entry = entry(className);
+        Map<String, @Nullable Object> all = new HashMap<>(kwargs);
+        config.forEach((key, value) -> {
+            if (entry.signature.takes(key)) all.putIfAbsent(key, value);
+        });
+        Object special = Unsized.infer(entry.signature.name(), args, all);
+        return special != null ? special : Inference.infer(args, kwargs, (a, k) -> callNode(className, config, a, k));
     }
 
     private static Entry entry(String name) {

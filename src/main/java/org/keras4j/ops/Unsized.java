@@ -229,7 +229,7 @@ final class Unsized {
         boolean whole = true;
         for (Object d : list) {
             computed |= !(d instanceof Number);
-            whole &= d instanceof Number n && n.intValue() >= 0;
+            whole &= d instanceof Number n && n.intValue() >= Shape.UNKNOWN;
         }
         boolean open = false;
         for (int d : x.shape().dims()) open |= d == Shape.UNKNOWN;

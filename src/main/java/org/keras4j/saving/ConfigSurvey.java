@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.keras4j.layers.Lambda;
 import org.keras4j.ops.Operations;
+import org.keras4j.saving.tensorflow.TensorFlowLayer;
 import org.keras4j.serialization.Registry;
 
 /** Looks through a config for all classes that the library does not know, so that one message can name them all. */
@@ -72,6 +73,11 @@ final class ConfigSurvey {
         String module = object.get("module") instanceof String m ? m : null;
         String registered = object.get("registered_name") instanceof String r ? r : null;
         if (registry.find(module, className, registered) != null) return;
+        if (TensorFlowLayer.isOne(className)) {
+            String missing = TensorFlowLayer.unknown(className, object.get("config"));
+            if (missing != null) unknown.add(here + ": " + missing + " of TensorFlow");
+            return;
+        }
         boolean operation = module == null || module.startsWith("keras.src.ops");
         if (operation && Operations.knows(className)) return;
         String fullName = (module == null ? "" : module + ".") + className;
