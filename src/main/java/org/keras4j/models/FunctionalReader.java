@@ -64,11 +64,8 @@ final class FunctionalReader {
             Layer layer = makeLayer(key, map);
             String name = map.get("name") instanceof String s ? s : layer.name();
             layers.put(name, layer);
-            await(name, map);
-            if (layer instanceof InputLayer input) {
-                made.get(name).add(List.of(input.output()));
-                waiting.get(name).clear();
-            }
+            if (layer instanceof InputLayer input) made.put(name, List.of(List.of(input.output())));
+            else await(name, map);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.layers.KerasTensor;
 
@@ -104,7 +105,7 @@ final class ElementwiseFunctions {
         return e.op(className, e.operand(x, dtype), e.operand(y, dtype));
     }
 
-    private static Object operand(Object value, String name) {
+    private static Object operand(@Nullable Object value, String name) {
         if (value == null)
             throw new IllegalArgumentException(name + ": expected a value, but the file does not hold it");
         return value;

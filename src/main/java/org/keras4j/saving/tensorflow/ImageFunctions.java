@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
@@ -67,7 +68,7 @@ final class ImageFunctions {
         all.put("depthwise_conv2d", (a, e) -> convolved("DepthwiseConv", a, e));
     }
 
-    private static String method(Object given) {
+    private static String method(@Nullable Object given) {
         Number number = Size.number(given);
         if (number != null) return METHODS.get(number.intValue());
         return given == null ? "bilinear" : String.valueOf(given).toLowerCase(Locale.ROOT);
@@ -94,7 +95,6 @@ final class ImageFunctions {
     private static Object standardized(FunctionArguments a, Emitter e) {
         KerasTensor x = e.cast(a.x(), floating(a.x().dtype()));
         Map<String, Object> how = Map.of("axis", List.of(-1, -2, -3), "keepdims", true);
-        Shape shape = x.shape();
         double least = 1 / Math.sqrt((double) side(x, -1) * side(x, -2) * side(x, -3));
         KerasTensor deviation = e.op("Maximum", e.op("Std", how, x), least);
         return e.op("TrueDivide", e.op("Subtract", x, e.op("Mean", how, x)), deviation);
