@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The networks of `perf models` in PyTorch, on the same shapes: torch_models.py --backend torch|torch-compile --bench MODEL --secs S
+"""The networks of `perf models` in PyTorch, on the same shapes: torch_models.py --backend pytorch|pytorch-compiled --bench MODEL --secs S
 
 Prints a line of JSON for each number. A step does what fit does: copy a batch of shuffled samples to the device, forward,
-loss, accuracy, backward, Adam. PEER_PRECISION chooses fp32 (the default), tf32 or bf16 (autocast). PEER_DEVICE is cuda or cpu.
+loss, accuracy, backward, Adam. PEER_PRECISION chooses fp32 (the default), tf32 or bf16 (autocast), PEER_COMPILE the mode of
+torch.compile (reduce-overhead, which replays CUDA graphs; max-autotune takes minutes for ResNet50). PEER_DEVICE is cuda or cpu.
 """
 import argparse
 import json
@@ -165,26 +166,52 @@ def samples(shape, tokens, count):
     return torch.rand(count, *shape)
 
 
+class Staging:
+    """Gathers rows into page-locked memory, two pieces of it in turn, so that the next batch is gathered while one is copied."""
+
+    def __init__(self, x, batch):
+        self.x = x.reshape(len(x), -1)
+        self.shape = x.shape[1:]
+        self.turn = 0
+        pin = DEVICE == "cuda"
+        self.pieces = [torch.empty(batch, self.x.shape[1], dtype=x.dtype, pin_memory=pin) for _ in range(2)]
+        self.copied = [torch.cuda.Event() if pin else None for _ in range(2)]
+
+    def rows(self, rows):
+        self.turn = 1 - self.turn
+        piece, copied = self.pieces[self.turn], self.copied[self.turn]
+        if copied:
+            copied.synchronize()
+        torch.index_select(self.x, 0, rows, out=piece)
+        there = piece.to(DEVICE, non_blocking=True)
+        if copied:
+            copied.record()
+        return there.reshape(len(rows), *self.shape)
+
+
 def main():
     if arguments.bench not in WORKLOADS:
         return
     make, batch, steps, shape, tokens, classes = WORKLOADS[arguments.bench]
-    x = samples(shape, tokens, batch * steps)
-    y = torch.randint(0, classes, (batch * steps,))
-    if DEVICE == "cuda":
-        x, y = x.pin_memory(), y.pin_memory()
     image = len(shape) == 3
     layout = {"memory_format": torch.channels_last} if image else {}
+    # images lie with their channels last, as ours do
+    x = samples((*shape[1:], shape[0]) if image else shape, tokens, batch * steps)
+    y = torch.randint(0, classes, (batch * steps,))
+    xs, ys = Staging(x, batch), Staging(y, batch)
     model = make().to(DEVICE, **layout)
     optimizer = torch.optim.Adam(model.parameters(), eps=1e-7, fused=DEVICE == "cuda")
-    run = torch.compile(model, mode="max-autotune" if DEVICE == "cuda" else None) \
+    run = torch.compile(model, mode=os.environ.get("PEER_COMPILE", "reduce-overhead") if DEVICE == "cuda" else None) \
         if arguments.backend == "pytorch-compiled" else model
 
     def autocast():
         return torch.autocast(DEVICE, torch.bfloat16, enabled=PRECISION == "bf16")
 
+    def on_device(a):
+        return a.permute(0, 3, 1, 2) if image else a
+
     def step(rows):
-        a, b = x[rows].to(DEVICE, non_blocking=True, **layout), y[rows].to(DEVICE, non_blocking=True)
+        a, b = on_device(xs.rows(rows)), ys.rows(rows)
         with autocast():
             out = run(a)
             if classes == 2:
@@ -221,11 +248,11 @@ def main():
     emit(arguments.bench + "_fit", "samples/s", [batch * steps / t for t in repeat(epoch, arguments.secs)])
     if arguments.bench in ("transformer", "resnet50"):
         model.eval()
-        part = x[:batch]
+        part = torch.arange(batch)
 
         def predict():
             with torch.no_grad(), autocast():
-                return run(part.to(DEVICE, non_blocking=True, **layout)).float().cpu()
+                return F.softmax(run(on_device(xs.rows(part))).float(), 1).cpu()
 
         repeat(predict, arguments.secs * 0.1)
         emit(f"{arguments.bench}_predict_b{batch}", "ms", [t * 1e3 for t in repeat(predict, arguments.secs * 0.2)])

@@ -1,9 +1,9 @@
 package org.keras4j.perf;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,12 +79,11 @@ final class ModelsCommand implements Callable<Integer> {
     /** All rounds of one number by who measured it. */
     private final Map<String, Map<String, List<Measurements>>> table = new LinkedHashMap<>();
 
-    private final StringBuilder lines = new StringBuilder();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         if ((python == null) != (script == null))
             throw new IllegalArgumentException("--peers and --peers-script are of use only together");
+        if (json != null) Files.deleteIfExists(json);
         if (policy != null) DTypePolicy.setGlobal(DTypePolicy.of(policy));
         List<String> models =
                 names.isEmpty() ? Workload.ALL.stream().map(Workload::name).toList() : names;
@@ -109,7 +108,6 @@ final class ModelsCommand implements Callable<Integer> {
         }
         for (Backend other : ours.subList(1, ours.size())) compare(label(other), label(ours.getFirst()));
         if (python != null) ratios(label(ours.getFirst()));
-        if (json != null) Files.writeString(json, lines, StandardCharsets.UTF_8);
         return 0;
     }
 
@@ -128,9 +126,12 @@ final class ModelsCommand implements Callable<Integer> {
         });
     }
 
-    private void add(String who, Measurements s) {
+    /** Shows a number, and writes it at once: what comes later may take too long. */
+    private void add(String who, Measurements s) throws IOException {
         System.out.println(s.line(who));
-        lines.append(s.json(who)).append('\n');
+        if (json != null)
+            Files.writeString(
+                    json, s.json(who) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         table.computeIfAbsent(s.name(), n -> new LinkedHashMap<>())
                 .computeIfAbsent(who, n -> new ArrayList<>())
                 .add(s);
