@@ -130,8 +130,7 @@ final class ModelsCommand implements Callable<Integer> {
     private void add(String who, Measurements s) throws IOException {
         System.out.println(s.line(who));
         if (json != null)
-            Files.writeString(
-                    json, s.json(who) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(json, s.json(who) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         table.computeIfAbsent(s.name(), n -> new LinkedHashMap<>())
                 .computeIfAbsent(who, n -> new ArrayList<>())
                 .add(s);

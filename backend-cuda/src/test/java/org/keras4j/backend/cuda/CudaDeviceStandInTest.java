@@ -89,6 +89,37 @@ class CudaDeviceStandInTest {
     }
 
     @Test
+    void largeInputsAreOnTheirWayWhileKernelsOfTheStepBeforeRun() {
+        int n = (40 << 20) / 4 + 5;
+        Buffer input = device.allocate(4L * n);
+        Buffer seen = device.allocate(4L * n);
+        float[] old = numbers(n);
+        device.write(MemorySegment.ofArray(old), input, 0);
+        device.finish();
+        device.copy(input, 0, seen, 0, 4L * n).run();
+        int before = StandIns.ask("standin_ran");
+        float[] fresh = new float[n];
+        for (int i = 0; i < n; i++) fresh[i] = -i;
+        device.write(MemorySegment.ofArray(fresh), input, 0);
+        assertEquals(before, StandIns.ask("standin_ran"), "the host has waited for the device");
+        assertArrayEquals(fresh, read(input, n));
+        assertArrayEquals(old, read(seen, n), "the step before has got the next one's input");
+    }
+
+    @Test
+    void withoutRoomToLandLargeInputsAreCopiedInTurn() {
+        int n = (20 << 20) / 4;
+        Buffer buffer = device.allocate(4L * n);
+        StandIns.ask("standin_room", 6 << 20);
+        try {
+            device.write(MemorySegment.ofArray(numbers(n)), buffer, 0);
+            assertArrayEquals(numbers(n), read(buffer, n));
+        } finally {
+            StandIns.ask("standin_limit", 8L << 30);
+        }
+    }
+
+    @Test
     void gathersRows() {
         Buffer buffer = device.allocate(4 * 9);
         device.writeRows(MemorySegment.ofArray(numbers(30)), 12, new int[] {7, 0, 1, 5}, 3, buffer, 0);

@@ -93,6 +93,27 @@ class TrainingStandInTest {
         }
     }
 
+    @Test
+    void stepsDoNotWaitForTheDevice() {
+        try (Backend cuda = StandIns.open()) {
+            Backends.use(cuda);
+            var model = new Sequential(new Input(6), new Dense(4, "relu"), new Dense(3, "softmax"));
+            model.compile(c ->
+                    c.optimizer("adam").loss("sparse_categorical_crossentropy").metrics("accuracy"));
+            List<Integer> queued = new ArrayList<>();
+            var listener =
+                    new LambdaCallback().onTrainBatchEnd((step, logs) -> queued.add(StandIns.ask("standin_waiting")));
+            model.fit(
+                    numbers(Shape.of(SAMPLES, 6)),
+                    labels(),
+                    f -> f.batchSize(4).verbose(0).callbacks(listener));
+            // who waits for a step has run all that was queued
+            assertEquals(SAMPLES / 4, queued.size());
+            for (int i = 1; i < queued.size(); i++)
+                assertTrue(queued.get(i) > queued.get(i - 1), "the host waits in a step: " + queued);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mixed_float16", "mixed_bfloat16"})
     void mixedPrecisionTrainsAsTheReferenceDoes(String policy) {

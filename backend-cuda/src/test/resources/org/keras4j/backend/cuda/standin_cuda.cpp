@@ -31,6 +31,7 @@ enum {
     INVALID_HANDLE = 400,
     ILLEGAL_STATE = 401,
     NOT_FOUND = 500,
+    NOT_READY = 600,
     ILLEGAL_ADDRESS = 700,
     MISALIGNED_ADDRESS = 716,
     CAPTURE_UNSUPPORTED = 900,
@@ -65,7 +66,7 @@ static std::recursive_mutex lock;
 typedef std::lock_guard<std::recursive_mutex> Locked;
 static DeviceMemory memory;
 static size_t limit = (size_t) 8 << 30;
-static int users = 0, sticky = 0, launches = 0, graph_launches = 0, library_calls = 0, graph_refusal = 0;
+static int users = 0, sticky = 0, launches = 0, graph_launches = 0, library_calls = 0, graph_refusal = 0, ran = 0;
 static int context, pool;
 static std::vector<Stream*> streams;
 static thread_local void* current = nullptr;       // the thread's context
@@ -86,6 +87,7 @@ int standin_fail(size_t code) {
     sticky = (int) code;
     return 0;
 }
+int standin_ran() { return ran; } // of all that was queued
 int standin_waiting() { // what is queued and has not run
     Locked l(lock);
     size_t n = 0;
@@ -107,6 +109,7 @@ static void run_until(Stream* s, uint64_t place) {
         Work work = std::move(s->waiting.front());
         s->waiting.pop_front();
         if (!sticky) work();
+        ran++;
     }
 }
 static void wrong(int code, const char* what) {
@@ -455,6 +458,11 @@ CUresult cuEventSynchronize(Event* e) {
     if (CUresult refused = refusal(true)) return refused;
     if (e->stream) run_until(e->stream, e->place);
     return sticky;
+}
+CUresult cuEventQuery(Event* e) {
+    Locked l(lock);
+    if (CUresult refused = refusal(true)) return refused;
+    return e->stream && e->stream->queued - e->stream->waiting.size() < e->place ? NOT_READY : SUCCESS;
 }
 CUresult cuStreamWaitEvent(Stream* s, Event* e, unsigned) {
     Locked l(lock);
