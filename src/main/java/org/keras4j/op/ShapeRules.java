@@ -109,7 +109,7 @@ public final class ShapeRules {
             case Op.Scan scan -> scanned(scan, in);
             case Op.Switch(var branches) -> chosen(op, branches, in);
             case Op.While loop -> repeated(loop, in);
-            case Op.CustomGradient(var gradient, int arguments) -> guided(op, gradient, arguments, in);
+            case Op.CustomGradient(var gradient, int arguments) -> customGradient(op, gradient, arguments, in);
             case Op.Fused(Fusion fusion) -> fused(fusion, in);
         };
     }
@@ -328,7 +328,7 @@ public final class ShapeRules {
         return next;
     }
 
-    private static List<Spec> guided(Op op, Body gradient, int arguments, List<Spec> in) {
+    private static List<Spec> customGradient(Op op, Body gradient, int arguments, List<Spec> in) {
         List<Spec> taken = new ArrayList<>(in.subList(1 + arguments, in.size()));
         taken.addFirst(in.getFirst());
         check(gradient.inputs().equals(taken), op, "inputs that a gradient of " + gradient.inputs() + " fits", in);

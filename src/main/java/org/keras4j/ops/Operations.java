@@ -112,7 +112,7 @@ public final class Operations {
      */
     public static @Nullable Object infer(
             String name, List<? extends @Nullable Object> args, Map<String, ? extends @Nullable Object> kwargs) {
-        Object special = Unsized.infer(shortName(name), args, kwargs);
+        Object special = InferenceRules.infer(shortName(name), args, kwargs);
         return special != null ? special : Inference.infer(args, kwargs, (a, k) -> call(name, a, k));
     }
 

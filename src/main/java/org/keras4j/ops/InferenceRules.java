@@ -10,10 +10,10 @@ import org.keras4j.Shape;
 import org.keras4j.op.Spec;
 
 /** What operations give whose result Keras infers in a way of its own: shapes that depend on values, and the like. */
-final class Unsized {
+final class InferenceRules {
     private static final Shape VECTOR = Shape.of(Shape.UNKNOWN);
 
-    private Unsized() {}
+    private InferenceRules() {}
 
     /** Returns Specs, or null if {@code name} is not such an operation or no argument is a Spec. */
     static @Nullable Object infer(
