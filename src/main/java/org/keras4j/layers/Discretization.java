@@ -12,7 +12,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.ConfigReader;
 
-/** Tells which of the ranges between given boundaries a number lies in. */
+/** Replaces each number by the index of the range between given boundaries that it lies in. */
 public final class Discretization extends BaseLayer<Discretization> {
     private double @Nullable [] binBoundaries;
     private @Nullable Integer numBins;

@@ -7,7 +7,10 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.random.Random;
 import org.keras4j.serialization.ConfigReader;
 
-/** Sets elements to zero with a probability in training, and scales the others up to keep the sum. */
+/**
+ * Sets elements to zero with probability {@code rate} in training, and multiplies the others by
+ * {@code 1 / (1 - rate)}, so that sums stay on average (Srivastava et al. 2014).
+ */
 public final class Dropout extends NoiseLayer<Dropout> {
     private int @Nullable [] noiseShape;
 

@@ -4,7 +4,10 @@ import java.util.Map;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 
-/** Cross-entropy of yes-or-no labels, the mean over the last axis. */
+/**
+ * Cross-entropy of labels of 0 and 1, {@code -yTrue log(yPred) - (1 - yTrue) log(1 - yPred)}, the mean over the last
+ * axis.
+ */
 public final class BinaryCrossentropy extends BaseLoss<BinaryCrossentropy> {
     private boolean fromLogits = false;
     private double labelSmoothing = 0.0;

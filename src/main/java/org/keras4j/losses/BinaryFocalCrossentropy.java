@@ -4,7 +4,10 @@ import java.util.Map;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 
-/** Cross-entropy of yes-or-no labels that makes little of what is already right (Lin et al. 2018). */
+/**
+ * Cross-entropy of labels of 0 and 1 that makes little of what is already right: times {@code (1 - p) ^ gamma}, p the
+ * probability of the right class (Lin et al. 2018); the mean over the last axis.
+ */
 public final class BinaryFocalCrossentropy extends BaseLoss<BinaryFocalCrossentropy> {
     private boolean applyClassBalancing = false;
     private double alpha = 0.25;

@@ -3,7 +3,7 @@ package org.keras4j.losses;
 import java.util.Map;
 import org.keras4j.graph.Tensor;
 
-/** Cross-entropy of one-hot labels. */
+/** Cross-entropy of one-hot labels, {@code -sum(yTrue * log(yPred))} over the axis of the classes. */
 public final class CategoricalCrossentropy extends BaseLoss<CategoricalCrossentropy> {
     private boolean fromLogits = false;
     private double labelSmoothing = 0.0;

@@ -4,7 +4,10 @@ import java.util.Map;
 import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 
-/** Cross-entropy of one-hot labels that makes little of what is already right (Lin et al. 2018). */
+/**
+ * Cross-entropy of one-hot labels that makes little of what is already right: each class's term times
+ * {@code alpha * (1 - yPred) ^ gamma} (Lin et al. 2018).
+ */
 public final class CategoricalFocalCrossentropy extends BaseLoss<CategoricalFocalCrossentropy> {
     private double alpha = 0.25;
     private double gamma = 2.0;

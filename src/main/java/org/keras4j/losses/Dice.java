@@ -1,29 +1,13 @@
 package org.keras4j.losses;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
+import org.keras4j.ops.K;
 
-/** One minus twice the overlap over the sizes of two sets. */
-public final class Dice extends BaseLoss<Dice> {
-    private @Nullable List<Integer> axis;
-
+/** One minus twice the overlap over the sizes of two sets, {@code 1 - 2 sum(t p) / (sum t + sum p)} (Dice 1945). */
+public final class Dice extends OverlapLoss<Dice> {
     public Dice() {
         super("dice");
-    }
-
-    /** Sets the axes of the sets; none means all. */
-    public Dice axis(int @Nullable ... axis) {
-        this.axis = axis == null || axis.length == 0
-                ? null
-                : Arrays.stream(axis).boxed().toList();
-        return this;
-    }
-
-    private int[] axes() {
-        return axis == null ? new int[0] : axis.stream().mapToInt(i -> i).toArray();
     }
 
     @Override
@@ -33,13 +17,15 @@ public final class Dice extends BaseLoss<Dice> {
 
     @Override
     protected Tensor values(Tensor yTrue, Tensor yPred) {
-        return Overlaps.dice(yTrue, yPred, axes());
+        Tensor both = K.multiply(2.0, K.sum(K.multiply(yTrue, yPred), axes()));
+        Tensor sizes = K.add(K.add(K.sum(yTrue, axes()), K.sum(yPred, axes())), K.epsilon());
+        return K.subtract(1.0, K.divide(both, sizes));
     }
 
     @Override
     public Map<String, Object> getConfig() {
         Map<String, Object> config = super.getConfig();
-        config.put("axis", axis == null || axis.size() > 1 ? axis : axis.getFirst());
+        config.put("axis", axisConfig());
         return config;
     }
 }

@@ -1,19 +1,16 @@
 package org.keras4j.losses;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.keras4j.graph.Tensor;
+import org.keras4j.ops.K;
 
 /**
  * One minus the overlap over the size of two sets, where misses and false alarms weigh differently (Salehi et al.
  * 2017). Keras up to 3.15 has the two weights the other way round.
  */
-public final class Tversky extends BaseLoss<Tversky> {
+public final class Tversky extends OverlapLoss<Tversky> {
     private double alpha = 0.5;
     private double beta = 0.5;
-    private @Nullable List<Integer> axis;
 
     public Tversky() {
         super("tversky");
@@ -42,18 +39,6 @@ public final class Tversky extends BaseLoss<Tversky> {
         return this;
     }
 
-    /** Sets the axes of the sets; none means all. */
-    public Tversky axis(int @Nullable ... axis) {
-        this.axis = axis == null || axis.length == 0
-                ? null
-                : Arrays.stream(axis).boxed().toList();
-        return this;
-    }
-
-    private int[] axes() {
-        return axis == null ? new int[0] : axis.stream().mapToInt(i -> i).toArray();
-    }
-
     @Override
     protected Tversky self() {
         return this;
@@ -61,7 +46,11 @@ public final class Tversky extends BaseLoss<Tversky> {
 
     @Override
     protected Tensor values(Tensor yTrue, Tensor yPred) {
-        return Overlaps.tversky(yTrue, yPred, alpha, beta, axes());
+        Tensor both = K.sum(K.multiply(yTrue, yPred), axes());
+        Tensor missing = K.sum(K.multiply(K.subtract(1.0, yPred), yTrue), axes());
+        Tensor excess = K.sum(K.multiply(yPred, K.subtract(1.0, yTrue)), axes());
+        Tensor sizes = K.add(K.add(both, K.multiply(excess, alpha)), K.multiply(missing, beta));
+        return K.subtract(1.0, K.divide(both, K.add(sizes, K.epsilon())));
     }
 
     @Override
@@ -69,7 +58,7 @@ public final class Tversky extends BaseLoss<Tversky> {
         Map<String, Object> config = super.getConfig();
         config.put("alpha", alpha);
         config.put("beta", beta);
-        config.put("axis", axis == null || axis.size() > 1 ? axis : axis.getFirst());
+        config.put("axis", axisConfig());
         return config;
     }
 }

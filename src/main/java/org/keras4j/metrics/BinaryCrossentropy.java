@@ -3,7 +3,7 @@ package org.keras4j.metrics;
 import java.util.Map;
 import org.keras4j.graph.Tensor;
 
-/** The mean cross-entropy of yes-or-no labels. */
+/** The mean cross-entropy of labels of 0 and 1. */
 public final class BinaryCrossentropy extends FunctionMetric<BinaryCrossentropy> {
     private boolean fromLogits = false;
     private double labelSmoothing = 0;

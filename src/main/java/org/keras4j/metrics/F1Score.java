@@ -2,7 +2,7 @@ package org.keras4j.metrics;
 
 import org.jspecify.annotations.Nullable;
 
-/** The harmonic mean of precision and recall. */
+/** The harmonic mean of precision and recall, {@code 2 precision recall / (precision + recall)}. */
 public final class F1Score extends FScoreMetric<F1Score> {
     public F1Score() {
         super("f1_score");

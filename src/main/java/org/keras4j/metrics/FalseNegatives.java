@@ -5,7 +5,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 
-/** Counts how often predictions say no and labels yes. */
+/** Counts how often predictions are at most the threshold and labels are 1. */
 public final class FalseNegatives extends CountMetric<FalseNegatives> {
     @SuppressWarnings("NullAway.Init") // set by build
     private Variable count;

@@ -5,7 +5,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 
-/** Counts how often predictions say yes and labels no. */
+/** Counts how often predictions are above the threshold and labels are 0. */
 public final class FalsePositives extends CountMetric<FalsePositives> {
     @SuppressWarnings("NullAway.Init") // set by build
     private Variable count;

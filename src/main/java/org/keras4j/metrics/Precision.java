@@ -2,7 +2,7 @@ package org.keras4j.metrics;
 
 import org.keras4j.graph.Variable;
 
-/** What part of the predictions that say yes is right. */
+/** What part of the predictions that say yes is right: true positives over true and false positives. */
 public final class Precision extends TruePositiveRatio<Precision> {
     public Precision() {}
 

@@ -2,7 +2,7 @@ package org.keras4j.metrics;
 
 import org.keras4j.graph.Variable;
 
-/** What part of the labels that say yes is found. */
+/** What part of the labels that say yes is found: true positives over true positives and false negatives. */
 public final class Recall extends TruePositiveRatio<Recall> {
     public Recall() {}
 

@@ -5,7 +5,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 
-/** Counts how often predictions and labels say no. */
+/** Counts how often predictions are at most the threshold and labels are 0. */
 public final class TrueNegatives extends CountMetric<TrueNegatives> {
     @SuppressWarnings("NullAway.Init") // set by build
     private Variable count;

@@ -5,7 +5,7 @@ import org.keras4j.Shape;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 
-/** Counts how often predictions and labels say yes. */
+/** Counts how often predictions are above the threshold and labels are 1. */
 public final class TruePositives extends CountMetric<TruePositives> {
     @SuppressWarnings("NullAway.Init") // set by build
     private Variable count;
