@@ -127,7 +127,7 @@ public final class Operations {
         config.forEach((key, value) -> {
             if (entry.signature.takes(key)) all.putIfAbsent(key, value);
         });
-        Object special = Unsized.infer(entry.signature.name(), args, all);
+        Object special = InferenceRules.infer(entry.signature.name(), args, all);
         return special != null ? special : Inference.infer(args, kwargs, (a, k) -> callNode(className, config, a, k));
     }
 
