@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +14,6 @@ import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.backend.Backend;
 import org.keras4j.backend.Backends;
-import org.keras4j.backend.View;
 import org.keras4j.callbacks.LambdaCallback;
 import org.keras4j.initializers.RandomUniform;
 import org.keras4j.layers.Call;
@@ -77,34 +75,6 @@ class AttentionStandInTest {
             assertTrue(cuda.supports(PLAIN, specs(DType.FLOAT16, 16)), "a plan is made once");
             assertEquals(plans, StandIns.askCudnn("standin_graph_plans"));
         }
-    }
-
-    @Test
-    void whatIsNotAlignedIsDoneInParts() {
-        try (Backend cuda = StandIns.open()) {
-            List<View> in = new ArrayList<>();
-            for (Spec spec : specs(DType.FLOAT16, 8)) {
-                int size = spec.shape().size();
-                View all = room(cuda, new Spec(spec.dtype(), Shape.of(size + 1)));
-                float[] ones = new float[size + 1];
-                Arrays.fill(ones, 1);
-                cuda.upload(NDArray.of(all.shape(), ones).cast(spec.dtype()), all);
-                in.add(new View(all.memory(), 1, spec.shape(), spec.dtype()));
-            }
-            View y = room(cuda, new Spec(DType.FLOAT16, Shape.of(2, 5, 4, 8)));
-            View logarithms = room(cuda, new Spec(DType.FLOAT32, Shape.of(2, 5, 4)));
-            int before = attentions();
-            cuda.fused(PLAIN, in, List.of(y, logarithms)).orElseThrow().run();
-            NDArray result = NDArray.zeros(DType.FLOAT16, y.shape());
-            cuda.download(y, result);
-            assertEquals(1, result.get(17), 1e-3);
-            assertEquals(before, attentions());
-        }
-    }
-
-    private static View room(Backend backend, Spec spec) {
-        return new View(
-                backend.allocate(backend.storage(spec.dtype()), spec.shape().size()), 0, spec.shape(), spec.dtype());
     }
 
     /** Returns the losses and what the model then says: tokens of which some are padding, attention to earlier ones. */
