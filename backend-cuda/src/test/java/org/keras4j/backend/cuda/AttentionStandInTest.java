@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
@@ -32,6 +34,9 @@ import org.keras4j.op.Spec;
 class AttentionStandInTest {
     private static final int SAMPLES = 16;
     private static final Fusion.Attention PLAIN = new Fusion.Attention(0.3, false, false, false);
+
+    @TempDir
+    Path folder;
 
     @AfterEach
     void usualPlaces() {
@@ -74,6 +79,19 @@ class AttentionStandInTest {
             int plans = StandIns.askCudnn("standin_graph_plans");
             assertTrue(cuda.supports(PLAIN, specs(DType.FLOAT16, 16)), "a plan is made once");
             assertEquals(plans, StandIns.askCudnn("standin_graph_plans"));
+        }
+    }
+
+    @Test
+    void isMeasuredBesideItsParts() {
+        var fresh = new TuningCache(folder, "measured");
+        try (Backend cuda = StandIns.open(new CudaOptions(0, false, true, false, true), fresh)) {
+            int before = attentions();
+            List<Spec> in = specs(DType.FLOAT16, 16);
+            boolean taken = cuda.supports(PLAIN, in);
+            assertTrue(attentions() > before, "cuDNN's was measured");
+            assertEquals(
+                    taken ? "cudnn" : "ours", fresh.get(PLAIN + " of " + in).orElseThrow());
         }
     }
 
