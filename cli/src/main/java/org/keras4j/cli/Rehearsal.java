@@ -1,8 +1,8 @@
 package org.keras4j.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ final class Rehearsal {
     }
 
     private static void run(String... args) {
-        var nowhere = new PrintWriter(OutputStream.nullOutputStream());
+        var nowhere = new PrintWriter(Writer.nullWriter());
         int code = Main.run(args, nowhere, nowhere);
         if (code != 0) throw new IllegalStateException("keras4j " + Arrays.toString(args) + " ended with " + code);
     }
