@@ -1861,6 +1861,11 @@ public final class K {
         return Statistics.quantile(x, divide(q, 100.0), axes, method, keepdims, false);
     }
 
+    /** Returns quantiles {@code q} in percent without NaN, see {@link #quantile}. */
+    public static Tensor nanpercentile(Tensor x, Tensor q, int @Nullable [] axes, String method, boolean keepdims) {
+        return Statistics.quantile(x, divide(q, 100.0), axes, method, keepdims, true);
+    }
+
     /** Counts 0, 1, ... in a vector or in each row; works on known values. */
     public static Tensor bincount(Tensor x, @Nullable Tensor weights, int minlength) {
         return Searching.bincount(x, weights, minlength);

@@ -30,6 +30,11 @@ public final class Linalg {
         return LinearAlgebra.slogdet(x);
     }
 
+    /** Returns the logarithm of the determinant's absolute value. */
+    public static Tensor logdet(Tensor x) {
+        return LinearAlgebra.slogdet(x).getLast();
+    }
+
     /** Returns the eigenvalues, ascending, and eigenvectors, as columns, of symmetric matrices. */
     public static List<Tensor> eigh(Tensor x) {
         return LinearAlgebra.eigh(x);

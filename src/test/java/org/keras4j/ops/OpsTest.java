@@ -477,6 +477,8 @@ class OpsTest {
         assertEquals(0, K.nanargmin(holes, 0, false).item());
         near(new double[] {1, 1, 4}, K.nancumsum(holes, 0), 0);
         near(new double[] {1, 1, 3}, K.nancumprod(holes, 0), 0);
+        near(new double[] {2}, K.nanpercentile(holes, K.constant(50.0), null, "linear", false), 1e-12);
+        near(new double[] {Math.log(2)}, Linalg.logdet(m), 1e-12);
         assertEquals(
                 1, K.argpartition(K.constant(new double[] {5, 1, 3}), 0, -1).ints()[0]);
     }
