@@ -9,6 +9,7 @@ import org.keras4j.graph.Tensor;
 import org.keras4j.ops.K;
 import org.keras4j.serialization.Configurable;
 import org.keras4j.serialization.Registry;
+import org.keras4j.utils.Names;
 
 /** Keras's activation functions by name, as {@code keras.activations.get} and {@code serialize}. */
 public final class Activations {
@@ -109,8 +110,9 @@ public final class Activations {
         if (found == null) found = CUSTOM.get(name);
         if (found == null && name.contains(">")) found = CUSTOM.get(name.substring(name.indexOf('>') + 1));
         if (found == null)
-            throw new IllegalArgumentException("Unknown activation \"" + name + "\"; known: "
-                    + String.join(", ", KNOWN.keySet()) + (CUSTOM.isEmpty() ? "" : ", " + CUSTOM.keySet()));
+            throw new IllegalArgumentException(
+                    "Unknown activation \"" + name + "\"" + Names.didYouMean(name, KNOWN.keySet()) + "; known: "
+                            + String.join(", ", KNOWN.keySet()) + (CUSTOM.isEmpty() ? "" : ", " + CUSTOM.keySet()));
         return found;
     }
 

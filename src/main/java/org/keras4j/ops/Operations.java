@@ -153,23 +153,7 @@ public final class Operations {
     private static List<String> near(String name) {
         List<String> near = new ArrayList<>();
         for (String known : ENTRIES.keySet())
-            if (distance(known, name) <= Math.max(2, name.length() / 3) || known.contains(name)) near.add(known);
+            if (Names.distance(known, name) <= Math.max(2, name.length() / 3) || known.contains(name)) near.add(known);
         return near.isEmpty() ? names() : near;
-    }
-
-    /** Returns the number of letters to insert, delete or change (Levenshtein 1966). */
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) row[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -61,8 +61,8 @@ public final class Saving {
                     name,
                     "",
                     savedModel
-                            ? "is a TensorFlow SavedModel, which holds a graph and no layers; save it as .keras in"
-                                    + " Python"
+                            ? "is a SavedModel of TensorFlow, which is not read here; in Python, load it and save it as"
+                                    + " .keras or .h5"
                             : "expected a file, or a directory with config.json");
         }
         byte[] start = start(path);
@@ -72,7 +72,15 @@ public final class Saving {
                 return LegacyH5.read(file, options);
             }
         }
-        throw new KerasFileException(name, "", "expected a .keras or .h5 file, got other bytes at its start");
+        throw new KerasFileException(name, "", "expected a .keras or .h5 file, got " + shown(start));
+    }
+
+    /** Says what kind of file it is that is no model with weights. */
+    private static String shown(byte[] start) {
+        if (start.length == 0) return "an empty file";
+        if (start[0] == '{')
+            return "JSON, which holds no weights; make the model with modelFromJson and call loadWeights";
+        return "other bytes at its start";
     }
 
     /** Saves the weights of a model and the state of its optimizer; the name must end in {@code .weights.h5}. */
@@ -114,7 +122,10 @@ public final class Saving {
             }
         } else {
             throw new KerasFileException(
-                    path.toString(), "", "expected .weights.h5, .weights.json or .keras, got other bytes at its start");
+                    path.toString(),
+                    "",
+                    "expected .weights.h5, .weights.json or .keras, got "
+                            + (start.length == 0 ? "an empty file" : "other bytes at its start"));
         }
     }
 
@@ -142,6 +153,9 @@ public final class Saving {
     }
 
     private static Saveable fromPlain(Map<String, @Nullable Object> config, LoadOptions options, String file) {
+        if (!(config.get("class_name") instanceof String))
+            throw new KerasFileException(
+                    file, "", "expected a model with class_name and config, got " + config.keySet());
         if (config.containsKey("module")) return ModelConfig.read(config, options, file, "");
         String version = config.get("keras_version") instanceof String v ? v : null;
         return ModelConfig.read(LegacyConfig.upgrade(config, version, file), options, file, "");
@@ -158,6 +172,12 @@ public final class Saving {
     }
 
     private static byte[] start(Path path) {
+        if (!path.toString().isEmpty() && Files.exists(path.resolveSibling(path.getFileName() + ".index")))
+            throw new KerasFileException(
+                    path.toString(),
+                    "",
+                    "is a checkpoint of TensorFlow, which is not read here; in Python, load it and save the weights as"
+                            + " .weights.h5");
         if (!Files.exists(path)) throw new KerasFileException(path.toString(), "", "no such file");
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(SIGNATURE);

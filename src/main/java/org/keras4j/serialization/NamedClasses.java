@@ -103,8 +103,9 @@ public final class NamedClasses<T> {
         Factory known = names.get(name);
         if (known == null) known = Registry.keras().find("", name, name);
         if (known == null)
-            throw new IllegalArgumentException("Unknown " + kind + " \"" + name + "\"; known: "
-                    + String.join(", ", new TreeSet<>(names.keySet())));
+            throw new IllegalArgumentException(
+                    "Unknown " + kind + " \"" + name + "\"" + Names.didYouMean(name, names.keySet()) + "; known: "
+                            + String.join(", ", new TreeSet<>(names.keySet())));
         return known;
     }
 

@@ -45,6 +45,7 @@ final class Convert implements Callable<Integer> {
         if (!toJson && !name.endsWith(".keras") && !name.endsWith(".h5"))
             throw new CommandException(out + ": expected a name that ends in .keras, .h5, .weights.h5 or .json");
         if (Files.exists(out) && !force) throw new CommandException(out + " is there already; --force overwrites it");
+        ModelFile.requireWritable(out);
         if (!toJson && weights == null && ModelFile.holdsNoWeights(in))
             throw new CommandException(in + " holds no weights: expected --weights FILE with it");
         Model model = ModelFile.load(in);

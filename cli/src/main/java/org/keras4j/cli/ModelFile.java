@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.Shape;
 import org.keras4j.layers.InputLayer;
@@ -24,11 +25,23 @@ final class ModelFile {
         try {
             String text = Files.readString(file);
             return isYaml(file) ? Models.modelFromYaml(text) : Models.modelFromJson(text);
+        } catch (KerasFileException e) {
+            throw new CommandException(file + ": " + e.getMessage(), e);
         } catch (CharacterCodingException e) {
             throw new CommandException(file + ": expected text in UTF-8, got other bytes", e);
         } catch (IOException e) {
             throw new CommandException(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Refuses a place that cannot be written before there is anything to lose. */
+    static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder))
+            throw new CommandException(file + ": expected its directory to exist");
+        if (Files.isDirectory(file))
+            throw new CommandException(file + ": expected a file to write to, got a directory");
+        if (!Files.isWritable(folder)) throw new CommandException(file + ": cannot be written, no permission");
     }
 
     /** Says whether the file is one of {@code to_json} or {@code to_yaml}. */

@@ -55,6 +55,7 @@ final class Predict implements Callable<Integer> {
     public Integer call() throws IOException {
         if (weights == null && ModelFile.holdsNoWeights(modelFile))
             throw new CommandException(modelFile + " holds no weights: expected --weights FILE with it");
+        outputs.forEach(ModelFile::requireWritable);
         Model model = ModelFile.load(modelFile);
         if (weights != null) model.loadWeights(weights);
         List<NDArray> inputs =

@@ -111,6 +111,7 @@ final class Train implements Callable<Integer> {
         PrintWriter terminal = spec.commandLine().getOut();
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".keras"))
             throw new CommandException(out + ": expected --out with a .keras file");
+        ModelFile.requireWritable(out);
         if (validationX.isEmpty() != validationY.isEmpty())
             throw new CommandException("expected both of --validation-x and --validation-y, or none");
         if (seed != null) RandomSeeds.setRandomSeed(seed);

@@ -44,6 +44,14 @@ class CommandsTest {
             table.append("%d,%d,%d,%d,%d%n".formatted(bits[0], bits[1], bits[2], bits[3], bits[0] + bits[1] - bits[2]));
         }
         Files.writeString(file("data.csv"), table);
+        Files.writeString(file("plain.json"), "{\"a\": 1}");
+        Files.writeString(file("json.keras"), "{\"a\": 1}");
+        Files.writeString(file("list.json"), "[1]");
+        Files.writeString(file("plain.yaml"), "a: 1");
+        Files.writeString(file("empty.h5"), "");
+        Files.writeString(file("checkpoint.w.index"), "");
+        Files.createDirectories(file("saved.model"));
+        Files.writeString(file("saved.model").resolve("saved_model.pb"), "");
     }
 
     @Test
@@ -80,7 +88,17 @@ class CommandsTest {
     void trainsAModelThatPredictsWhatItLearned() throws IOException {
         assertEquals(
                 0,
-                train("--loss", "mse", "--optimizer", "adam", "--learning-rate", "0.05", "--epochs", "60"),
+                train(
+                        "--loss",
+                        "mse",
+                        "--optimizer",
+                        "adam",
+                        "--learning-rate",
+                        "0.05",
+                        "--epochs",
+                        "200",
+                        "--seed",
+                        "1"),
                 err::toString);
         assertEquals(
                 0,
@@ -144,6 +162,22 @@ class CommandsTest {
                 "train model.json --x data.csv:0-3 --y data.csv:4 --loss nonsense;nonsense",
                 "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --optimizer nonsense;nonsense",
                 "train model.json --x data.csv:0-2 --y data.csv:4 --loss mse;(64, 3)",
+                "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --out none/x.keras;x.keras: expected its"
+                        + " directory to exist",
+                "predict model.json --weights w.h5 --x data.csv:0-3 --out none/x.npy;x.npy: expected its directory to exist",
+                "convert model.json none/x.json;x.json: expected its directory to exist",
+                "train model.json --x data.csv:0-3 --y data.csv:4 --loss mze;Unknown loss \"mze\" (did you mean \"mae\" or"
+                        + " \"mse\"",
+                "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --optimizer adm;did you mean \"adam\"",
+                "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --metrics acuracy;did you mean \"accuracy\"",
+                "summary plain.json;plain.json: JSON: expected a model with class_name and config, got [a]",
+                "summary list.json;list.json: JSON: expected a JSON object, got a list",
+                "summary plain.yaml;plain.yaml: YAML: expected a model with class_name and config, got [a]",
+                "summary empty.h5;empty.h5: expected a .keras or .h5 file, got an empty file",
+                "summary json.keras;json.keras: expected a .keras or .h5 file, got JSON, which holds no weights",
+                "predict model.json --weights checkpoint.w --x data.csv:0-3;checkpoint.w: is a checkpoint of TensorFlow",
+                "summary saved.model;saved.model: is a SavedModel of TensorFlow",
+                "conformance none.dir;none.dir: expected a folder of cases",
                 "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --out x.h5;x.h5: expected --out with a"
                         + " .keras file"
             })

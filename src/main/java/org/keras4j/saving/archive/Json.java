@@ -84,7 +84,7 @@ public final class Json {
                 file,
                 place,
                 "expected a JSON object, got "
-                        + (value == null ? "null" : value.getClass().getSimpleName()));
+                        + (value instanceof List ? "a list" : value == null ? "null" : value.toString()));
     }
 
     /** Writes a document on one line, as Python's {@code json.dumps} does. */

@@ -1,5 +1,6 @@
 package org.keras4j.saving.archive;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
@@ -33,6 +34,6 @@ public final class Yaml {
                 file,
                 "",
                 "expected a YAML mapping, got "
-                        + (value == null ? "nothing" : value.getClass().getSimpleName()));
+                        + (value instanceof List ? "a list" : value == null ? "nothing" : value.toString()));
     }
 }

@@ -66,7 +66,7 @@ class YamlTest {
                 "'!java.lang.Thread {}';asks for an object of Python",
                 "'a: *b';expected the name of a value before it",
                 "'a: &a [*a]';expected the name of a value before it",
-                "'[1, 2]';expected a YAML mapping, got ArrayList",
+                "'[1, 2]';expected a YAML mapping, got a list",
                 "'';expected a YAML mapping, got nothing",
                 "'{a: 1, a: 2}';line 1: has the key \"a\" twice",
                 "'? [1]\n: 2';expected a plain key",

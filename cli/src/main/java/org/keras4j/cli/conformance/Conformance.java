@@ -55,13 +55,14 @@ public final class Conformance implements Callable<Integer> {
             var report = new Report(out, writer);
             for (Path folder : folders) walk(folder.toAbsolutePath().normalize(), report);
             report.finish();
-            if (report.passed() + report.failed() == 0) throw new IOException("no case was run below " + folders);
+            if (report.passed() + report.failed() == 0)
+                throw new IllegalArgumentException("expected cases, found none below " + folders);
             return report.failed() == 0 ? 0 : 1;
         }
     }
 
     private void walk(Path folder, Report report) throws IOException {
-        if (!Files.isDirectory(folder)) throw new IOException("not a folder: " + folder);
+        if (!Files.isDirectory(folder)) throw new IllegalArgumentException(folder + ": expected a folder of cases");
         if (Files.exists(folder.resolve("cases.jsonl"))) {
             replay(folder, report);
         } else if (Files.exists(folder.resolve("info.json"))) {
