@@ -149,8 +149,8 @@ final class Products {
         }
     }
 
-    /** Queues a product and returns the status. */
-    int launch(MatrixProduct product, MemorySegment algorithm, long d) {
+    /** Queues a product and returns the status. One at a time: a product can be several launches that share the workspace. */
+    synchronized int launch(MatrixProduct product, MemorySegment algorithm, long d) {
         device.enter();
         return cublas.multiply(
                 handle, product, algorithm, d, workspace, device.stream().handle());

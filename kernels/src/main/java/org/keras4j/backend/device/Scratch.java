@@ -49,9 +49,11 @@ final class Scratch {
         return bytes > SMALL ? bytes : Math.max(1 << 16, Long.highestOneBit(Math.max(1, bytes - 1)) << 1);
     }
 
-    /** Returns one kernel that launches all, with no other step of this kind in between. */
+    /**
+     * Returns one kernel that launches all, with no other step of this kind in between. A single one is kept apart from
+     * others, too: a call of a library can be several launches.
+     */
     Kernel together(Kernel... kernels) {
-        if (kernels.length == 1) return kernels[0];
         return () -> {
             synchronized (lock) {
                 for (Kernel kernel : kernels) kernel.run();
