@@ -143,7 +143,10 @@ class MetricsTest {
                 result(loss, LABELS, K.zerosLike(LABELS)),
                 1e-6);
         var error = assertThrows(IllegalArgumentException.class, () -> Metrics.get("acuracy"));
-        assertTrue(error.getMessage().startsWith("Unknown metric \"acuracy\"; known: "), error.getMessage());
+        assertTrue(
+                error.getMessage()
+                        .startsWith("Unknown metric \"acuracy\" (did you mean \"accuracy\" or \"Accuracy\"?); known: "),
+                error.getMessage());
     }
 
     @Test

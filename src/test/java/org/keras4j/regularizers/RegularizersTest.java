@@ -32,6 +32,8 @@ class RegularizersTest {
         assertThrows(IllegalArgumentException.class, () -> new OrthogonalRegularizer().mode("diagonal"));
         assertThrows(IllegalArgumentException.class, () -> new OrthogonalRegularizer().call(K.constant(1f)));
         var error = assertThrows(IllegalArgumentException.class, () -> Regularizers.get("l3"));
-        assertTrue(error.getMessage().startsWith("Unknown regularizer \"l3\"; known: "), error.getMessage());
+        assertTrue(
+                error.getMessage().startsWith("Unknown regularizer \"l3\" (did you mean \"l1\" or \"l2\"?); known: "),
+                error.getMessage());
     }
 }
