@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.keras4j.KerasFileException;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -19,6 +18,8 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Makes plain values of the events of a YAML parser. Nothing is constructed by tag: tuples become lists, strings of
@@ -50,9 +51,8 @@ final class YamlEvents {
         LoadSettings settings =
                 LoadSettings.builder().setCodePointLimit(MAX_CODE_POINTS).build();
         try {
-            var reader =
-                    new YamlEvents(file, new Parse(settings).parseString(text).iterator());
-            return reader.document();
+            // the packages of Parse, which would be shorter, are not exported to modules
+            return new YamlEvents(file, new ParserImpl(settings, new StreamReader(settings, text))).document();
         } catch (YamlEngineException e) {
             throw new KerasFileException(file, "", "is not YAML that can be read: " + e.getMessage(), e);
         }
