@@ -39,10 +39,12 @@ public final class Scans {
         parameters.addAll(carried);
         parameters.addAll(xs);
         Step body;
+        Map<Variable, Tensor> updates;
         try (Trace inside = Trace.openInside()) {
             body = step.apply(carried, xs);
-            refuseUpdates(inside);
+            updates = inside.updates();
         }
+        passOn(updates, parameters);
         List<Tensor> results = new ArrayList<>(body.carried());
         results.addAll(body.outputs());
 
@@ -56,11 +58,18 @@ public final class Scans {
         return new Result(items(loop, 0, initial.size()), items(loop, initial.size(), results.size()));
     }
 
-    static void refuseUpdates(Trace inside) {
-        if (inside.updates().isEmpty()) return;
-        Variable first = inside.updates().keySet().iterator().next();
-        throw new IllegalArgumentException("A step of a loop cannot assign to variable \"" + first.path()
-                + "\"; carry its value and assign it after the loop");
+    /**
+     * Lets what a step assigned count as assigned once for the whole loop, such as the next seed of its random numbers;
+     * a value that depends on {@code parameters}, and so on the step, is refused.
+     */
+    static void passOn(Map<Variable, Tensor> updates, List<Tensor> parameters) {
+        Set<Tensor> variant = variant(parameters, List.copyOf(updates.values()));
+        updates.forEach((variable, value) -> {
+            if (variant.contains(value))
+                throw new IllegalArgumentException("A step of a loop cannot assign to variable \"" + variable.path()
+                        + "\" what depends on the step; carry it and assign it after the loop");
+            variable.assign(value);
+        });
     }
 
     static List<Tensor> items(Tensor tuple, int from, int to) {

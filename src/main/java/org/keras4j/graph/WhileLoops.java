@@ -17,7 +17,7 @@ public final class WhileLoops {
      * Repeats {@code step} while {@code condition} (one bool) holds. What does not depend on the carried values is
      * computed once before the loop.
      *
-     * @throws IllegalArgumentException if the step gives other dtypes or shapes than it takes, or assigns to variables
+     * @throws IllegalArgumentException if the step gives other dtypes or shapes than it takes, or assigns to a variable what depends on the step
      */
     public static List<Tensor> repeat(
             Function<List<Tensor>, Tensor> condition, Function<List<Tensor>, List<Tensor>> step, List<Tensor> initial) {
@@ -26,11 +26,13 @@ public final class WhileLoops {
         List<Tensor> carried = List.copyOf(parameters);
         Tensor flag;
         List<Tensor> next;
+        Map<Variable, Tensor> updates;
         try (Trace inside = Trace.openInside()) {
             flag = condition.apply(carried);
             next = step.apply(carried);
-            Scans.refuseUpdates(inside);
+            updates = inside.updates();
         }
+        Scans.passOn(updates, carried);
         check(initial, next, flag);
         List<Tensor> results = new ArrayList<>(next);
         results.add(flag);

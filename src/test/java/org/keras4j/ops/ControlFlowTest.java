@@ -191,6 +191,26 @@ class ControlFlowTest {
     }
 
     @Test
+    void whatDoesNotDependOnTheStepIsAssignedOnce() {
+        Variable seed = K.variable(3f, "seed");
+        try (Trace trace = Trace.open()) {
+            Tensor sum = K.foriLoop(
+                    0,
+                    4,
+                    (i, x) -> {
+                        Tensor drawn = seed.value();
+                        seed.assign(K.add(drawn, 1));
+                        return K.add(x, drawn);
+                    },
+                    K.constant(0f));
+            try (var f = K.function(List.of(), List.of(sum), trace.updates())) {
+                assertEquals(12, f.run(List.of()).getFirst().item());
+                assertEquals(4, seed.numpy().item());
+            }
+        }
+    }
+
+    @Test
     void foriLoopCountsAndHasAGradient() {
         assertEquals(
                 2 + 3 + 4,
