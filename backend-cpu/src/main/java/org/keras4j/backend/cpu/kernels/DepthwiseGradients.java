@@ -14,10 +14,17 @@ public final class DepthwiseGradients {
     private final ConvShape shape;
     private final Depthwise mirrored;
     private final boolean strided;
+    /** Lines of dx, a stride apart, from lines of dy. */
+    private final DepthwiseLine inverse;
+
     private final RowWork strides;
     private final int lines;
     private final int chunks;
     private final float[] partial;
+    /** First pixel of a line of dy from which all taps of a 3x3 kernel are inside x, and how many follow. */
+    private final int firstInner;
+
+    private final int innerPixels;
     private final Work chunkWork = (index, scratch) -> chunk(index);
     private float[] a = TiledProduct.NONE;
     private int ao;
@@ -34,8 +41,15 @@ public final class DepthwiseGradients {
         mirrored = new Depthwise(pool, Depthwise.mirrored(shape), Activation.NONE);
         int[] in = shape.in();
         strides = new RowWork(pool, shape.batch() * in[0] * in[1], in[2] * shape.channels() * shape.taps(), this::line);
+        inverse = new DepthwiseLine(shape.channels(), 1, shape.out()[2], shape.taps());
         lines = shape.batch() * shape.out()[0] * shape.out()[1];
         chunks = Math.clamp(lines / 4, 1, MAX_CHUNKS);
+        boolean threeByThree = shape.kernel()[0] == 1 && shape.kernel()[1] == 3 && shape.kernel()[2] == 3;
+        int step = shape.strides()[2];
+        firstInner = Math.max(0, Blocks.divideUp(shape.low()[2], step));
+        int left = in[2] + shape.low()[2] - 2 * shape.dilations()[2];
+        int end = left <= 0 ? 0 : Math.min(shape.out()[2], Blocks.divideUp(left, step));
+        innerPixels = threeByThree && shape.channels() % L == 0 ? Math.max(0, end - firstInner) : 0;
         partial = new float[chunks * shape.taps() * shape.channels()];
     }
 
@@ -48,6 +62,7 @@ public final class DepthwiseGradients {
             return;
         }
         bind(dy, yo, kernel, ko, dx, xo);
+        inverse.bind(dy, kernel, TiledProduct.NONE, 0, dx);
         strides.run();
     }
 
@@ -69,26 +84,31 @@ public final class DepthwiseGradients {
         this.at = at;
     }
 
-    /** Computes one line of dx by gathering, for each pixel, the pixels of dy that its windows made. */
-    private void line(int line) {
+    /**
+     * Computes one line of dx. Pixels a stride apart are reached by the same taps, from neighbouring pixels of dy: a
+     * convolution without a stride.
+     */
+    private void line(int row) {
         int[] in = shape.in();
         int[] out = shape.out();
         int[] k = shape.kernel();
         int c = shape.channels();
-        int h = line % in[1];
-        int d = line / in[1] % in[0];
-        int image = line / in[1] / in[0] * out[0];
-        for (int w = 0; w < in[2]; w++) {
-            int place = at + (line * in[2] + w) * c;
-            Arrays.fill(to, place, place + c, 0);
+        int stride = shape.strides()[2];
+        int h = row % in[1];
+        int d = row / in[1] % in[0];
+        int image = row / in[1] / in[0] * out[0];
+        int[] taps = inverse.taps();
+        for (int w = 0; w < Math.min(stride, in[2]); w++) {
+            int count = 0;
             for (int t = 0; t < shape.taps(); t++) {
                 int qd = source(0, d, t / k[2] / k[1]);
                 int qh = source(1, h, t / k[2] % k[1]);
-                int qw = source(2, w, t % k[2]);
-                if (qd < 0 || qh < 0 || qw < 0) continue;
-                int from = ao + (((image + qd) * out[1] + qh) * out[2] + qw) * c;
-                multiplyAdd(a, from, b, bo + t * c, to, place, c);
+                int reach = w + shape.low()[2] - t % k[2] * shape.dilations()[2];
+                if (qd < 0 || qh < 0 || Math.floorMod(reach, stride) != 0) continue;
+                int from = ao + ((image + qd) * out[1] + qh) * out[2] * c;
+                inverse.set(taps, count++, from, Math.floorDiv(reach, stride), bo + t * c);
             }
+            inverse.run(taps, count, Blocks.divideUp(in[2] - w, stride), at + (row * in[2] + w) * c, stride * c);
         }
     }
 
@@ -98,10 +118,6 @@ public final class DepthwiseGradients {
         int stride = shape.strides()[axis];
         if (distance < 0 || distance % stride != 0) return -1;
         return distance / stride < shape.out()[axis] ? distance / stride : -1;
-    }
-
-    private static void multiplyAdd(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i++) y[yo + i] += a[ao + i] * b[bo + i];
     }
 
     private void chunk(int index) {
@@ -116,18 +132,85 @@ public final class DepthwiseGradients {
             int h = line % out[1] * shape.strides()[1] - shape.low()[1];
             int d = line / out[1] % out[0] * shape.strides()[0] - shape.low()[0];
             int image = line / out[1] / out[0] * in[0];
+            int inner = d >= 0 && h >= 0 && d < in[0] && h + 2 * shape.dilations()[1] < in[1] ? innerPixels : 0;
+            if (inner > 0) {
+                int x = ((image + d) * in[1] + h) * in[2] + firstInner * shape.strides()[2] - shape.low()[2];
+                nine(ao + x * c, bo + (line * out[2] + firstInner) * c, inner, base);
+            }
             for (int t = 0; t < shape.taps(); t++) {
                 int id = d + t / k[2] / k[1] * shape.dilations()[0];
                 int ih = h + t / k[2] % k[1] * shape.dilations()[1];
                 if (id < 0 || ih < 0 || id >= in[0] || ih >= in[1]) continue;
+                int from = ao + ((image + id) * in[1] + ih) * in[2] * c;
                 int shift = t % k[2] * shape.dilations()[2] - shape.low()[2];
-                int step = shape.strides()[2];
-                int first = shift >= 0 ? 0 : Blocks.divideUp(-shift, step);
-                int last = Math.min(out[2] - 1, in[2] - 1 - shift < 0 ? -1 : (in[2] - 1 - shift) / step);
-                if (last < first) continue;
-                int from = ao + (((image + id) * in[1] + ih) * in[2] + first * step + shift) * c;
-                dots(from, step * c, bo + (line * out[2] + first) * c, last - first + 1, base + t * c);
+                int other = bo + line * out[2] * c;
+                if (inner == 0) {
+                    pixels(from, shift, other, 0, out[2], base + t * c);
+                } else {
+                    pixels(from, shift, other, 0, firstInner, base + t * c);
+                    pixels(from, shift, other, firstInner + inner, out[2], base + t * c);
+                }
             }
+        }
+    }
+
+    /** Adds the products of one tap of pixels {@code first .. end} of a line of dy, those of them that it reaches. */
+    private void pixels(int from, int shift, int other, int first, int end, int sum) {
+        int c = shape.channels();
+        int step = shape.strides()[2];
+        int left = shape.in()[2] - shift;
+        if (shift < 0) first = Math.max(first, Blocks.divideUp(-shift, step));
+        end = Math.min(end, left <= 0 ? 0 : Blocks.divideUp(left, step));
+        if (first < end) dots(from + (first * step + shift) * c, step * c, other + first * c, end - first, sum);
+    }
+
+    /** Adds the products of all nine taps of {@code n} pixels of dy, whose windows lie inside. */
+    private void nine(int from, int other, int n, int sum) {
+        int c = shape.channels();
+        int step = shape.strides()[2] * c;
+        int tap = shape.dilations()[2] * c;
+        int row = shape.dilations()[1] * shape.in()[2] * c;
+        float[] x = this.a;
+        float[] dy = this.b;
+        for (int j = 0; j <= c - L; j += L) {
+            FloatVector a = FloatVector.fromArray(S, partial, sum + j);
+            FloatVector b = FloatVector.fromArray(S, partial, sum + j + c);
+            FloatVector d = FloatVector.fromArray(S, partial, sum + j + 2 * c);
+            FloatVector e = FloatVector.fromArray(S, partial, sum + j + 3 * c);
+            FloatVector f = FloatVector.fromArray(S, partial, sum + j + 4 * c);
+            FloatVector g = FloatVector.fromArray(S, partial, sum + j + 5 * c);
+            FloatVector h = FloatVector.fromArray(S, partial, sum + j + 6 * c);
+            FloatVector k = FloatVector.fromArray(S, partial, sum + j + 7 * c);
+            FloatVector l = FloatVector.fromArray(S, partial, sum + j + 8 * c);
+            int p = from + j;
+            int q = p + row;
+            int r = q + row;
+            int o = other + j;
+            for (int i = 0; i < n; i++) {
+                FloatVector v = FloatVector.fromArray(S, dy, o);
+                a = FloatVector.fromArray(S, x, p).fma(v, a);
+                b = FloatVector.fromArray(S, x, p + tap).fma(v, b);
+                d = FloatVector.fromArray(S, x, p + 2 * tap).fma(v, d);
+                e = FloatVector.fromArray(S, x, q).fma(v, e);
+                f = FloatVector.fromArray(S, x, q + tap).fma(v, f);
+                g = FloatVector.fromArray(S, x, q + 2 * tap).fma(v, g);
+                h = FloatVector.fromArray(S, x, r).fma(v, h);
+                k = FloatVector.fromArray(S, x, r + tap).fma(v, k);
+                l = FloatVector.fromArray(S, x, r + 2 * tap).fma(v, l);
+                p += step;
+                q += step;
+                r += step;
+                o += c;
+            }
+            a.intoArray(partial, sum + j);
+            b.intoArray(partial, sum + j + c);
+            d.intoArray(partial, sum + j + 2 * c);
+            e.intoArray(partial, sum + j + 3 * c);
+            f.intoArray(partial, sum + j + 4 * c);
+            g.intoArray(partial, sum + j + 5 * c);
+            h.intoArray(partial, sum + j + 6 * c);
+            k.intoArray(partial, sum + j + 7 * c);
+            l.intoArray(partial, sum + j + 8 * c);
         }
     }
 

@@ -99,57 +99,58 @@ final class Patches {
         for (int done = 0; done < width; ) {
             int tap = (column + done) / run;
             int channel = (column + done) % run;
-            int count = Math.min(run - channel, width - done);
+            int count = Math.min(together[tap] * run - channel, width - done);
             for (int p = k0; p < k0 + depth; ) {
                 int qw = p % grid[2];
                 int pixels = Math.min(grid[2] - qw, k0 + depth - p);
-                line(
-                        x,
-                        xo + channel,
-                        p / grid[2],
-                        qw,
-                        pixels,
-                        offsets[tap],
-                        count,
-                        panel,
-                        (p - k0) * Blocks.STEP + done,
-                        Blocks.STEP);
+                line(x, xo, p / grid[2], qw, pixels, tap, channel, count, panel, (p - k0) * Blocks.STEP + done);
                 p += pixels;
             }
             done += count;
         }
     }
 
-    /** Copies one tap's {@code count} channels of {@code pixels} points of one line of the grid. */
+    /** Copies {@code count} columns, those of taps side by side, of {@code pixels} points of one line of the grid. */
     private void line(
-            float[] x,
-            int xo,
-            int line,
-            int qw,
-            int pixels,
-            int[] offset,
-            int count,
-            float[] panel,
-            int at,
-            int width) {
+            float[] x, int xo, int line, int qw, int pixels, int tap, int channel, int count, float[] panel, int at) {
         int rest = line / grid[1];
-        int sh = line % grid[1] * step[1] + offset[1];
-        int sd = rest % grid[0] * step[0] + offset[0];
-        int image = rest / grid[0];
-        boolean inside = sd >= 0 && sd < size[0] && sh >= 0 && sh < size[1];
-        int from = xo + ((image * size[0] + sd) * size[1] + sh) * size[2] * channels;
-        int sw = qw * step[2] + offset[2];
-        int first = 0;
-        while (first < pixels && (!inside || sw < 0)) {
-            Arrays.fill(panel, at, at + count, 0);
-            at += width;
-            sw += step[2];
-            first++;
+        int sh = line % grid[1] * step[1] + offsets[tap][1];
+        int sd = rest % grid[0] * step[0] + offsets[tap][0];
+        if (sd < 0 || sd >= size[0] || sh < 0 || sh >= size[1]) {
+            zeros(panel, at, pixels, count);
+            return;
         }
-        int last = first;
-        while (last < pixels && sw + (last - first) * step[2] < size[2]) last++;
-        Strips.copy(x, from + sw * channels, step[2] * channels, last - first, count, panel, at, width);
-        at += (last - first) * width;
-        for (int i = last; i < pixels; i++, at += width) Arrays.fill(panel, at, at + count, 0);
+        int image = rest / grid[0];
+        int from = xo + ((image * size[0] + sd) * size[1] + sh) * size[2] * channels;
+        int sw = qw * step[2] + offsets[tap][2];
+        int taps = Blocks.divideUp(channel + count, run);
+        int first = Math.min(pixels, sw >= 0 ? 0 : Blocks.divideUp(-sw, step[2]));
+        int room = size[2] - taps - sw;
+        int end = Math.clamp(room < 0 ? 0 : room / step[2] + 1, first, pixels);
+        int width = Blocks.STEP;
+        for (int i = 0; i < first; i++) edge(x, from, sw + i * step[2], channel, count, panel, at + i * width);
+        Strips.copy(
+                x,
+                from + (sw + first * step[2]) * channels + channel,
+                step[2] * channels,
+                end - first,
+                count,
+                panel,
+                at + first * width,
+                width);
+        for (int i = end; i < pixels; i++) edge(x, from, sw + i * step[2], channel, count, panel, at + i * width);
+    }
+
+    /** Copies the columns of one point whose first tap reads pixel {@code sw} of a line; zeros for taps outside. */
+    private void edge(float[] x, int from, int sw, int channel, int count, float[] panel, int at) {
+        for (int i = 0; i < count; i++) {
+            int pixel = sw + (channel + i) / run;
+            boolean inside = pixel >= 0 && pixel < size[2];
+            panel[at + i] = inside ? x[from + sw * channels + channel + i] : 0;
+        }
+    }
+
+    private static void zeros(float[] panel, int at, int pixels, int count) {
+        for (int i = 0; i < pixels; i++) Arrays.fill(panel, at + i * Blocks.STEP, at + i * Blocks.STEP + count, 0);
     }
 }

@@ -1,12 +1,15 @@
 package org.keras4j.backend.cpu.kernels;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Copies narrow strips of matrices. */
 final class Strips {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    /** Whether part of a vector is stored by one instruction, as AVX2 and AVX-512 have it. */
+    private static final boolean MASKS = L >= 8;
 
     private Strips() {}
 
@@ -30,19 +33,31 @@ final class Strips {
         boolean free = width == toStride || toStride >= L && t % toStride == 0;
         boolean roomy = free && width <= L && width > L / 4 && t + rows * toStride + L <= to.length;
         int i = 0;
-        if (roomy) {
+        if (roomy || MASKS && width < L) {
             int safe = rows;
             while (safe > 0 && f + (safe - 1) * fromStride + L > from.length) safe--;
-            for (; i < safe; i++) {
-                FloatVector.fromArray(S, from, f).intoArray(to, t);
-                f += fromStride;
-                t += toStride;
-            }
+            if (roomy) vectors(from, f, fromStride, safe, to, t, toStride);
+            else masked(from, f, fromStride, safe, width, to, t, toStride);
+            i = safe;
+            f += safe * fromStride;
+            t += safe * toStride;
         }
         for (; i < rows; i++) {
             for (int j = 0; j < width; j++) to[t + j] = from[f + j];
             f += fromStride;
             t += toStride;
         }
+    }
+
+    private static void vectors(float[] from, int f, int fromStride, int rows, float[] to, int t, int toStride) {
+        for (int i = 0; i < rows; i++, f += fromStride, t += toStride)
+            FloatVector.fromArray(S, from, f).intoArray(to, t);
+    }
+
+    private static void masked(
+            float[] from, int f, int fromStride, int rows, int width, float[] to, int t, int toStride) {
+        VectorMask<Float> some = S.indexInRange(0, width);
+        for (int i = 0; i < rows; i++, f += fromStride, t += toStride)
+            FloatVector.fromArray(S, from, f).intoArray(to, t, some);
     }
 }
