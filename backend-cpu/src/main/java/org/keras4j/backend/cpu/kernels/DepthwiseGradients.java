@@ -30,8 +30,8 @@ public final class DepthwiseGradients {
     private int ao;
     private float[] b = TiledProduct.NONE;
     private int bo;
-    private float[] to = TiledProduct.NONE;
-    private int at;
+    /** Where dx begins. */
+    private int dxAt;
 
     /** Prepares both gradients; run them from one thread at a time. */
     public DepthwiseGradients(WorkPool pool, ConvShape shape) {
@@ -61,27 +61,26 @@ public final class DepthwiseGradients {
             mirrored.run(dy, yo, flipped, 0, TiledProduct.NONE, 0, dx, xo);
             return;
         }
-        bind(dy, yo, kernel, ko, dx, xo);
+        bind(dy, yo, kernel, ko);
+        dxAt = xo;
         inverse.bind(dy, kernel, TiledProduct.NONE, 0, dx);
         strides.run();
     }
 
     /** Computes the gradient of the kernel. */
     public void kernel(float[] x, int xo, float[] dy, int yo, float[] dw, int wo) {
-        bind(x, xo, dy, yo, dw, wo);
+        bind(x, xo, dy, yo);
         pool.run(chunks, chunkWork);
         int size = shape.taps() * shape.channels();
         System.arraycopy(partial, 0, dw, wo, size);
         for (int i = 1; i < chunks; i++) FloatLoops.add(dw, wo, partial, i * size, dw, wo, size);
     }
 
-    private void bind(float[] a, int ao, float[] b, int bo, float[] to, int at) {
+    private void bind(float[] a, int ao, float[] b, int bo) {
         this.a = a;
         this.ao = ao;
         this.b = b;
         this.bo = bo;
-        this.to = to;
-        this.at = at;
     }
 
     /**
@@ -108,7 +107,7 @@ public final class DepthwiseGradients {
                 int from = ao + ((image + qd) * out[1] + qh) * out[2] * c;
                 inverse.set(taps, count++, from, Math.floorDiv(reach, stride), bo + t * c);
             }
-            inverse.run(taps, count, Blocks.divideUp(in[2] - w, stride), at + (row * in[2] + w) * c, stride * c);
+            inverse.run(taps, count, Blocks.divideUp(in[2] - w, stride), dxAt + (row * in[2] + w) * c, stride * c);
         }
     }
 
