@@ -133,8 +133,8 @@ final class ArithmeticEntries {
         one("exp2", Elementwise::exp2);
         one("log2", x -> Elementwise.log(x, 2));
         one("log10", x -> Elementwise.log(x, 10));
-        one("deg2rad", x -> Primitives.scale(Arithmetic.toFloat(x), Math.PI / 180));
-        one("rad2deg", x -> Primitives.scale(Arithmetic.toFloat(x), 180 / Math.PI));
+        one("deg2rad", Elementwise::deg2rad);
+        one("rad2deg", Elementwise::rad2deg);
         one("i0", Elementwise::i0);
         one("sinc", Elementwise::sinc);
         one("erfc", x -> {

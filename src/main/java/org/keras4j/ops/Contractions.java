@@ -16,7 +16,7 @@ final class Contractions {
 
     /** NumPy's matmul: the last two axes are matrices, the others broadcast; a vector counts as a row or column. */
     static Tensor matmul(Tensor x1, Tensor x2) {
-        return matmul(x1, x2, DTypes.result(x1.dtype(), x2.dtype()));
+        return matmul(x1, x2, DTypes.ofProducts(x1.dtype(), x2.dtype()));
     }
 
     private static Tensor matmul(Tensor x1, Tensor x2, DType dtype) {

@@ -104,6 +104,17 @@ public final class DTypes {
         return dtype.isFloating() ? dtype : floatx();
     }
 
+    /** Returns as {@link #floating}, but float64 for int64: what few operations of Keras compute in. */
+    static DType wideFloating(DType dtype) {
+        return dtype == DType.INT64 ? DType.FLOAT64 : floating(dtype);
+    }
+
+    /** Returns as {@link #result}, but int32 if all are int8: products are summed, and would overflow. */
+    static DType ofProducts(DType... dtypes) {
+        for (DType d : dtypes) if (d != DType.INT8) return result(dtypes);
+        return DType.INT32;
+    }
+
     /**
      * Returns Keras's {@code result_type} of names: dtypes, {@code "int"} and {@code "float"} for plain numbers, and
      * null for floatx.

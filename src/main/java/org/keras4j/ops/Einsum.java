@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.keras4j.DType;
 import org.keras4j.Shape;
 import org.keras4j.graph.Primitives;
 import org.keras4j.graph.Tensor;
@@ -29,7 +30,7 @@ final class Einsum {
         if (inputs.length != operands.size())
             throw new IllegalArgumentException(
                     "einsum \"" + subscripts + "\": expected " + inputs.length + " operands, got " + operands.size());
-        List<Tensor> values = Arithmetic.promote(operands);
+        List<Tensor> values = promoted(operands);
         List<Term> terms = new ArrayList<>();
         var written = new StringBuilder();
         int widest = 0;
@@ -53,6 +54,11 @@ final class Einsum {
             product = contract(product, reduce(terms.get(i), rest + product.labels), rest);
         }
         return arrange(product, output, sizes);
+    }
+
+    private static List<Tensor> promoted(List<Tensor> operands) {
+        DType dtype = DTypes.ofProducts(operands.stream().map(Tensor::dtype).toArray(DType[]::new));
+        return operands.stream().map(x -> Primitives.cast(x, dtype)).toList();
     }
 
     private static String hidden(int count) {

@@ -58,9 +58,21 @@ final class Elementwise {
     }
 
     static Tensor cbrt(Tensor x) {
-        Tensor f = Arithmetic.toFloat(x);
+        Tensor f = toWideFloat(x);
         Tensor root = Primitives.binary(Binary.POW, Primitives.unary(Unary.ABS, f), Arithmetic.fullLike(f, 1.0 / 3));
         return Primitives.mul(Primitives.unary(Unary.SIGN, f), root);
+    }
+
+    private static Tensor toWideFloat(Tensor x) {
+        return Primitives.cast(x, DTypes.wideFloating(x.dtype()));
+    }
+
+    static Tensor deg2rad(Tensor x) {
+        return Primitives.scale(toWideFloat(x), Math.PI / 180);
+    }
+
+    static Tensor rad2deg(Tensor x) {
+        return Primitives.scale(toWideFloat(x), 180 / Math.PI);
     }
 
     static Tensor exp2(Tensor x) {
@@ -127,14 +139,14 @@ final class Elementwise {
 
     /** 0 below 0, {@code atZero} at 0, 1 above; NaN stays. */
     static Tensor heaviside(Tensor x, Tensor atZero) {
-        DType dtype = DTypes.floating(DTypes.result(x.dtype(), atZero.dtype()));
+        DType dtype = DTypes.wideFloating(DTypes.result(x.dtype(), atZero.dtype()));
         Tensor f = Primitives.cast(x, dtype);
         Tensor sign = Primitives.scale(Primitives.shift(Primitives.unary(Unary.SIGN, f), 1), 0.5);
         return Arithmetic.where(Arithmetic.test(Binary.EQUAL, f, 0), Primitives.cast(atZero, dtype), sign);
     }
 
     static Tensor hypot(Tensor a, Tensor b) {
-        DType dtype = DTypes.floating(DTypes.result(a.dtype(), b.dtype()));
+        DType dtype = DTypes.wideFloating(DTypes.result(a.dtype(), b.dtype()));
         Tensor x = abs(Primitives.cast(a, dtype));
         Tensor y = abs(Primitives.cast(b, dtype));
         Tensor high = Arithmetic.binary(Binary.MAX, x, y);
@@ -151,7 +163,7 @@ final class Elementwise {
 
     /** The modified Bessel function of order 0: Abramowitz and Stegun 1964, 9.8.1 and 9.8.2 (error below 2e-7). */
     static Tensor i0(Tensor x) {
-        Tensor f = Primitives.unary(Unary.ABS, Arithmetic.toFloat(x));
+        Tensor f = Primitives.unary(Unary.ABS, toWideFloat(x));
         Tensor near = Primitives.binary(Binary.MIN, f, Arithmetic.fullLike(f, 3.75));
         Tensor far = Primitives.binary(Binary.MAX, f, Arithmetic.fullLike(f, 3.75));
         Tensor t = Primitives.scale(near, 1 / 3.75);

@@ -46,7 +46,7 @@ final class InferenceRules {
             case "gaussian_blur" -> x;
             case "argpartition" ->
                 bound(name, args, kwargs).get("axis") == null ? null : new Spec(DType.INT32, x.shape());
-            case "dot_product_attention" -> x;
+            case "dot_product_attention" -> attended(x, bound(name, args, kwargs));
             case "diag" -> diagonal(x, 0, 1, x.shape().rank() == 2);
             case "diagonal" -> {
                 Arguments a = bound(name, args, kwargs);
@@ -234,6 +234,13 @@ final class InferenceRules {
         boolean open = false;
         for (int d : x.shape().dims()) open |= d == Shape.UNKNOWN;
         return computed || whole && open ? new Spec(x.dtype(), sizes(list)) : null;
+    }
+
+    private static Spec attended(Spec query, Arguments a) {
+        DType dtype = query.dtype();
+        for (String name : List.of("key", "value"))
+            if (a.get(name) instanceof Spec other) dtype = DTypes.result(dtype, other.dtype());
+        return new Spec(dtype, query.shape());
     }
 
     private static @Nullable Object ctcLoss(Spec target, @Nullable Object output) {

@@ -1587,12 +1587,12 @@ public final class K {
 
     /** Returns degrees as radians. */
     public static Tensor deg2rad(Tensor x) {
-        return Primitives.scale(Arithmetic.toFloat(x), Math.PI / 180);
+        return Elementwise.deg2rad(x);
     }
 
     /** Returns radians as degrees. */
     public static Tensor rad2deg(Tensor x) {
-        return Primitives.scale(Arithmetic.toFloat(x), 180 / Math.PI);
+        return Elementwise.rad2deg(x);
     }
 
     /** Returns sin(pi x) / (pi x). */

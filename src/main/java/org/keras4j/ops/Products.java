@@ -128,7 +128,7 @@ final class Products {
         int n = a.shape().dim(0);
         int m = b.shape().dim(0);
         if (m > n) return Primitives.flip(correlate(b, a, mode), 0);
-        DType dtype = DTypes.floating(DTypes.result(a.dtype(), b.dtype()));
+        DType dtype = DTypes.wideFloating(DTypes.result(a.dtype(), b.dtype()));
         int low = switch (mode) {
             case "valid" -> 0;
             case "same" -> m / 2;
@@ -146,7 +146,7 @@ final class Products {
 
     /** Correlation coefficients of the rows. */
     static Tensor corrcoef(Tensor x) {
-        Tensor f = Arithmetic.toFloat(x);
+        Tensor f = Primitives.cast(x, DTypes.wideFloating(x.dtype()));
         Tensor rows = f.rank() < 2 ? Manipulation.reshape(f, 1, -1) : f;
         Tensor centred = Arithmetic.binary(Binary.SUB, rows, Reductions.mean(rows, new int[] {-1}, true));
         Tensor products = Contractions.matmul(centred, LinearAlgebra.turned(centred));
@@ -161,9 +161,11 @@ final class Products {
         if (x.rank() < 2 || y.rank() < 2 || x.shape().last() != y.shape().last())
             throw new IllegalArgumentException(
                     "cdist: expected matrices with rows of one length, got " + x.shape() + " and " + y.shape());
-        Tensor a = Arithmetic.toFloat(x);
+        DType dtype = DTypes.floating(DTypes.result(x.dtype(), y.dtype()));
+        Tensor a = Primitives.cast(x, dtype);
+        Tensor b = Primitives.cast(y, dtype);
         Tensor difference =
-                Arithmetic.binary(Binary.SUB, Manipulation.expandDims(a, -2), Manipulation.expandDims(y, -3));
+                Arithmetic.binary(Binary.SUB, Manipulation.expandDims(a, -2), Manipulation.expandDims(b, -3));
         return Normalizations.vectorNorm(difference, 2, new int[] {-1}, false);
     }
 }
