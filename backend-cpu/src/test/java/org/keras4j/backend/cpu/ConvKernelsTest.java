@@ -85,6 +85,7 @@ class ConvKernelsTest {
         check(window(2, 2, 1, 0, 1, 2), Shape.of(2, 8, 9, 34), Shape.of(3, 3, 17, 70));
         check(window(2, 1, 1, 1, 1, 48), Shape.of(3, 14, 20, 48), Shape.of(3, 3, 1, 48));
         check(window(2, 2, 1, 0, 1, 32), Shape.of(2, 30, 28, 32), Shape.of(5, 5, 1, 32));
+        check(window(2, 1, 1, 3, 3, 32), Shape.of(2, 13, 11, 32), Shape.of(7, 7, 1, 32));
         check(window(2, 1, 1, 1, 1, 37), Shape.of(2, 8, 9, 37), Shape.of(3, 3, 1, 37));
         check(window(2, 2, 1, 1, 1, 64), Shape.of(2, 11, 12, 64), Shape.of(3, 3, 1, 64));
         check(window(2, 1, 2, 2, 2, 16), Shape.of(3, 11, 20, 16), Shape.of(3, 3, 1, 16));

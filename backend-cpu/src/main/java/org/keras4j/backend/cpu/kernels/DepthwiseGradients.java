@@ -21,7 +21,8 @@ public final class DepthwiseGradients {
     private final int lines;
     private final int chunks;
     private final float[] partial;
-    /** First pixel of a line of dy from which all taps of a 3x3 kernel are inside x, and how many follow. */
+    private final boolean threeByThree;
+    /** First pixel of a line of dy from which all taps of a line are inside x, and how many such pixels follow. */
     private final int firstInner;
 
     private final int innerPixels;
@@ -44,12 +45,13 @@ public final class DepthwiseGradients {
         inverse = new DepthwiseLine(shape.channels(), 1, shape.out()[2], shape.taps());
         lines = shape.batch() * shape.out()[0] * shape.out()[1];
         chunks = Math.clamp(lines / 4, 1, MAX_CHUNKS);
-        boolean threeByThree = shape.kernel()[0] == 1 && shape.kernel()[1] == 3 && shape.kernel()[2] == 3;
+        int[] k = shape.kernel();
+        threeByThree = k[0] == 1 && k[1] == 3 && k[2] == 3;
         int step = shape.strides()[2];
         firstInner = Math.max(0, Blocks.divideUp(shape.low()[2], step));
-        int left = in[2] + shape.low()[2] - 2 * shape.dilations()[2];
+        int left = in[2] + shape.low()[2] - (k[2] - 1) * shape.dilations()[2];
         int end = left <= 0 ? 0 : Math.min(shape.out()[2], Blocks.divideUp(left, step));
-        innerPixels = threeByThree && shape.channels() % L == 0 ? Math.max(0, end - firstInner) : 0;
+        innerPixels = k[2] >= 3 && shape.channels() % L == 0 ? Math.max(0, end - firstInner) : 0;
         partial = new float[chunks * shape.taps() * shape.channels()];
     }
 
@@ -131,24 +133,24 @@ public final class DepthwiseGradients {
             int h = line % out[1] * shape.strides()[1] - shape.low()[1];
             int d = line / out[1] % out[0] * shape.strides()[0] - shape.low()[0];
             int image = line / out[1] / out[0] * in[0];
-            int inner = d >= 0 && h >= 0 && d < in[0] && h + 2 * shape.dilations()[1] < in[1] ? innerPixels : 0;
-            if (inner > 0) {
-                int x = ((image + d) * in[1] + h) * in[2] + firstInner * shape.strides()[2] - shape.low()[2];
-                nine(ao + x * c, bo + (line * out[2] + firstInner) * c, inner, base);
-            }
+            int other = bo + line * out[2] * c;
+            int inner = other + firstInner * c;
+            int start = firstInner * shape.strides()[2] - shape.low()[2];
+            boolean nine = threeByThree && innerPixels > 0 && d >= 0 && h >= 0;
+            nine &= d < in[0] && h + 2 * shape.dilations()[1] < in[1];
+            if (nine) nine(ao + (((image + d) * in[1] + h) * in[2] + start) * c, inner, innerPixels, base);
             for (int t = 0; t < shape.taps(); t++) {
                 int id = d + t / k[2] / k[1] * shape.dilations()[0];
                 int ih = h + t / k[2] % k[1] * shape.dilations()[1];
                 if (id < 0 || ih < 0 || id >= in[0] || ih >= in[1]) continue;
                 int from = ao + ((image + id) * in[1] + ih) * in[2] * c;
-                int shift = t % k[2] * shape.dilations()[2] - shape.low()[2];
-                int other = bo + line * out[2] * c;
-                if (inner == 0) {
-                    pixels(from, shift, other, 0, out[2], base + t * c);
-                } else {
-                    pixels(from, shift, other, 0, firstInner, base + t * c);
-                    pixels(from, shift, other, firstInner + inner, out[2], base + t * c);
-                }
+                int tap = t % k[2];
+                int shift = tap * shape.dilations()[2];
+                int sum = base + t * c;
+                boolean inThrees = innerPixels > 0 && tap < k[2] / 3 * 3;
+                if (inThrees && tap % 3 == 0 && !nine) three(from + (start + shift) * c, inner, innerPixels, sum);
+                pixels(from, shift - shape.low()[2], other, 0, inThrees ? firstInner : out[2], sum);
+                if (inThrees) pixels(from, shift - shape.low()[2], other, firstInner + innerPixels, out[2], sum);
             }
         }
     }
@@ -161,6 +163,43 @@ public final class DepthwiseGradients {
         if (shift < 0) first = Math.max(first, Blocks.divideUp(-shift, step));
         end = Math.min(end, left <= 0 ? 0 : Blocks.divideUp(left, step));
         if (first < end) dots(from + (first * step + shift) * c, step * c, other + first * c, end - first, sum);
+    }
+
+    /** Adds the products of three taps side by side of {@code n} pixels of dy, whose windows lie inside. */
+    private void three(int from, int other, int n, int sum) {
+        int c = shape.channels();
+        int step = shape.strides()[2] * c;
+        int tap = shape.dilations()[2] * c;
+        float[] x = this.a;
+        float[] dy = this.b;
+        for (int j = 0; j <= c - L; j += L) {
+            FloatVector a = FloatVector.fromArray(S, partial, sum + j);
+            FloatVector b = FloatVector.fromArray(S, partial, sum + j + c);
+            FloatVector d = FloatVector.fromArray(S, partial, sum + j + 2 * c);
+            FloatVector e = FloatVector.zero(S), f = e, g = e; // of every second pixel, for shorter chains
+            int p = from + j;
+            int o = other + j;
+            int i = 0;
+            for (; i <= n - 2; i += 2, p += 2 * step, o += 2 * c) {
+                FloatVector v = FloatVector.fromArray(S, dy, o);
+                a = FloatVector.fromArray(S, x, p).fma(v, a);
+                b = FloatVector.fromArray(S, x, p + tap).fma(v, b);
+                d = FloatVector.fromArray(S, x, p + 2 * tap).fma(v, d);
+                v = FloatVector.fromArray(S, dy, o + c);
+                e = FloatVector.fromArray(S, x, p + step).fma(v, e);
+                f = FloatVector.fromArray(S, x, p + step + tap).fma(v, f);
+                g = FloatVector.fromArray(S, x, p + step + 2 * tap).fma(v, g);
+            }
+            if (i < n) {
+                FloatVector v = FloatVector.fromArray(S, dy, o);
+                a = FloatVector.fromArray(S, x, p).fma(v, a);
+                b = FloatVector.fromArray(S, x, p + tap).fma(v, b);
+                d = FloatVector.fromArray(S, x, p + 2 * tap).fma(v, d);
+            }
+            a.add(e).intoArray(partial, sum + j);
+            b.add(f).intoArray(partial, sum + j + c);
+            d.add(g).intoArray(partial, sum + j + 2 * c);
+        }
     }
 
     /** Adds the products of all nine taps of {@code n} pixels of dy, whose windows lie inside. */
