@@ -33,6 +33,12 @@ final class BeamSearch {
         if (inputs.rank() != 3)
             throw new IllegalArgumentException(
                     "ctc_decode: expected inputs [batch, time, classes], got " + inputs.shape());
+        if (paths < 1 || paths > width)
+            throw new IllegalArgumentException(
+                    "ctc_decode: top_paths must be from 1 to beam_width " + width + ", got " + paths);
+        if (blank < 0 || blank >= inputs.shape().last())
+            throw new IllegalArgumentException("ctc_decode: mask_index must be one of the "
+                    + inputs.shape().last() + " classes, got " + blank);
         DType dtype = DTypes.result(DTypes.floating(inputs.dtype()), DType.FLOAT32);
         Tensor log = ActivationFunctions.logSoftmax(Primitives.cast(inputs, dtype), -1);
         NDArray values = Searching.known(log, "ctc_decode with beam search");

@@ -56,6 +56,7 @@ final class Creation {
         Shape one = shape.insert(at, 1);
         Shape all = shape.insert(at, num);
         int steps = endpoint ? num - 1 : num;
+        if (dtype.isInteger()) return wholeSteps(a, b, at, Math.max(1, steps), all, dtype);
         var low = new double[num];
         var high = new double[num];
         for (int i = 0; i < num; i++) {
@@ -70,8 +71,17 @@ final class Creation {
         Tensor sum = Primitives.add(
                 Primitives.mul(weightA, Primitives.broadcast(Primitives.reshape(a, one), all)),
                 Primitives.mul(weightB, Primitives.broadcast(Primitives.reshape(b, one), all)));
-        Tensor whole = dtype.isInteger() ? Primitives.unary(Unary.FLOOR, sum) : sum;
-        return Primitives.cast(whole, dtype);
+        return Primitives.cast(sum, dtype);
+    }
+
+    /** Multiplies before it divides, so that whole numbers stay exact and rounding down does not fall one short. */
+    private static Tensor wholeSteps(Tensor start, Tensor stop, int axis, int steps, Shape shape, DType dtype) {
+        Shape one = shape.with(axis, 1);
+        Tensor first = Primitives.broadcast(Primitives.reshape(start, one), shape);
+        Tensor range = Primitives.broadcast(Primitives.reshape(Primitives.sub(stop, start), one), shape);
+        Tensor moved = Primitives.mul(range, Primitives.iota(axis, start.dtype(), shape));
+        Tensor sum = Primitives.add(first, Primitives.div(moved, Arithmetic.fullLike(moved, steps)));
+        return Primitives.cast(Primitives.unary(Unary.FLOOR, sum), dtype);
     }
 
     /** Nested lists or arrays of numbers and booleans; numbers without a fraction part are ints. */

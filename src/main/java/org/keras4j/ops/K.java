@@ -2114,6 +2114,18 @@ public final class K {
         return Ctc.greedy(inputs, sequenceLengths, mergeRepeated, maskIndex);
     }
 
+    /**
+     * Returns the {@code topPaths} best label sequences {@code [topPaths, batch, time]} of CTC outputs, -1 after their
+     * end, and the logarithms of their probabilities {@code [batch, topPaths]}, by beam search over values that are
+     * known.
+     *
+     * @throws IllegalArgumentException if there are more paths than the beam is wide, or maskIndex is no class
+     */
+    public static List<Tensor> ctcDecode(
+            Tensor inputs, Tensor sequenceLengths, int beamWidth, int topPaths, int maskIndex) {
+        return BeamSearch.decode(inputs, sequenceLengths, beamWidth, topPaths, maskIndex);
+    }
+
     // ---- complex numbers --------------------------------------------------------------------------------------------
 
     /** Takes the two elements of the last axis as real and imaginary part. */

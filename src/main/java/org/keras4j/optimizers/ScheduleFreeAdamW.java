@@ -2,6 +2,7 @@ package org.keras4j.optimizers;
 
 import java.util.List;
 import java.util.Map;
+import org.keras4j.DType;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
@@ -76,13 +77,19 @@ public final class ScheduleFreeAdamW extends BaseOptimizer<ScheduleFreeAdamW> {
         Variable fast = slot(variable, "momentum");
         Variable velocity = slot(variable, "velocity");
         Tensor before = fast.value();
-        assignAverage(velocity, beta2, K.square(gradient));
+        double near = rounded(beta1, variable.dtype());
+        assignAverage(velocity, rounded(beta2, variable.dtype()), K.square(gradient));
         Tensor root = K.sqrt(K.divide(velocity.value(), step.correction(beta2)));
         assignSub(fast, K.divide(K.multiply(rate, gradient), K.add(root, epsilon)));
         Tensor weight = step.shared("weight", () -> K.divide(1.0, step.number()));
-        Tensor average = K.divide(K.subtract(variable.value(), K.multiply(1 - beta1, before)), beta1);
+        Tensor average = K.divide(K.subtract(variable.value(), K.multiply(1 - near, before)), near);
         average = K.add(K.multiply(K.subtract(1.0, weight), average), K.multiply(weight, fast.value()));
-        variable.assign(K.add(K.multiply(1 - beta1, fast.value()), K.multiply(beta1, average)));
+        variable.assign(K.add(K.multiply(1 - near, fast.value()), K.multiply(near, average)));
+    }
+
+    /** Keras rounds the betas first, so that in the first step the correction cancels exactly. */
+    private static double rounded(double beta, DType dtype) {
+        return dtype == DType.FLOAT64 ? beta : (float) beta;
     }
 
     private Tensor rate(Step step) {

@@ -123,6 +123,22 @@ class OptimizersTest {
         assertEquals(1, other.numpy().item());
     }
 
+    /** The values are those of Keras on JAX; a gradient as small as epsilon shows how the corrections are rounded. */
+    @Test
+    void scheduleFreeStepsFromTheFirstAsKeras() {
+        Variable v = variable(1, -2, 0.5f);
+        var optimizer = new ScheduleFreeAdamW(0.1);
+        float[][] expected = {
+            {0.8999999761581421f, -1.899999976158142f, 0.40000098943710327f},
+            {0.8304404616355896f, -1.8304405212402344f, 0.33044198155403137f},
+            {0.7559362053871155f, -1.7559361457824707f, 0.2559380829334259f}
+        };
+        for (int i = 0; i < 3; i++) {
+            step(optimizer, v, 0.3f * (i + 1), -0.7f * (i + 1), 0.001f * (i + 1));
+            assertArrayEquals(expected[i], v.numpy().floats(), 1.5e-7f, "step " + (i + 1));
+        }
+    }
+
     @Test
     void constrainsAfterTheUpdate() {
         Variable v = variable(1, 1).constraint(new NonNeg()::call);
