@@ -389,8 +389,17 @@ public abstract class Layer implements Saveable, Stackable {
 
     /** Calls the layer with any arguments; tensors are all {@link Tensor} or all {@link KerasTensor}. */
     public final Object applyTo(Call call) {
+        return applyTo(call, activityRegularizer);
+    }
+
+    /** Calls the layer without its own activity penalty, as Keras does where it calls a layer's {@code call} alone. */
+    final Object applyUnpenalized(Call call) {
+        return applyTo(call, null);
+    }
+
+    private Object applyTo(Call call, @Nullable Regularizer penalty) {
         try {
-            return checkedApply(call.named(argumentNames()));
+            return checkedApply(call.named(argumentNames()), penalty);
         } catch (LayerCallException e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -398,7 +407,7 @@ public abstract class Layer implements Saveable, Stackable {
         }
     }
 
-    private Object checkedApply(Call call) {
+    private Object checkedApply(Call call, @Nullable Regularizer penalty) {
         boolean symbolic = !call.tensors(KerasTensor.class).isEmpty();
         if (!built || inputSpec != null) {
             Call shapes = shapes(call);
@@ -409,14 +418,14 @@ public abstract class Layer implements Saveable, Stackable {
         if (symbolic) return new Node(this, call, computeOutputSpec(call)).outputs();
         try (Scope scope = Scope.enter(name());
                 CallContext context = CallContext.enter(call.bool("training"))) {
-            Object outputs = run(castInputs(call));
+            Object outputs = run(castInputs(call), penalty);
             if (context.isOutermost()) callLosses = List.copyOf(context.losses());
             return outputs;
         }
     }
 
     /** Computes outputs, attaches masks and collects the activity penalty. */
-    private Object run(Call call) {
+    private Object run(Call call, @Nullable Regularizer penalty) {
         Object inputs = call.first();
         Object outputs;
         try (Autocast cast = Autocast.to(policy.compute() == policy.variable() ? null : policy.compute())) {
@@ -424,9 +433,8 @@ public abstract class Layer implements Saveable, Stackable {
         }
         Object mask = call.mask();
         outputs = Masks.attach(this, inputs, outputs, supportsMasking ? computeMask(inputs, mask) : null);
-        if (activityRegularizer != null)
-            for (Tensor t : Tree.flatten(outputs, Tensor.class))
-                addLoss(ActivityLosses.perSample(activityRegularizer, t));
+        if (penalty != null)
+            for (Tensor t : Tree.flatten(outputs, Tensor.class)) addLoss(ActivityLosses.perSample(penalty, t));
         return outputs;
     }
 

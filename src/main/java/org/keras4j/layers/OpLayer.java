@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.keras4j.DType;
+import org.keras4j.Shape;
+import org.keras4j.graph.Primitives;
 import org.keras4j.op.Spec;
 import org.keras4j.ops.Operations;
 import org.keras4j.utils.Tree;
@@ -47,8 +50,10 @@ public final class OpLayer extends Layer {
 
     @Override
     protected Object callAll(Object inputs, Call call) {
-        return Objects.requireNonNull(
+        Object outputs = Objects.requireNonNull(
                 Operations.callNode(path(), own(), new ArrayList<>(call.args()), withoutMask(call)));
+        // the size and the rank of a tensor are numbers, but what a node gives are tensors
+        return outputs instanceof Number n ? Primitives.full(n.doubleValue(), DType.INT32, Shape.SCALAR) : outputs;
     }
 
     private String path() {

@@ -53,7 +53,13 @@ public final class TimeDistributed extends BaseLayer<TimeDistributed> {
                         || !mask.shape().slice(0, 2).equals(x.shape().slice(0, 2))))
             throw refuse("expected a mask that begins with " + x.shape().slice(0, 2), mask.shape());
         boolean updates = call.training() && !layer.nonTrainableWeights().isEmpty();
-        return updates ? stepByStep(x, mask) : merged(x, mask);
+        return updates || penalizesInside() ? stepByStep(x, mask) : merged(x, mask);
+    }
+
+    /** Says whether layers inside add activity penalties, of which each step counts its own. */
+    private boolean penalizesInside() {
+        for (Layer l : layer.flattenLayers()) if (l != layer && l.activityRegularizer() != null) return true;
+        return false;
     }
 
     private Tensor merged(Tensor x, @Nullable Tensor mask) {
@@ -78,7 +84,7 @@ public final class TimeDistributed extends BaseLayer<TimeDistributed> {
 
     private Tensor once(Tensor x, @Nullable Tensor mask) {
         Call call = Call.of(x);
-        Object y = layer.applyTo(mask == null ? call : call.with("mask", mask));
+        Object y = layer.applyUnpenalized(mask == null ? call : call.with("mask", mask));
         if (y instanceof Tensor t) return t;
         throw refuse("expected the layer inside to give one tensor", y);
     }

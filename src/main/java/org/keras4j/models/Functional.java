@@ -1,6 +1,7 @@
 package org.keras4j.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,7 @@ import org.keras4j.layers.Input;
 import org.keras4j.layers.InputLayer;
 import org.keras4j.layers.KerasTensor;
 import org.keras4j.layers.Layer;
+import org.keras4j.layers.MultiHeadAttention;
 import org.keras4j.layers.Node;
 import org.keras4j.layers.OpLayer;
 import org.keras4j.op.Op;
@@ -176,10 +178,21 @@ public final class Functional extends Model {
             // What a call was made with gives way to what the model is called with, as in Keras.
             if (Call.trainingGiven()) concrete.kwargs().remove("training");
             List<Object> made = data(node.layer().applyTo(concrete));
+            if (node.layer() instanceof MultiHeadAttention attention) takeMasks(attention, concrete);
             List<KerasTensor> places = node.outputTensors();
             for (int i = 0; i < places.size(); i++) values.put(places.get(i), made.get(i));
         }
         return Objects.requireNonNull(Tree.map(outputs, leaf -> leaf instanceof KerasTensor t ? values.get(t) : leaf));
+    }
+
+    /**
+     * Takes the masks off what an attention layer was called on, as Keras's does: layers that come later in the model,
+     * such as the residual sum, find none. Of inputs that were cast Keras's layer sees copies only.
+     */
+    private static void takeMasks(MultiHeadAttention attention, Call call) {
+        DType seen = attention.dtypePolicy().compute();
+        for (Object input : Arrays.asList(call.get(0, "query"), call.get(1, "value"), call.get(2, "key")))
+            if (input instanceof Tensor t && (t.dtype() == seen || !t.dtype().isFloating())) t.mask(null);
     }
 
     private static Tensor alias(Tensor x) {
