@@ -15,6 +15,7 @@ public final class MaxPooling1D extends BasePooling<MaxPooling1D> {
     }
 
     static MaxPooling1D fromConfig(ConfigReader config) {
-        return new MaxPooling1D(config.ints("pool_size")).configurePooling(config);
+        var layer = config.has("pool_size") ? new MaxPooling1D(config.ints("pool_size")) : new MaxPooling1D();
+        return layer.configurePooling(config);
     }
 }

@@ -15,6 +15,7 @@ public final class MaxPooling2D extends BasePooling<MaxPooling2D> {
     }
 
     static MaxPooling2D fromConfig(ConfigReader config) {
-        return new MaxPooling2D(config.ints("pool_size")).configurePooling(config);
+        var layer = config.has("pool_size") ? new MaxPooling2D(config.ints("pool_size")) : new MaxPooling2D();
+        return layer.configurePooling(config);
     }
 }

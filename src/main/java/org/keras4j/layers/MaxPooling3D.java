@@ -15,6 +15,7 @@ public final class MaxPooling3D extends BasePooling<MaxPooling3D> {
     }
 
     static MaxPooling3D fromConfig(ConfigReader config) {
-        return new MaxPooling3D(config.ints("pool_size")).configurePooling(config);
+        var layer = config.has("pool_size") ? new MaxPooling3D(config.ints("pool_size")) : new MaxPooling3D();
+        return layer.configurePooling(config);
     }
 }
