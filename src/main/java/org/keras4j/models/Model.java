@@ -448,7 +448,7 @@ public abstract class Model extends Layer implements TrainedModel {
         Saving.saveWeights(this, file);
     }
 
-    /** Reads weights from a {@code .weights.h5} or {@code .keras} file. */
+    /** Reads weights from a {@code .weights.h5} or {@code .keras} file, or a checkpoint of TensorFlow by its prefix. */
     @Override
     public final void loadWeights(Path file) {
         Saving.loadWeights(this, file);

@@ -13,13 +13,13 @@ import org.keras4j.serialization.Saveable;
 public final class Models {
     private Models() {}
 
-    /** Loads a model from a {@code .keras} file or directory, or a {@code .h5} file. */
+    /** Loads a model from a {@code .keras} file or directory, an {@code .h5} file, or a SavedModel of Keras 2. */
     public static Model loadModel(Path file) {
         return loadModel(file, options -> {});
     }
 
     /**
-     * Loads a model from a {@code .keras} file or directory, or a {@code .h5} file.
+     * Loads a model from a {@code .keras} file or directory, an {@code .h5} file, or a SavedModel of Keras 2.
      *
      * @throws KerasFileException if the file is damaged or holds something else; the message says where
      */

@@ -14,6 +14,8 @@ import org.keras4j.saving.archive.Json;
 import org.keras4j.saving.archive.Yaml;
 import org.keras4j.saving.hdf5.Hdf5File;
 import org.keras4j.saving.legacy.LegacyConfig;
+import org.keras4j.saving.savedmodel.Checkpoint;
+import org.keras4j.saving.savedmodel.SavedModel;
 import org.keras4j.serialization.Registry;
 import org.keras4j.serialization.Saveable;
 
@@ -36,17 +38,15 @@ public final class Saving {
         if (name.endsWith(".keras")) {
             KerasArchive.write(model, path);
         } else if (name.endsWith(".h5") || name.endsWith(".hdf5")) {
-            if (!(model instanceof Layer layer))
-                throw new IllegalArgumentException(
-                        "Expected a model, got " + model.getClass().getName());
-            LegacyH5Writer.write(layer, path);
+            LegacyH5Writer.write(layer(model), path);
         } else {
             throw new KerasFileException(name, "", "expected a name that ends in .keras, or in .h5 for the old format");
         }
     }
 
     /**
-     * Loads a model from a {@code .keras} file, the directory of an unpacked one, or an {@code .h5} file of any Keras.
+     * Loads a model from a {@code .keras} file, the directory of an unpacked one, an {@code .h5} file of any Keras, or
+     * the SavedModel directory of Keras 2.
      *
      * @throws KerasFileException if it is no such file, is damaged, or names classes that are not known
      */
@@ -56,15 +56,15 @@ public final class Saving {
         String name = path.toString();
         if (Files.isDirectory(path)) {
             if (KerasDirectory.isOne(path)) return KerasDirectory.read(path, options);
-            boolean savedModel = Files.exists(path.resolve("saved_model.pb"));
+            if (SavedModel.isOne(path)) return SavedModelDirectory.read(path, options);
+            throw new KerasFileException(
+                    name, "", "expected a file, a directory with config.json, or a SavedModel of TensorFlow");
+        }
+        if (Checkpoint.find(path) != null)
             throw new KerasFileException(
                     name,
                     "",
-                    savedModel
-                            ? "is a SavedModel of TensorFlow, which is not read here; in Python, load it and save it as"
-                                    + " .keras or .h5"
-                            : "expected a file, or a directory with config.json");
-        }
+                    "is a checkpoint of TensorFlow, which holds no model; make the model and call loadWeights");
         byte[] start = start(path);
         if (start.length > 1 && start[0] == 'P' && start[1] == 'K') return KerasArchive.read(path, options);
         if (Hdf5File.isHdf5(start)) {
@@ -95,7 +95,8 @@ public final class Saving {
 
     /**
      * Loads weights into a model of the same structure, from {@code .weights.h5}, {@code .weights.json} with its
-     * shards, or {@code .keras}. If they do not fit, nothing changes.
+     * shards, {@code .keras}, or a checkpoint of TensorFlow by its prefix or its folder. If they do not fit, nothing
+     * changes.
      *
      * @throws KerasFileException that lists all objects whose variables differ
      */
@@ -108,6 +109,11 @@ public final class Saving {
         if (!model.built())
             throw new IllegalStateException(model.className() + " \"" + model.name()
                     + "\" is not built, so it has no variables to load; call it or build it first");
+        Path checkpoint = Checkpoint.find(path);
+        if (checkpoint != null) {
+            Checkpoint.load(checkpoint, layer(model), null, skipMismatch);
+            return;
+        }
         byte[] start = start(path);
         if (start.length > 1 && start[0] == 'P' && start[1] == 'K') {
             KerasArchive.readWeights(path, model, skipMismatch);
@@ -124,7 +130,7 @@ public final class Saving {
             throw new KerasFileException(
                     path.toString(),
                     "",
-                    "expected .weights.h5, .weights.json or .keras, got "
+                    "expected .weights.h5, .weights.json, .keras or a checkpoint of TensorFlow, got "
                             + (start.length == 0 ? "an empty file" : "other bytes at its start"));
         }
     }
@@ -171,13 +177,13 @@ public final class Saving {
         return Registry.keras().forOneFile(Map.of()).deserialize(config, "object");
     }
 
+    private static Layer layer(Saveable model) {
+        if (model instanceof Layer layer) return layer;
+        throw new IllegalArgumentException(
+                "Expected a model, got " + model.getClass().getName());
+    }
+
     private static byte[] start(Path path) {
-        if (!path.toString().isEmpty() && Files.exists(path.resolveSibling(path.getFileName() + ".index")))
-            throw new KerasFileException(
-                    path.toString(),
-                    "",
-                    "is a checkpoint of TensorFlow, which is not read here; in Python, load it and save the weights as"
-                            + " .weights.h5");
         if (!Files.exists(path)) throw new KerasFileException(path.toString(), "", "no such file");
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes(SIGNATURE);

@@ -23,13 +23,17 @@ final class Convert implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = "A .keras or .h5 file of any Keras, or a .json or .yaml file with --weights.")
+            description = "A .keras or .h5 file of any Keras, a SavedModel directory of Keras 2, or a .json or"
+                    + " .yaml file with --weights.")
     private Path in;
 
     @Parameters(index = "1", paramLabel = "OUT", description = "A .keras, .h5, .weights.h5 or .json file.")
     private Path out;
 
-    @Option(names = "--weights", paramLabel = "FILE", description = "Weights to load first, a .weights.h5 file.")
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights to load first, a .weights.h5 file or a checkpoint of TensorFlow.")
     private @Nullable Path weights;
 
     @Option(names = "--force", description = "Overwrite OUT if it is there.")

@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
         description = "Runs a model on the rows of a file, and prints its outputs or writes them to files.",
         mixinStandardHelpOptions = true)
 final class Predict implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A .keras or .h5 file, or a .json or .yaml file with --weights.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A .keras or .h5 file, a SavedModel directory of Keras 2, or a .json or .yaml file with"
+                    + " --weights.")
     private Path modelFile;
 
     @Option(
@@ -42,7 +45,10 @@ final class Predict implements Callable<Integer> {
                     + " printed.")
     private List<Path> outputs = List.of();
 
-    @Option(names = "--weights", paramLabel = "FILE", description = "Weights to load first, a .weights.h5 file.")
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "Weights to load first, a .weights.h5 file or a checkpoint of TensorFlow.")
     private @Nullable Path weights;
 
     @Option(names = "--batch-size", defaultValue = "32", description = "Default: ${DEFAULT-VALUE}.")

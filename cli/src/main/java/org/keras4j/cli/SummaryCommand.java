@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
         description = "Prints the layers of a model file with shapes and numbers of weights.",
         mixinStandardHelpOptions = true)
 final class SummaryCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "A .keras, .h5, .json or .yaml file.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A .keras, .h5, .json or .yaml file, or a SavedModel directory of Keras 2.")
     private Path file;
 
     @Spec

@@ -175,8 +175,9 @@ class CommandsTest {
                 "summary plain.yaml;plain.yaml: YAML: expected a model with class_name and config, got [a]",
                 "summary empty.h5;empty.h5: expected a .keras or .h5 file, got an empty file",
                 "summary json.keras;json.keras: expected a .keras or .h5 file, got JSON, which holds no weights",
-                "predict model.json --weights checkpoint.w --x data.csv:0-3;checkpoint.w: is a checkpoint of TensorFlow",
-                "summary saved.model;saved.model: is a SavedModel of TensorFlow",
+                "predict model.json --weights checkpoint.w --x data.csv:0-3;checkpoint.w.index: expected an index of a"
+                        + " checkpoint, got a file of 0 bytes",
+                "summary saved.model;saved.model: is a SavedModel of TensorFlow that Keras 2 did not save as a model",
                 "conformance none.dir;none.dir: expected a folder of cases",
                 "train model.json --x data.csv:0-3 --y data.csv:4 --loss mse --out x.h5;x.h5: expected --out with a"
                         + " .keras file"
