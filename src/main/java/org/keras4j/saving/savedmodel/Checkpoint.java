@@ -28,11 +28,13 @@ public final class Checkpoint {
         if (Files.isDirectory(path)) {
             Path inModel = path.resolve(SavedModel.VARIABLES);
             if (hasIndex(inModel)) return inModel;
-            return Files.isRegularFile(path.resolve(STATE)) ? latest(path) : null;
+            if (Files.isRegularFile(path.resolve(STATE))) return latest(path);
+            return path.getFileName() != null && hasIndex(path) ? path : null;
         }
         Path name = path.getFileName();
         if (name == null || name.toString().isEmpty()) return null;
-        if (hasIndex(path)) return path;
+        // a file of that very name is what is meant, whatever lies beside it
+        if (hasIndex(path) && !Files.isRegularFile(path)) return path;
         String text = name.toString();
         if (!text.endsWith(INDEX) || text.equals(INDEX) || !Files.exists(path)) return null;
         return path.resolveSibling(text.substring(0, text.length() - INDEX.length()));
