@@ -88,11 +88,19 @@ final class FunctionalReader {
         String module = map.get("module") instanceof String m ? m : null;
         boolean operation = module != null && module.startsWith("keras.src.ops")
                 || module == null && Operations.knows(className) && isOperation(className, map);
-        if (!operation) return config.deserialize(key, map, Layer.class);
+        if (!operation) return config.deserialize(key, asLayer(map), Layer.class);
         Map<String, Object> own = new LinkedHashMap<>();
         if (map.get("config") instanceof Map<?, ?> c) c.forEach((k, v) -> own.put(String.valueOf(k), v));
         own.putIfAbsent("name", String.valueOf(map.get("name")));
         return module == null ? OpLayer.of(className, own) : new OpLayer(module, className, own);
+    }
+
+    /** Returns the config of a layer with the module that a file may leave out: an Identity is an initializer, too. */
+    static Object asLayer(Object value) {
+        if (!(value instanceof Map<?, ?> map) || map.get("module") != null) return value;
+        Map<Object, @Nullable Object> whole = new LinkedHashMap<>(map);
+        whole.put("module", "keras.layers");
+        return whole;
     }
 
     /** Where a file leaves the module out, an Add may be the operation or the layer. */

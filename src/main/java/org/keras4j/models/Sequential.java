@@ -198,7 +198,8 @@ public final class Sequential extends Model {
         if (name != null) model.name(name);
         List<?> layers = config.raw() instanceof List<?> list ? list : config.list("layers");
         int i = 0;
-        for (Object layer : layers) model.add(config.deserialize("layers[" + i++ + "]", layer, Layer.class));
+        for (Object layer : layers)
+            model.add(config.deserialize("layers[" + i++ + "]", FunctionalReader.asLayer(layer), Layer.class));
         if (!config.bool("trainable", true)) model.trainable(false);
         Shape shape = config.nullableShape("build_input_shape");
         if (shape != null && model.input == null && !model.stack.isEmpty()) model.buildFrom(shape);
