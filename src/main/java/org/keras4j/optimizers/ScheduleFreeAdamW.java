@@ -3,7 +3,6 @@ package org.keras4j.optimizers;
 import java.util.List;
 import java.util.Map;
 import org.keras4j.DType;
-import org.keras4j.NDArray;
 import org.keras4j.graph.Tensor;
 import org.keras4j.graph.Variable;
 import org.keras4j.ops.K;
@@ -65,8 +64,7 @@ public final class ScheduleFreeAdamW extends BaseOptimizer<ScheduleFreeAdamW> {
     @Override
     protected void createSlots(List<Variable> variables) {
         for (Variable v : variables) {
-            NDArray start = v.numpy();
-            addSlot(v, "momentum", () -> start);
+            addSlot(v, "momentum", v::numpy); // on first use: a file's weights are loaded after the optimizer is made
             addSlot(v, "velocity", 0);
         }
     }

@@ -140,6 +140,19 @@ class OptimizersTest {
     }
 
     @Test
+    void scheduleFreeStartsFromWeightsThatAreLoadedLater() {
+        Variable v = variable(9, 9, 9);
+        var optimizer = new ScheduleFreeAdamW(0.1);
+        optimizer.build(List.of(v));
+        v.assign(variable(1, -2, 0.5f).numpy());
+        step(optimizer, v, 0.3f, -0.7f, 0.001f);
+        assertArrayEquals(
+                new float[] {0.8999999761581421f, -1.899999976158142f, 0.40000098943710327f},
+                v.numpy().floats(),
+                1.5e-7f);
+    }
+
+    @Test
     void constrainsAfterTheUpdate() {
         Variable v = variable(1, 1).constraint(new NonNeg()::call);
         step(new SGD(1), v, 3, .5f);
