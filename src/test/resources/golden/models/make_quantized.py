@@ -1,4 +1,4 @@
-"""Writes int8.keras and int4.keras, quantized models of Keras, with inputs and predictions: python make_quantized.py"""
+"""Writes int8.keras, int4.keras and float8.h5, quantized models of Keras, with inputs and predictions: python make_quantized.py"""
 
 import os
 
@@ -22,3 +22,12 @@ for mode in ("int8", "int4"):
     model.save(mode + ".keras")
     np.save(mode + ".input_0.npy", x)
     np.save(mode + ".output_0.npy", model.predict(x, verbose=0))
+
+# the scales are written after the weights that they came to; a model that is made quantized has them first
+keras.utils.set_random_seed(2)
+model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(8)])
+model.quantize("float8")
+x = np.random.normal(size=(3, 6)).astype("float32")
+model.save("float8.h5")
+np.save("float8.input_0.npy", x)
+np.save("float8.output_0.npy", model.predict(x, verbose=0))

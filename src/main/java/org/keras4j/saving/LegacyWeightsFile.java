@@ -28,6 +28,9 @@ final class LegacyWeightsFile {
     private final Map<Variable, NDArray> values = new IdentityHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
+    /** The arrays of a layer in the file's order, and their names, none in files that number them. */
+    private record Stored(List<String> names, List<NDArray> arrays) {}
+
     /**
      * Takes an opened file.
      *
@@ -59,7 +62,7 @@ final class LegacyWeightsFile {
 
     /** Loads into the layers of {@code model}; if anything does not fit, nothing changes and all of it is told. */
     void load(Layer model, boolean skipMismatch) {
-        Map<String, List<NDArray>> stored = read();
+        Map<String, Stored> stored = read();
         List<Layer> layers = new ArrayList<>();
         for (Layer layer : model.layers()) if (!layer.weights().isEmpty()) layers.add(layer);
         List<String> names = names(layers, stored);
@@ -74,43 +77,43 @@ final class LegacyWeightsFile {
     }
 
     /** Returns the arrays of every layer that has any, in the file's order. */
-    private Map<String, List<NDArray>> read() {
-        Map<String, List<NDArray>> stored = new LinkedHashMap<>();
+    private Map<String, Stored> read() {
+        Map<String, Stored> stored = new LinkedHashMap<>();
         List<String> names = group.attributes().strings("layer_names");
         if (names == null) return readNumbered();
         for (String name : names) {
-            List<NDArray> arrays = arrays(group.group(name));
-            if (!arrays.isEmpty()) stored.put(name, arrays);
+            Stored layer = stored(group.group(name));
+            if (!layer.arrays.isEmpty()) stored.put(name, layer);
         }
         return stored;
     }
 
-    private List<NDArray> arrays(Hdf5Group layer) {
-        List<NDArray> arrays = new ArrayList<>();
+    private static Stored stored(Hdf5Group layer) {
         List<String> names = layer.attributes().strings("weight_names");
-        if (names != null)
-            for (String name : names) arrays.add(layer.dataset(name).read().toNDArray());
-        return arrays;
+        if (names == null) return new Stored(List.of(), List.of());
+        List<NDArray> arrays = new ArrayList<>();
+        for (String name : names) arrays.add(layer.dataset(name).read().toNDArray());
+        return new Stored(names, arrays);
     }
 
     /** Before Keras 1.0 layers and weights went by number. */
-    private Map<String, List<NDArray>> readNumbered() {
+    private Map<String, Stored> readNumbered() {
         Long count = group.attributes().integer("nb_layers");
         if (count == null) throw new KerasFileException(file.name(), group.path(), "expected layer_names");
-        Map<String, List<NDArray>> stored = new LinkedHashMap<>();
+        Map<String, Stored> stored = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             Hdf5Group layer = group.group("layer_" + i);
             Long params = layer.attributes().integer("nb_params");
             List<NDArray> arrays = new ArrayList<>();
             for (int p = 0; p < (params == null ? 0 : params); p++)
                 arrays.add(layer.dataset("param_" + p).read().toNDArray());
-            if (!arrays.isEmpty()) stored.put("layer_" + i, arrays);
+            if (!arrays.isEmpty()) stored.put("layer_" + i, new Stored(List.of(), arrays));
         }
         return stored;
     }
 
     /** Returns the file's name for each layer: the same where the file knows all of them, else one after the other. */
-    private List<String> names(List<Layer> layers, Map<String, List<NDArray>> stored) {
+    private List<String> names(List<Layer> layers, Map<String, Stored> stored) {
         List<String> own = layers.stream().map(Layer::name).toList();
         if (stored.keySet().containsAll(own) && own.size() == stored.size()) return own;
         if (own.size() == stored.size()) return List.copyOf(stored.keySet());
@@ -121,8 +124,8 @@ final class LegacyWeightsFile {
                         + stored.keySet());
     }
 
-    private void prepare(Layer layer, String name, List<NDArray> arrays) {
-        List<NDArray> adapted = LegacyWeights.adapt(layer, arrays, origin);
+    private void prepare(Layer layer, String name, Stored stored) {
+        List<NDArray> adapted = LegacyWeights.adapt(layer, ordered(layer, stored), origin);
         List<Variable> order = LegacyWeights.order(layer);
         String who = layer.describe() + (name.equals(layer.name()) ? "" : " from \"" + name + "\"");
         if (adapted.size() != order.size()) {
@@ -142,10 +145,30 @@ final class LegacyWeightsFile {
         values.putAll(fitting);
     }
 
+    /**
+     * Returns the arrays in the order of a layer that is made quantized to floats of 8 bits: its scales come first, while
+     * those of one that was quantized later were written last.
+     */
+    private static List<NDArray> ordered(Layer layer, Stored stored) {
+        String quantization = layer.dtypePolicy().quantization();
+        if (!"float8".equals(quantization) || stored.names.size() != stored.arrays.size()) return stored.arrays;
+        Map<String, NDArray> byName = new HashMap<>();
+        for (int i = 0; i < stored.names.size(); i++) {
+            String path = stored.names.get(i);
+            byName.put(path.substring(path.lastIndexOf('/') + 1), stored.arrays.get(i));
+        }
+        List<NDArray> ordered = new ArrayList<>();
+        for (Variable variable : LegacyWeights.order(layer)) {
+            NDArray array = byName.get(variable.name());
+            if (array != null) ordered.add(array);
+        }
+        return ordered.size() == stored.arrays.size() ? ordered : stored.arrays;
+    }
+
     private void topLevel(Layer model) {
         Hdf5Group top = group.findGroup(TOP_LEVEL);
         List<Variable> own = model.ownWeights();
-        @Nullable List<NDArray> arrays = top == null ? null : arrays(top);
+        @Nullable List<NDArray> arrays = top == null ? null : stored(top).arrays;
         if (arrays == null || (arrays.isEmpty() && own.isEmpty())) return;
         if (arrays.size() != own.size()) {
             problems.add(model.describe() + " itself has " + own.size() + " weights, the file " + arrays.size());

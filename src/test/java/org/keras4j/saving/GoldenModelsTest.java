@@ -73,6 +73,15 @@ class GoldenModelsTest {
         assertPredicts(id, Models.loadModel(again), 1e-6);
     }
 
+    @Test
+    void weightsQuantizedLaterLieElsewhereInOldFiles() throws IOException {
+        Model model = Models.loadModel(golden("float8.h5"));
+        assertPredicts("float8", model, 1e-6);
+        Path again = directory.resolve("float8.h5");
+        model.save(again);
+        assertPredicts("float8", Models.loadModel(again), 1e-6);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"trained.keras", "trained.h5", "nested.keras", "nested.h5", "recurrent.keras", "recurrent.h5"})
