@@ -13,8 +13,6 @@ import org.keras4j.KerasFileException;
 import org.keras4j.NDArray;
 import org.keras4j.graph.Variable;
 import org.keras4j.layers.Layer;
-import org.keras4j.models.Functional;
-import org.keras4j.models.Sequential;
 import org.keras4j.optimizers.Optimizer;
 import org.keras4j.saving.legacy.LegacyWeights;
 import org.keras4j.serialization.Saveable;
@@ -26,6 +24,7 @@ import org.keras4j.serialization.Saveable;
 final class CheckpointWeights {
     private static final System.Logger LOG = System.getLogger(CheckpointWeights.class.getName());
     private static final String LAYER = "layer_with_weights-";
+    private static final Set<String> MODELS = Set.of("Functional", "Sequential"); // those that number their layers
 
     private final TensorBundle bundle;
     private final Map<Variable, String> keys = new IdentityHashMap<>();
@@ -40,7 +39,7 @@ final class CheckpointWeights {
     /** Finds the keys of all variables of a layer or model; {@code config} is that of a model, if it is known. */
     void collect(Layer layer, ObjectGraph.Node node, @Nullable Map<?, ?> config) {
         if (visited.put(layer, true) != null) return;
-        boolean isModel = layer instanceof Functional || layer instanceof Sequential;
+        boolean isModel = MODELS.contains(layer.className());
         int before = problems.size();
         for (Variable variable : layer.ownWeights()) {
             String key = key(layer, variable, node);
